@@ -1,0 +1,39 @@
+import type { Random } from '../random/random.ts'
+
+/** One time for all rows, or one per row. Times are ≥ 0 and, here, always those of the VE process: X_t = X₀ + t Z. */
+export type Times = number | Float64Array
+
+/** Mean and covariance of p_data, the covariance by its eigenvalues and orthonormal eigenvectors. */
+export interface Moments {
+  /** [d] */
+  readonly mean: Float64Array
+  /** [d], ascending, ≥ 0 */
+  readonly eigenvalues: Float64Array
+  /** [d, d] row-major; column j is the eigenvector of eigenvalue j */
+  readonly eigenvectors: Float64Array
+  /** tr Cov(p_data) = E|X − EX|²: what a relative error is relative to */
+  readonly trace: number
+  /** The data scale c = √(tr Cov / d) of docs/mathematics.md §2. */
+  readonly scale: number
+}
+
+/**
+ * A data distribution p_data with everything that is known of its diffused law p_t = p_data * N(0, t² I).
+ * The one place where score, denoiser, log-density, sampling and scale come from. Batches are row-major
+ * Float64Arrays of n·dimension values; `out` is written and must not overlap `x`.
+ */
+export interface Density {
+  readonly kind: string
+  readonly dimension: number
+  readonly moments: Moments
+  /** out = s(t, x) = ∇ log p_t(x), n·d values. */
+  score(t: Times, x: Float64Array, out: Float64Array): void
+  /** out = D(t, x) = E[X₀ | X_t = x] = x + t² s(t, x), n·d values, computed without that cancellation. */
+  denoiser(t: Times, x: Float64Array, out: Float64Array): void
+  /** out = log p_t(x), n values. Absent when only a score is known. */
+  logDensity?(t: Times, x: Float64Array, out: Float64Array): void
+  /** n·d values drawn from p_data. Absent when only a score is known. */
+  sample?(count: number, random: Random): Float64Array
+  /** True when p_data is a sum of point masses (no density at t = 0): the flow is then defined for t > 0 only. */
+  readonly atomic: boolean
+}
