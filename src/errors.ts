@@ -25,15 +25,39 @@ function describe(value: unknown): string {
 }
 
 /** Returns value if it is a finite number in [low, high] (or (low, high] with `open`), else throws an InputError. */
-export function checkNumber(parameter: string, value: unknown, low: number, high = Infinity, open = false): number {
-  const ok = typeof value === 'number' && Number.isFinite(value) && (open ? value > low : value >= low) && value <= high
+export function checkNumber(
+  parameter: string,
+  value: unknown,
+  low: number,
+  high = Infinity,
+  open = false,
+): number {
+  const ok =
+    typeof value === 'number' &&
+    Number.isFinite(value) &&
+    (open ? value > low : value >= low) &&
+    value <= high
   if (ok) return value
   const from = open ? `above ${low}` : `at least ${low}`
-  throw new InputError(parameter, value, `a finite number ${from}${high === Infinity ? '' : ` and at most ${high}`}`)
+  throw new InputError(
+    parameter,
+    value,
+    `a finite number ${from}${high === Infinity ? '' : ` and at most ${high}`}`,
+  )
 }
 
 /** Returns value if it is an integer in [low, high], else throws an InputError. */
-export function checkInteger(parameter: string, value: unknown, low: number, high = Number.MAX_SAFE_INTEGER): number {
-  if (Number.isSafeInteger(value) && (value as number) >= low && (value as number) <= high) return value as number
-  throw new InputError(parameter, value, `an integer from ${low} to ${high === Number.MAX_SAFE_INTEGER ? '2^53 − 1' : high}`)
+export function checkInteger(
+  parameter: string,
+  value: unknown,
+  low: number,
+  high = Number.MAX_SAFE_INTEGER,
+): number {
+  if (Number.isSafeInteger(value) && (value as number) >= low && (value as number) <= high)
+    return value as number
+  throw new InputError(
+    parameter,
+    value,
+    `an integer from ${low} to ${high === Number.MAX_SAFE_INTEGER ? '2^53 − 1' : high}`,
+  )
 }

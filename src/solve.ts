@@ -21,7 +21,11 @@ export interface SolveOptions {
  * @throws InputError for a time outside the process, or what the method cannot do
  * @example const f = await solve(problem, rungeKutta({ rtol: 1e-10 }), { time: 80 })
  */
-export async function solve(problem: Problem, method: Method, options: SolveOptions): Promise<ConsistencyFunction> {
+export async function solve(
+  problem: Problem,
+  method: Method,
+  options: SolveOptions,
+): Promise<ConsistencyFunction> {
   const { process, density, dimension } = problem
   const time = checkNumber('time', options.time, 0, process.maximumTime, true)
   const seed = checkInteger('seed', options.seed ?? 0, -(2 ** 31), 2 ** 31 - 1)
@@ -53,7 +57,10 @@ export async function solve(problem: Problem, method: Method, options: SolveOpti
       const x = checkPoints(X, dimension)
       if (t === 0) return points(x.slice(), dimension)
       const alpha = process.alpha(t)
-      return points(ve.evaluate(veTime(process, t), alpha === 1 ? x : x.map((value) => value / alpha)), dimension)
+      return points(
+        ve.evaluate(veTime(process, t), alpha === 1 ? x : x.map((value) => value / alpha)),
+        dimension,
+      )
     },
   }
 }

@@ -53,10 +53,18 @@ export function rowMajor(X: Points): Float64Array {
 /** Throws an InputError unless X has shape [n, dimension] and finite values. Returns its row-major values. */
 export function checkPoints(X: Points, dimension: number, parameter = 'points'): Float64Array {
   if (X?.shape?.length !== 2 || X.shape[1] !== dimension)
-    throw new InputError(`the shape of ${parameter}`, X?.shape, `[n, ${dimension}], the dimension of the problem`)
+    throw new InputError(
+      `the shape of ${parameter}`,
+      X?.shape,
+      `[n, ${dimension}], the dimension of the problem`,
+    )
   const data = rowMajor(X)
   const bad = data.findIndex((value) => !Number.isFinite(value))
   if (bad >= 0)
-    throw new InputError(`${parameter}[${Math.floor(bad / dimension)}][${bad % dimension}]`, data[bad], 'a finite number')
+    throw new InputError(
+      `${parameter}[${Math.floor(bad / dimension)}][${bad % dimension}]`,
+      data[bad],
+      'a finite number',
+    )
   return data
 }

@@ -25,7 +25,8 @@ export class Random {
   /** A generator of its own for one purpose: streams of different labels or seeds do not overlap in practice. */
   static stream(seed: number, label: string): Random {
     let hash = 0x811c9dc5 ^ seed
-    for (const character of `${seed}/${label}`) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
+    for (const character of `${seed}/${label}`)
+      hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
     return new Random(hash)
   }
 

@@ -1,0 +1,87 @@
+import type { MathNode } from 'mathjs'
+import { InputError } from '../../errors.ts'
+import { compileNode, formulaParts, usedSymbols } from '../../expression/expression.ts'
+import type { Density, Moments, Times } from '../density.ts'
+import { createMoments, diagonalise } from '../moments.ts'
+import type { ExpressionSpec } from '../specification.ts'
+
+/**
+ * A density known by its score alone, a formula in t and x (1-D) or x1, x2, … (one formula a coordinate, as a list or
+ * as "[a, b]"). It has no log-density and cannot be sampled at t = 0.
+ *
+ * @throws InputError when a formula cannot be read or uses what is not allowed
+ */
+export function expression(spec: ExpressionSpec): Density {
+  const name = 'problem.data.score'
+  const parts: MathNode[] =
+    typeof spec.score === 'string'
+      ? formulaParts(spec.score, name)
+      : spec.score.flatMap((text, i) => formulaParts(text, `${name}[${i}]`))
+  const dimension = parts.length
+  if (dimension === 0) throw new InputError(name, spec.score, 'at least one formula')
+  const named = usedSymbols(parts)
+  const plain = dimension === 1 && !named.has('x1')
+  const symbols = plain ? ['x'] : parts.map((_, i) => `x${i + 1}`)
+  const formulas = parts.map((part, i) =>
+    compileNode(part, ['t', ...symbols], dimension === 1 ? name : `${name}[${i}]`),
+  )
+  const scope: Record<string, number> = {}
+
+  function score(t: Times, x: Float64Array, out: Float64Array): void {
+    for (let start = 0, row = 0; start < x.length; start += dimension, row++) {
+      scope.t = typeof t === 'number' ? t : t[row]
+      for (let i = 0; i < dimension; i++) scope[symbols[i]] = x[start + i]
+      for (let i = 0; i < dimension; i++) out[start + i] = formulas[i](scope)
+    }
+  }
+
+  function denoiser(t: Times, x: Float64Array, out: Float64Array): void {
+    score(t, x, out)
+    for (let start = 0, row = 0; start < x.length; start += dimension, row++) {
+      const time = typeof t === 'number' ? t : t[row]
+      for (let i = 0; i < dimension; i++) out[start + i] = x[start + i] + time * time * out[start + i]
+    }
+  }
+
+  const moments = farMoments(denoiser, dimension)
+  return { kind: 'expression', dimension, moments, atomic: false, score, denoiser }
+}
+
+/**
+ * Mean and covariance read off the score far from the data: D(t, x) → μ + Σ (x − μ)/t² as t → ∞
+ * (from docs/mathematics.md §1, D = x + t² s). Good to about (c/t)²: it only sets coordinates and baselines.
+ */
+function farMoments(denoiser: Density['denoiser'], d: number): Moments {
+  let mean = new Float64Array(d)
+  let covariance = identity(d)
+  let t = 1e3
+  for (let pass = 0; pass < 3; pass++) {
+    const centre = new Float64Array(d)
+    denoiser(t, mean, centre)
+    const next = identity(d)
+    const above = new Float64Array(d)
+    const below = new Float64Array(d)
+    for (let j = 0; j < d; j++) {
+      const step = (sign: number) => centre.map((value, i) => value + (i === j ? sign * t : 0))
+      denoiser(t, step(1), above)
+      denoiser(t, step(-1), below)
+      for (let i = 0; i < d; i++) next[i][j] = ((above[i] - below[i]) * t) / 2
+    }
+    const symmetric = next.map((row, i) => row.map((value, j) => (value + next[j][i]) / 2))
+    const trace = symmetric.reduce((sum, row, i) => sum + row[i], 0)
+    if (!symmetric.flat().every(Number.isFinite) || !centre.every(Number.isFinite) || trace <= 0) break
+    mean = centre
+    covariance = symmetric
+    t = 100 * Math.sqrt(trace / d)
+  }
+  try {
+    return createMoments(mean, diagonalise(covariance, d, 'the covariance of the score'))
+  } catch {
+    // no covariance can be read off: unit coordinates are as good as any
+    return createMoments(mean, diagonalise(identity(d), d, 'the identity'))
+  }
+}
+
+function identity(d: number): number[][] {
+  return Array.from({ length: d }, (_, i) => Array.from({ length: d }, (_, j) => (i === j ? 1 : 0)))
+}

@@ -1,0 +1,22 @@
+import type { Density } from '../density.ts'
+import type { ProblemSpec } from '../specification.ts'
+import { empirical } from './empirical.ts'
+import { expression } from './expression.ts'
+import { gaussian, mixture } from './mixture.ts'
+import { product } from './product.ts'
+
+/** The density of a problem file. A new kind is a schema in specification.ts, a file here and a line below. */
+export function createDensity(spec: ProblemSpec['data']): Density {
+  switch (spec.kind) {
+    case 'gaussian':
+      return gaussian(spec)
+    case 'mixture':
+      return mixture(spec)
+    case 'product':
+      return product(spec)
+    case 'empirical':
+      return empirical(spec)
+    case 'expression':
+      return expression(spec)
+  }
+}

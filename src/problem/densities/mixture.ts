@@ -1,0 +1,207 @@
+import { InputError } from '../../errors.ts'
+import type { Random } from '../../random/random.ts'
+import type { Density, Times } from '../density.ts'
+import { createMoments, diagonalise, type Eigen } from '../moments.ts'
+import type { GaussianSpec, MixtureSpec } from '../specification.ts'
+import { cumulative, normalisedWeights } from './weights.ts'
+
+/** A Gaussian mixture, Σ w_k N(μ_k, Σ_k), with every covariance diagonalised once. */
+export interface Mixture extends Density {
+  readonly weights: Float64Array
+  /** [K, d] row-major */
+  readonly means: Float64Array
+  readonly components: readonly Eigen[]
+}
+
+/**
+ * The density of a `mixture` problem file. A diffused component is N(μ_k, Σ_k + t² I), so everything has a closed
+ * form; responsibilities in log-sum-exp form (docs/mathematics.md §1).
+ *
+ * @throws InputError when counts or sizes do not fit, or a covariance is not one
+ */
+export function mixture(spec: MixtureSpec): Mixture {
+  const weights = normalisedWeights(spec.weights, 'problem.data.weights')
+  const dimension = spec.means[0]?.length ?? 0
+  const count = weights.length
+  if (spec.means.length !== count)
+    throw new InputError('problem.data.means', spec.means, `${count} means, one a weight`)
+  spec.means.forEach((mean, k) => {
+    if (mean.length !== dimension)
+      throw new InputError(`problem.data.means[${k}]`, mean, `${dimension} numbers`)
+  })
+  if ((spec.covariances === undefined) === (spec.stds === undefined))
+    throw new InputError('problem.data', Object.keys(spec), 'either covariances or stds, one a weight')
+  const given = spec.covariances ?? spec.stds ?? []
+  const name = spec.covariances ? 'problem.data.covariances' : 'problem.data.stds'
+  if (given.length !== count) throw new InputError(name, given, `${count} entries, one a weight`)
+  const components = spec.covariances
+    ? spec.covariances.map((covariance, k) => diagonalise(covariance, dimension, `${name}[${k}]`))
+    : (spec.stds ?? []).map((std, k) => diagonal(std, dimension, `${name}[${k}]`))
+  return createMixture('mixture', weights, Float64Array.from(spec.means.flat()), components)
+}
+
+/** The density of a `gaussian` problem file: a mixture of one component. */
+export function gaussian(spec: GaussianSpec): Mixture {
+  const eigen = diagonalise(spec.covariance, spec.mean.length, 'problem.data.covariance')
+  return createMixture('gaussian', Float64Array.of(1), Float64Array.from(spec.mean), [eigen])
+}
+
+function diagonal(std: number | number[], dimension: number, parameter: string): Eigen {
+  const stds = typeof std === 'number' ? new Array<number>(dimension).fill(std) : std
+  return diagonalise(
+    stds.map((value, i) => stds.map((_, j) => (i === j ? value * value : 0))),
+    dimension,
+    parameter,
+  )
+}
+
+function createMixture(
+  kind: string,
+  weights: Float64Array,
+  means: Float64Array,
+  components: readonly Eigen[],
+): Mixture {
+  const count = weights.length
+  const d = means.length / count
+  const logWeights = weights.map(Math.log)
+  const sums = cumulative(weights)
+  // [K, d] and [K, d, d], flat for the loops below
+  const eigenvalues = Float64Array.from(components.flatMap(({ values }) => Array.from(values)))
+  const eigenvectors = Float64Array.from(components.flatMap(({ vectors }) => Array.from(vectors)))
+
+  // what depends on t alone, made anew when t changes
+  let tableTime = Number.NaN
+  const inverse = new Float64Array(count * d)
+  const constants = new Float64Array(count)
+  function prepare(t: number): void {
+    tableTime = t
+    for (let k = 0; k < count; k++) {
+      let logDeterminant = 0
+      for (let j = 0; j < d; j++) {
+        // the floor keeps 0 · score = 0 at t = 0 for points on the support of a degenerate component
+        const variance = Math.max(eigenvalues[k * d + j] + t * t, 1e-300)
+        inverse[k * d + j] = 1 / variance
+        logDeterminant += Math.log(variance)
+      }
+      constants[k] = logWeights[k] - (logDeterminant + d * Math.log(2 * Math.PI)) / 2
+    }
+  }
+
+  // scratch for one row: z = Q_kᵀ(x − μ_k) and the log joint, then the responsibility, of every component
+  const z = new Float64Array(count * d)
+  const share = new Float64Array(count)
+
+  /** Fills z and share for the row at `start`; returns log p_t(x). */
+  function respond(t: number, x: Float64Array, start: number): number {
+    if (t !== tableTime) prepare(t)
+    let largest = -Infinity
+    for (let k = 0; k < count; k++) {
+      let quadratic = 0
+      for (let j = 0; j < d; j++) {
+        let sum = 0
+        for (let i = 0; i < d; i++)
+          sum += eigenvectors[(k * d + i) * d + j] * (x[start + i] - means[k * d + i])
+        z[k * d + j] = sum
+        quadratic += sum * sum * inverse[k * d + j]
+      }
+      const joint = constants[k] - quadratic / 2
+      share[k] = joint
+      if (joint > largest) largest = joint
+    }
+    let total = 0
+    for (let k = 0; k < count; k++) {
+      const value = Math.exp(share[k] - largest)
+      share[k] = value
+      total += value
+    }
+    for (let k = 0; k < count; k++) share[k] /= total
+    return largest + Math.log(total)
+  }
+
+  function score(t: Times, x: Float64Array, out: Float64Array): void {
+    for (let start = 0, row = 0; start < x.length; start += d, row++) {
+      respond(typeof t === 'number' ? t : t[row], x, start)
+      for (let i = 0; i < d; i++) out[start + i] = 0
+      for (let k = 0; k < count; k++) {
+        const r = share[k]
+        if (r === 0) continue
+        for (let j = 0; j < d; j++) {
+          const factor = r * z[k * d + j] * inverse[k * d + j]
+          for (let i = 0; i < d; i++) out[start + i] -= factor * eigenvectors[(k * d + i) * d + j]
+        }
+      }
+    }
+  }
+
+  function denoiser(t: Times, x: Float64Array, out: Float64Array): void {
+    for (let start = 0, row = 0; start < x.length; start += d, row++) {
+      respond(typeof t === 'number' ? t : t[row], x, start)
+      for (let i = 0; i < d; i++) out[start + i] = 0
+      for (let k = 0; k < count; k++) {
+        const r = share[k]
+        if (r === 0) continue
+        for (let i = 0; i < d; i++) out[start + i] += r * means[k * d + i]
+        for (let j = 0; j < d; j++) {
+          const factor = r * z[k * d + j] * inverse[k * d + j] * eigenvalues[k * d + j]
+          for (let i = 0; i < d; i++) out[start + i] += factor * eigenvectors[(k * d + i) * d + j]
+        }
+      }
+    }
+  }
+
+  function logDensity(t: Times, x: Float64Array, out: Float64Array): void {
+    for (let start = 0, row = 0; start < x.length; start += d, row++)
+      out[row] = respond(typeof t === 'number' ? t : t[row], x, start)
+  }
+
+  function sample(n: number, random: Random): Float64Array {
+    const x = new Float64Array(n * d)
+    for (let start = 0; start < x.length; start += d) {
+      const k = random.categorical(sums)
+      for (let i = 0; i < d; i++) x[start + i] = means[k * d + i]
+      for (let j = 0; j < d; j++) {
+        const length = Math.sqrt(eigenvalues[k * d + j]) * random.normal()
+        for (let i = 0; i < d; i++) x[start + i] += length * eigenvectors[(k * d + i) * d + j]
+      }
+    }
+    return x
+  }
+
+  const atomic = components.some(({ values }) => values.every((value) => value === 0))
+  return {
+    kind,
+    dimension: d,
+    moments: mixtureMoments(weights, means, components),
+    weights,
+    means,
+    components,
+    atomic,
+    score,
+    denoiser,
+    logDensity,
+    sample,
+  }
+}
+
+function mixtureMoments(weights: Float64Array, means: Float64Array, components: readonly Eigen[]) {
+  const first = components[0] as Eigen
+  const d = first.values.length
+  // one component: its own decomposition, so that nothing is diagonalised twice
+  if (components.length === 1) return createMoments(means, first)
+  const mean = new Float64Array(d)
+  weights.forEach((weight, k) => {
+    for (let i = 0; i < d; i++) mean[i] += weight * means[k * d + i]
+  })
+  const covariance = Array.from({ length: d }, (_, i) =>
+    Array.from({ length: d }, (_, j) => {
+      let sum = 0
+      components.forEach(({ values, vectors }, k) => {
+        let within = 0
+        for (let l = 0; l < d; l++) within += vectors[i * d + l] * values[l] * vectors[j * d + l]
+        sum += weights[k] * (within + (means[k * d + i] - mean[i]) * (means[k * d + j] - mean[j]))
+      })
+      return sum
+    }),
+  )
+  return createMoments(mean, diagonalise(covariance, d, 'the covariance of the mixture'))
+}

@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { InputError } from '../errors.ts'
+
+const finite = z.number()
+const positive = finite.positive()
+const vector = z.array(finite).min(1)
+/** A point: d numbers, or a bare number in one dimension. */
+const point = z.union([finite, vector]).transform((value) => (typeof value === 'number' ? [value] : value))
+
+const processSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ve') }),
+  z.strictObject({
+    kind: z.literal('vp'),
+    betaMin: finite.nonnegative().default(0.1),
+    betaMax: positive.default(20),
+  }),
+  z.strictObject({
+    kind: z.literal('subVp'),
+    betaMin: finite.nonnegative().default(0.1),
+    betaMax: positive.default(20),
+  }),
+  z.strictObject({ kind: z.literal('edm') }),
+])
+
+const gaussianSchema = z.strictObject({
+  kind: z.literal('gaussian'),
+  mean: point,
+  covariance: z.array(vector).min(1),
+})
+
+const mixtureSchema = z.strictObject({
+  kind: z.literal('mixture'),
+  weights: z.array(finite.nonnegative()).min(1),
+  means: z.array(point).min(1),
+  covariances: z.array(z.array(vector).min(1)).min(1).optional(),
+  /** One standard deviation a component, or one a component and coordinate. */
+  stds: z
+    .array(z.union([finite.nonnegative(), z.array(finite.nonnegative()).min(1)]))
+    .min(1)
+    .optional(),
+})
+
+const productSchema = z.strictObject({
+  kind: z.literal('product'),
+  marginals: z
+    .array(
+      z.strictObject({
+        weights: z.array(finite.nonnegative()).min(1),
+        means: vector,
+        stds: z.array(finite.nonnegative()).min(1),
+      }),
+    )
+    .min(1),
+  /** x = Rᵀ z; the identity when absent. */
+  rotation: z.array(vector).min(1).optional(),
+})
+
+const empiricalSchema = z.strictObject({
+  kind: z.literal('empirical'),
+  points: z.array(point).min(1).optional(),
+  file: z.string().min(1).optional(),
+  columns: z.array(z.string().min(1)).min(1).optional(),
+  bandwidth: z.union([finite.nonnegative(), z.literal('silverman')]),
+})
+
+const expressionSchema = z.strictObject({
+  kind: z.literal('expression'),
+  /** The score as an expression in t and x (1-D) or x1, x2, …: one a coordinate. */
+  score: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
+})
+
+/** The problem file of the command line; `z.toJSONSchema(problemSchema)` is its published JSON schema. */
+export const problemSchema = z.strictObject({
+  process: processSchema,
+  data: z.discriminatedUnion('kind', [
+    gaussianSchema,
+    mixtureSchema,
+    productSchema,
+    empiricalSchema,
+    expressionSchema,
+  ]),
+})
+
+export type ProblemSpec = z.infer<typeof problemSchema>
+export type ProcessSpec = ProblemSpec['process']
+export type GaussianSpec = z.infer<typeof gaussianSchema>
+export type MixtureSpec = z.infer<typeof mixtureSchema>
+export type ProductSpec = z.infer<typeof productSchema>
+export type EmpiricalSpec = z.infer<typeof empiricalSchema>
+export type ExpressionSpec = z.infer<typeof expressionSchema>
+
+/**
+ * Parses a value by a schema.
+ *
+ * @throws InputError naming the first place that does not fit, its value and what was expected there
+ */
+export function parseWith<T>(schema: z.ZodType<T>, value: unknown, name: string): T {
+  const result = schema.safeParse(value, { reportInput: true })
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  if (!issue) throw new InputError(name, value, 'another value')
+  if (issue.code === 'unrecognized_keys') {
+    const place = pathName(name, issue.path)
+    throw new InputError(`${place}.${issue.keys[0]}`, issue.keys[0], `no such key (unknown keys are refused)`)
+  }
+  throw new InputError(pathName(name, issue.path), issue.input, expectation(issue))
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_union' && issue.discriminator) {
+    const kinds = 'options' in issue ? (issue.options as unknown[]) : []
+    return kinds.length > 0 ? `one of ${kinds.join(', ')}` : `a known ${issue.discriminator}`
+  }
+  return issue.message
+    .replace(/^Invalid input: expected /, 'of type ')
+    .replace(/^Invalid input$/, 'another form')
+}
+
+function pathName(name: string, path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}.${String(key)}`),
+    name,
+  )
+}
