@@ -1,0 +1,105 @@
+/** How far a map is from the true one. All errors are relative to √(tr Cov(p_data)) = √(E|f − Ef|²). */
+export interface ErrorStatistics {
+  /** √(E|f̂ − f|² / E|f − Ef|²) */
+  readonly relativeError: number
+  /** One standard error of relativeError. */
+  readonly standardError: number
+  /** The same without the 0.1 % of points that contribute most. */
+  readonly trimmedError: number
+  readonly medianError: number
+  /** The 99 % quantile. */
+  readonly error99: number
+  readonly maximumError: number
+  /** (Σw)²/Σw² */
+  readonly effectiveSampleSize: number
+  /** The share of the squared error held by the 0.1 % of points that contribute most. */
+  readonly worstShare: number
+}
+
+/**
+ * Self-normalised weighted statistics of |f̂ − f| (docs/mathematics.md §5).
+ *
+ * @param truth n·d values of f
+ * @param estimate n·d values of f̂
+ * @param weights n weights
+ * @param trace E|f − Ef|², above 0
+ */
+export function errorStatistics(
+  truth: Float64Array,
+  estimate: Float64Array,
+  weights: Float64Array,
+  trace: number,
+): ErrorStatistics {
+  const n = weights.length
+  const d = truth.length / n
+  const squares = new Float64Array(n)
+  for (let i = 0; i < truth.length; i++) {
+    const difference = estimate[i] - truth[i]
+    squares[Math.floor(i / d)] += (difference * difference) / trace
+  }
+  const total = sum(weights)
+  const mean = weightedMean(squares, weights, total)
+  const relativeError = Math.sqrt(mean)
+  const contributions = squares.map((square, i) => (weights[i] * square) / total).sort()
+  const worst = contributions.subarray(n - Math.max(1, Math.floor(n / 1000)))
+  const worstSum = sum(worst)
+  const sorted = sortedErrors(squares, weights)
+  return {
+    relativeError,
+    standardError: relativeError === 0 ? 0 : standardErrorOfMean(squares, weights, mean) / (2 * relativeError),
+    trimmedError: Math.sqrt(Math.max(0, sum(contributions.subarray(0, n - worst.length)))),
+    medianError: quantile(sorted, 0.5),
+    error99: quantile(sorted, 0.99),
+    maximumError: Math.sqrt(squares.reduce((a, b) => Math.max(a, b), 0)),
+    effectiveSampleSize: effectiveSampleSize(weights),
+    worstShare: mean === 0 ? 0 : worstSum / mean,
+  }
+}
+
+/** (Σw)²/Σw²: how many equally weighted points the weighted ones are worth. */
+export function effectiveSampleSize(weights: Float64Array): number {
+  let squares = 0
+  for (const weight of weights) squares += weight * weight
+  return sum(weights) ** 2 / squares
+}
+
+/** Σ w v / Σ w */
+export function weightedMean(values: Float64Array, weights: Float64Array, total = sum(weights)): number {
+  let result = 0
+  for (let i = 0; i < values.length; i++) result += weights[i] * values[i]
+  return result / total
+}
+
+/** The standard error of a self-normalised mean, √(Σ w² (v − m)²) / Σ w. */
+function standardErrorOfMean(values: Float64Array, weights: Float64Array, mean: number): number {
+  let squares = 0
+  for (let i = 0; i < values.length; i++) squares += (weights[i] * (values[i] - mean)) ** 2
+  return Math.sqrt(squares) / sum(weights)
+}
+
+function sum(values: Float64Array): number {
+  let result = 0
+  for (const value of values) result += value
+  return result
+}
+
+interface SortedErrors {
+  readonly errors: Float64Array
+  readonly cumulative: Float64Array
+}
+
+function sortedErrors(squares: Float64Array, weights: Float64Array): SortedErrors {
+  const order = Array.from(squares.keys()).sort((a, b) => squares[a] - squares[b])
+  let total = 0
+  const cumulative = Float64Array.from(order, (i) => {
+    total += weights[i]
+    return total
+  })
+  return { errors: Float64Array.from(order, (i) => Math.sqrt(squares[i])), cumulative }
+}
+
+function quantile({ errors, cumulative }: SortedErrors, p: number): number {
+  const target = p * (cumulative.at(-1) ?? 0)
+  const index = cumulative.findIndex((value) => value >= target)
+  return errors[index < 0 ? errors.length - 1 : index]
+}

@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { createProblem } from '../../src/problem/create.ts'
+import type { Problem } from '../../src/problem/problem.ts'
+
+/** A problem with points and the true f there. */
+export interface ReferenceCase {
+  readonly name: string
+  readonly problem: Problem
+  readonly t: number
+  readonly points: number[][]
+  readonly f: number[][]
+  /** Largest error of the file's own values. */
+  readonly accuracy: number
+}
+
+const folder = new URL('../fixtures/reference/', import.meta.url)
+
+/** All reference cases of test/fixtures/reference. */
+export const referenceCases: readonly ReferenceCase[] = readdirSync(folder)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => {
+    const json = JSON.parse(readFileSync(new URL(file, folder), 'utf8'))
+    return { ...json, problem: createProblem(json.problem) }
+  })
+
+export function referenceCase(name: string): ReferenceCase {
+  const found = referenceCases.find((candidate) => candidate.name === name)
+  if (!found) throw new Error(`no reference case ${name}`)
+  return found
+}
+
+const ve = { kind: 've' }
+
+/** One small problem of every kind of density. */
+export const smallProblems: Readonly<Record<string, Problem>> = {
+  'gaussian, 3-D': createProblem({
+    process: ve,
+    data: { kind: 'gaussian', mean: [1, -2, 0.5], covariance: [[2, 0.3, 0], [0.3, 1, -0.2], [0, -0.2, 0.5]] },
+  }),
+  'mixture, 1-D': createProblem({
+    process: ve,
+    data: { kind: 'mixture', weights: [0.4, 0.6], means: [-1.5, 1.5], stds: [0.8, 0.6] },
+  }),
+  'mixture, 2-D': createProblem({
+    process: ve,
+    data: {
+      kind: 'mixture',
+      weights: [0.3, 0.5, 0.2],
+      means: [[-2, 0], [1, 1], [0, -2]],
+      covariances: [[[0.5, 0.1], [0.1, 0.3]], [[0.4, -0.2], [-0.2, 0.6]], [[0.3, 0], [0, 0.3]]],
+    },
+  }),
+  'product, 2-D': createProblem({
+    process: ve,
+    data: {
+      kind: 'product',
+      marginals: [
+        { weights: [0.5, 0.5], means: [-1, 1], stds: [0.5, 0.4] },
+        { weights: [0.2, 0.8], means: [-2, 0.5], stds: [0.6, 0.7] },
+      ],
+      rotation: [[0.6, 0.8], [-0.8, 0.6]],
+    },
+  }),
+  'kernel density, 2-D': createProblem({
+    process: ve,
+    data: {
+      kind: 'empirical',
+      points: [[0, 0], [1, 0.5], [-1, 2], [2, -1], [0.5, 0.3], [3, 1]],
+      bandwidth: 0.5,
+    },
+  }),
+}
