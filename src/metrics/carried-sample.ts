@@ -5,22 +5,23 @@ import { applySpectral } from '../problem/moments.ts'
 import type { Random } from '../random/random.ts'
 import { drawProposal, hasProposal } from './proposal.ts'
 
-/**
- * Weighted trajectories of the probability-flow ODE of a VE problem: the truth for every reported error, since
- * f(t, x(t)) = x(0) along each of them.
- */
-export interface CarriedSample {
-  /** importance: docs/mathematics.md §5. plain: drawn from p_T, where p_data has no density to weigh with. */
-  readonly kind: 'importance' | 'plain'
-  /** n·d values: the starts of the trajectories. */
-  readonly x0: Float64Array
-  /** n weights, constant along each trajectory. */
-  readonly weights: Float64Array
-  /** Times, ascending, uniform in θ = arctan(t/c): 0, …, T. */
+/** Trajectories of the probability-flow ODE of a VE problem. */
+export interface Trajectories {
+  /** Times, ascending, uniform in θ = arctan(t/c), from 0 (or, for point masses, a tiny time) to T. */
   readonly times: Float64Array
   /** The trajectories at each time, n·d values each. */
   readonly positions: readonly Float64Array[]
   readonly functionEvaluations: number
+}
+
+/** Weighted trajectories: the truth for every reported error, since f(t, x(t)) = x(0) along each of them. */
+export interface CarriedSample extends Trajectories {
+  /** importance: docs/mathematics.md §5. plain: drawn from p_T, where p_data has no density to weigh with. */
+  readonly kind: 'importance' | 'plain'
+  /** n·d values: f at every point of each trajectory. */
+  readonly x0: Float64Array
+  /** n weights, constant along each trajectory. */
+  readonly weights: Float64Array
 }
 
 export interface CarriedSampleOptions {
@@ -28,51 +29,61 @@ export interface CarriedSampleOptions {
   readonly time: number
   /** Number of trajectories n. */
   readonly count: number
-  /** Intervals in θ between 0 and T. */
+  /** Intervals in θ between 0 and T, even for the certificate's Simpson rule. */
   readonly intervals: number
   readonly random: Random
   /** Tolerance of the solver that carries them; default 1e-10. */
   readonly rtol?: number
 }
 
+// point masses have no score at t = 0: their trajectories stop at this share of the largest angle
+const ATOM_SHARE = 1e-6
+
 /**
  * Draws trajectories by importance sampling in data space and carries them forward (docs/mathematics.md §5). Where the
- * data has no density (point masses, a score alone), draws x_T from p_T (or, for a score alone, from the Gaussian
- * with its far moments) and carries them back.
+ * data has no density (point masses, a score alone), draws x_T from p_T (for a score alone, from the Gaussian with its
+ * far moments) and carries them back.
  */
 export function carriedSample(density: Density, options: CarriedSampleOptions): CarriedSample {
-  const { time, count, intervals, random } = options
-  const { scale } = density.moments
-  const angle = Math.atan2(time, scale)
-  const thetas = Float64Array.from({ length: intervals + 1 }, (_, k) => (angle * k) / intervals)
-  const times = thetas.map((theta, k) => (k === intervals ? time : scale * Math.tan(theta)))
-  const solver = flow(density, { rtol: options.rtol ?? 1e-10 })
-  const onWay = (ys: readonly Float64Array[], from: Float64Array) =>
-    ys.map((y, k) => {
-      const x = new Float64Array(y.length)
-      fromComoving(density, from[k], y, x)
-      return x
-    })
-
-  if (hasProposal(density)) {
-    const { x0, weights } = drawProposal(density, count, random)
-    const y0 = new Float64Array(x0.length)
-    toComoving(density, 0, x0, y0)
-    const positions: Float64Array[] = onWay(solver.carry(thetas, y0), times)
-    positions[0] = x0
-    return { kind: 'importance', x0, weights, times, positions, functionEvaluations: solver.functionEvaluations }
+  const { time, count, intervals, random, rtol = 1e-10 } = options
+  if (!hasProposal(density)) {
+    const back = carriedBack(density, time, drawNoised(density, time, count, random), intervals, rtol)
+    const x0 = density.atomic ? nearestAtoms(density, back) : back.positions[0]
+    return { ...back, kind: 'plain', x0, weights: new Float64Array(count).fill(1) }
   }
-  const xT = drawNoised(density, time, count, random)
-  const yT = new Float64Array(xT.length)
-  toComoving(density, time, xT, yT)
-  const down = thetas.slice().reverse()
-  const positions = onWay(solver.carry(down, yT), times.slice().reverse()).reverse()
+  const { x0, weights } = drawProposal(density, count, random)
+  const start = new Float64Array(x0.length)
+  toComoving(density, 0, x0, start)
+  const { thetas, times } = nodes(density, time, intervals)
+  const solver = flow(density, { rtol })
+  const positions = inSpace(density, times, solver.carry(thetas, start))
+  positions[0] = x0
   return {
-    kind: 'plain',
-    x0: positions[0],
-    weights: new Float64Array(count).fill(1),
+    kind: 'importance',
+    x0,
+    weights,
     times,
     positions,
+    functionEvaluations: solver.functionEvaluations,
+  }
+}
+
+/** The trajectories that end in given points x (n·d values) at time T, carried back to 0. */
+export function carriedBack(
+  density: Density,
+  time: number,
+  x: Float64Array,
+  intervals: number,
+  rtol: number,
+): Trajectories {
+  const { thetas, times } = nodes(density, time, intervals)
+  const start = new Float64Array(x.length)
+  toComoving(density, time, x, start)
+  const solver = flow(density, { rtol })
+  const positions = solver.carry(thetas.slice().reverse(), start).reverse()
+  return {
+    times,
+    positions: inSpace(density, times, positions),
     functionEvaluations: solver.functionEvaluations,
   }
 }
@@ -93,4 +104,32 @@ export function drawNoised(density: Density, time: number, count: number, random
   )
   for (let i = 0; i < x.length; i++) x[i] += moments.mean[i % d]
   return x
+}
+
+function nodes(
+  density: Density,
+  time: number,
+  intervals: number,
+): { thetas: Float64Array; times: Float64Array } {
+  const { scale } = density.moments
+  const angle = Math.atan2(time, scale)
+  const thetas = Float64Array.from({ length: intervals + 1 }, (_, k) => (angle * k) / intervals)
+  if (density.atomic) thetas[0] = ATOM_SHARE * angle
+  const times = thetas.map((theta, k) => (k === intervals ? time : scale * Math.tan(theta)))
+  return { thetas, times }
+}
+
+function inSpace(density: Density, times: Float64Array, ys: readonly Float64Array[]): Float64Array[] {
+  return ys.map((y, k) => {
+    const x = new Float64Array(y.length)
+    fromComoving(density, times[k], y, x)
+    return x
+  })
+}
+
+/** The points that trajectories have all but reached: the denoiser there. */
+function nearestAtoms(density: Density, { times, positions }: Trajectories): Float64Array {
+  const x0 = new Float64Array(positions[0].length)
+  density.denoiser(times[0], positions[0], x0)
+  return x0
 }

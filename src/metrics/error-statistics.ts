@@ -46,7 +46,8 @@ export function errorStatistics(
   const sorted = sortedErrors(squares, weights)
   return {
     relativeError,
-    standardError: relativeError === 0 ? 0 : standardErrorOfMean(squares, weights, mean) / (2 * relativeError),
+    standardError:
+      relativeError === 0 ? 0 : standardErrorOfMean(squares, weights, mean) / (2 * relativeError),
     trimmedError: Math.sqrt(Math.max(0, sum(contributions.subarray(0, n - worst.length)))),
     medianError: quantile(sorted, 0.5),
     error99: quantile(sorted, 0.99),

@@ -31,7 +31,9 @@ export function hasProposal(density: Density): boolean {
 export function drawProposal(density: Density, count: number, random: Random): Proposal {
   const { dimension: d, moments } = density
   if (!density.logDensity || !density.sample || density.atomic)
-    throw new ComputationError(`Importance sampling needs a density that can be evaluated; ${density.kind} data has none.`)
+    throw new ComputationError(
+      `Importance sampling needs a density that can be evaluated; ${density.kind} data has none.`,
+    )
   const x0 = density.sample(count, random)
   const counts = SHARES.map(() => 0)
   for (let row = 0; row < count; row++) {

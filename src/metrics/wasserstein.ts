@@ -9,7 +9,13 @@ import { Random } from '../random/random.ts'
  * @param b n·d values
  * @param directions how many random directions in d > 1, drawn from `seed`
  */
-export function slicedWasserstein(a: Float64Array, b: Float64Array, d: number, directions = 128, seed = 0): number {
+export function slicedWasserstein(
+  a: Float64Array,
+  b: Float64Array,
+  d: number,
+  directions = 128,
+  seed = 0,
+): number {
   if (d === 1) return Math.sqrt(lineDistance(a.slice(), b.slice()))
   const random = new Random(seed)
   const n = a.length / d

@@ -25,6 +25,8 @@ export interface Moments {
 export interface Density {
   readonly kind: string
   readonly dimension: number
+  /** Exponentials in one evaluation of the score: what its cost is counted in. 1 unless given. */
+  readonly terms?: number
   readonly moments: Moments
   /** out = s(t, x) = ∇ log p_t(x), n·d values. */
   score(t: Times, x: Float64Array, out: Float64Array): void

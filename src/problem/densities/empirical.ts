@@ -1,4 +1,5 @@
 import { InputError } from '../../errors.ts'
+import { KernelDensityKernel } from '../../kernels/kernel-density.ts'
 import type { Random } from '../../random/random.ts'
 import type { Density, Times } from '../density.ts'
 import { pointMoments } from '../moments.ts'
@@ -11,9 +12,6 @@ export interface Empirical extends Density {
   /** The kernel's standard deviation h; 0 for point masses. */
   readonly bandwidth: number
 }
-
-// beyond this many nats under the nearest point a kernel adds less than 3e-20 to the sum
-const NEGLIGIBLE = 45
 
 /**
  * The density of an `empirical` problem file: (1/N) Σ N(x_i, h² I); diffused, the same with h² + t². Everything in
@@ -48,65 +46,33 @@ export function silverman(x: Float64Array, dimension: number): number {
 
 function createEmpirical(centres: Float64Array, d: number, bandwidth: number): Empirical {
   const n = centres.length / d
-  const kernel = bandwidth * bandwidth
-  const squares = new Float64Array(n)
-  // scratch of one row: the weighted sum of centres
-  const mean = new Float64Array(d)
-
-  /** Squared distances of the row at `start` to all centres into squares; returns the smallest. */
-  function distances(x: Float64Array, start: number): number {
-    let nearest = Infinity
-    for (let k = 0, at = 0; k < n; k++) {
-      let square = 0
-      for (let i = 0; i < d; i++, at++) {
-        const difference = x[start + i] - centres[at]
-        square += difference * difference
-      }
-      squares[k] = square
-      if (square < nearest) nearest = square
-    }
-    return nearest
-  }
-
-  /** The posterior mean of the kernel's centre into mean; returns log p_t(x). */
-  function respond(t: number, x: Float64Array, start: number): number {
-    const variance = Math.max(kernel + t * t, 1e-300)
-    const rate = -0.5 / variance
-    const nearest = distances(x, start)
-    const cut = nearest + NEGLIGIBLE * 2 * variance
-    for (let i = 0; i < d; i++) mean[i] = 0
-    let total = 0
-    for (let k = 0; k < n; k++) {
-      if (squares[k] > cut) continue
-      const weight = Math.exp(rate * (squares[k] - nearest))
-      total += weight
-      for (let i = 0; i < d; i++) mean[i] += weight * centres[k * d + i]
-    }
-    for (let i = 0; i < d; i++) mean[i] /= total
-    return rate * nearest + Math.log(total / n) - (d / 2) * Math.log(2 * Math.PI * variance)
-  }
+  const kernel = new KernelDensityKernel(centres, d)
+  const variance = (t: number) => Math.max(bandwidth * bandwidth + t * t, 1e-300)
+  const variances = (t: Times) => (typeof t === 'number' ? variance(t) : t.map(variance))
 
   function score(t: Times, x: Float64Array, out: Float64Array): void {
-    for (let start = 0, row = 0; start < x.length; start += d, row++) {
-      const time = typeof t === 'number' ? t : t[row]
-      respond(time, x, start)
-      const variance = Math.max(kernel + time * time, 1e-300)
-      for (let i = 0; i < d; i++) out[start + i] = (mean[i] - x[start + i]) / variance
-    }
+    const v = variances(t)
+    kernel.respond(v, x, (row, values, at) => {
+      const inverse = 1 / (typeof v === 'number' ? v : v[row])
+      for (let i = 0; i < d; i++) out[row * d + i] = (values[at + i] - x[row * d + i]) * inverse
+    })
   }
 
   function denoiser(t: Times, x: Float64Array, out: Float64Array): void {
-    for (let start = 0, row = 0; start < x.length; start += d, row++) {
-      const time = typeof t === 'number' ? t : t[row]
-      respond(time, x, start)
-      const gain = kernel / Math.max(kernel + time * time, 1e-300)
-      for (let i = 0; i < d; i++) out[start + i] = mean[i] + gain * (x[start + i] - mean[i])
-    }
+    const v = variances(t)
+    kernel.respond(v, x, (row, values, at) => {
+      const gain = (bandwidth * bandwidth) / (typeof v === 'number' ? v : v[row])
+      for (let i = 0; i < d; i++) out[row * d + i] = values[at + i] + gain * (x[row * d + i] - values[at + i])
+    })
   }
 
   function logDensity(t: Times, x: Float64Array, out: Float64Array): void {
-    for (let start = 0, row = 0; start < x.length; start += d, row++)
-      out[row] = respond(typeof t === 'number' ? t : t[row], x, start)
+    const v = variances(t)
+    kernel.respond(v, x, (row, values, at) => {
+      const own = typeof v === 'number' ? v : v[row]
+      const [nearest, total] = [values[at + d], values[at + d + 1]]
+      out[row] = -nearest / (2 * own) + Math.log(total / n) - (d / 2) * Math.log(2 * Math.PI * own)
+    })
   }
 
   function sample(count: number, random: Random): Float64Array {
@@ -121,7 +87,8 @@ function createEmpirical(centres: Float64Array, d: number, bandwidth: number): E
   const common = {
     kind: 'empirical',
     dimension: d,
-    moments: pointMoments(centres, d, new Float64Array(n).fill(1 / n), kernel),
+    terms: n,
+    moments: pointMoments(centres, d, new Float64Array(n).fill(1 / n), bandwidth * bandwidth),
     points: centres,
     bandwidth,
     score,

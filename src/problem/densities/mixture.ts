@@ -171,6 +171,7 @@ function createMixture(
   return {
     kind,
     dimension: d,
+    terms: count,
     moments: mixtureMoments(weights, means, components),
     weights,
     means,

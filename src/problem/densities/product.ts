@@ -143,6 +143,7 @@ export function product(spec: ProductSpec): Product {
   return {
     kind: 'product',
     dimension: d,
+    terms: marginals.reduce((sum, { weights }) => sum + weights.length, 0),
     moments: productMoments(marginals, rotation),
     marginals,
     rotation,

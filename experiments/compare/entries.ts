@@ -1,0 +1,96 @@
+import { rungeKutta } from '../../solvers/characteristics/index.ts'
+import { gridMethod } from '../../solvers/grid/index.ts'
+import { type LossName, type Model, modelMethod } from '../../solvers/neural/index.ts'
+import { sampler } from '../../solvers/sampling/index.ts'
+import type { Method } from '../../src/consistency-function.ts'
+import { exact, exactMap } from '../../src/exact/exact.ts'
+import { gaussianBaseline } from '../../src/exact/gaussian.ts'
+import type { Density } from '../../src/problem/density.ts'
+import type { CompareSettings } from './settings.ts'
+
+/** A method of the comparison as plain data, so that a worker thread can make it. */
+export type Entry =
+  | { readonly kind: 'exact' | 'gaussian' }
+  | { readonly kind: 'characteristics'; readonly rtol: number }
+  | { readonly kind: 'grid'; readonly scheme: 'forward-map' | 'weno5' | 'upwind'; readonly nodes: number }
+  | { readonly kind: 'sampler'; readonly solver: 'euler' | 'heun'; readonly steps: number }
+  | { readonly kind: 'model'; readonly model: Model }
+
+/** A network to train before it is measured. */
+export interface NetworkEntry {
+  readonly loss: LossName
+  readonly steps: number
+  readonly intervals: number
+}
+
+export const networkEntries = ({ networks }: CompareSettings): NetworkEntry[] => [
+  { loss: 'pinn', steps: networks.pinnSteps, intervals: networks.cdIntervals },
+  { loss: 'cd', steps: networks.cdSteps, intervals: networks.cdIntervals },
+  { loss: 'ct', steps: networks.ctSteps, intervals: networks.ctIntervals },
+]
+
+/** The methods that need no training, as far as they apply to the density. */
+export function solverEntries(density: Density, settings: CompareSettings): Entry[] {
+  const grids = density.dimension <= 2 && !density.atomic
+  return [
+    { kind: 'gaussian' },
+    ...(exactMap(density) ? [{ kind: 'exact' } as const] : []),
+    { kind: 'characteristics', rtol: 1e-6 },
+    ...(grids
+      ? ([
+          { kind: 'grid', scheme: 'forward-map', nodes: settings.forwardMapNodes },
+          { kind: 'grid', scheme: 'weno5', nodes: settings.eulerianNodes },
+          { kind: 'grid', scheme: 'upwind', nodes: settings.eulerianNodes },
+        ] as const)
+      : []),
+    { kind: 'sampler', solver: 'heun', steps: 18 },
+    { kind: 'sampler', solver: 'heun', steps: 10 },
+    { kind: 'sampler', solver: 'euler', steps: 20 },
+    { kind: 'sampler', solver: 'euler', steps: 10 },
+  ]
+}
+
+export function entryMethod(entry: Entry): Method {
+  switch (entry.kind) {
+    case 'exact':
+      return exact()
+    case 'gaussian':
+      return gaussianBaseline()
+    case 'characteristics':
+      return rungeKutta({ rtol: entry.rtol, atol: entry.rtol / 100 })
+    case 'grid':
+      return gridMethod({ scheme: entry.scheme, nodes: entry.nodes })
+    case 'sampler':
+      return sampler({ solver: entry.solver, steps: entry.steps })
+    case 'model':
+      return modelMethod(entry.model)
+  }
+}
+
+/** The families of the error-against-work figure: the same method with more and more work. */
+export function ladders(density: Density, settings: CompareSettings): { label: string; entries: Entry[] }[] {
+  const { characteristics, forwardMap, eulerian, samplers } = settings.ladders
+  const sampling = (solver: 'euler' | 'heun') => ({
+    label: `${solver === 'euler' ? 'Euler' : 'Heun'} sampler`,
+    entries: samplers.map((steps): Entry => ({ kind: 'sampler', solver, steps })),
+  })
+  const grid = (label: string, scheme: 'forward-map' | 'weno5' | 'upwind', nodes: readonly number[]) => ({
+    label,
+    entries: nodes.map((count): Entry => ({ kind: 'grid', scheme, nodes: count })),
+  })
+  return [
+    {
+      label: 'characteristics',
+      entries: characteristics.map((rtol): Entry => ({ kind: 'characteristics', rtol })),
+    },
+    ...(density.dimension <= 2 && !density.atomic
+      ? [
+          grid('forward-map grid', 'forward-map', forwardMap),
+          grid('WENO5 grid', 'weno5', eulerian),
+          grid('upwind grid', 'upwind', eulerian),
+        ]
+      : []),
+    sampling('heun'),
+    sampling('euler'),
+  ]
+}

@@ -1,0 +1,147 @@
+import { type Figure, figures } from '../../src/figures/index.ts'
+import { veTime } from '../../src/problem/process.ts'
+import type { Comparison } from './index.ts'
+
+/** The figures of a comparison, those that its dimension allows. */
+export function comparisonFigures(comparison: Comparison): Figure[] {
+  return [
+    ...samplesFigure(comparison),
+    trajectoriesFigure(comparison),
+    ...errorMapsFigure(comparison),
+    workFigure(comparison),
+    ...certificateFigure(comparison),
+    curvesFigure(comparison),
+  ]
+}
+
+/** Names of the data's coordinates: the standardised columns of a table, else x₁, x₂, … */
+function axes({ data, problem }: Comparison): string[] {
+  if (data) return data.columns.map((column) => `${column}, standardised`)
+  if (problem.dimension === 1) return ['x']
+  return Array.from({ length: problem.dimension }, (_, i) => `x${subscript(i + 1)}`)
+}
+
+function subscript(n: number): string {
+  return [...String(n)].map((digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)]).join('')
+}
+
+function samplesFigure(comparison: Comparison): Figure[] {
+  const { fresh, measured, problem } = comparison
+  if (!fresh) return []
+  const { dimension } = problem
+  return [
+    figures.dataAndSamples({
+      title: 'One-step samples f(T, X_T) of each method',
+      data: { label: 'data', values: fresh, dimension },
+      methods: measured.map(({ method, images, statistics, wasserstein2, target }) => ({
+        label: method,
+        note: [
+          target === 'map' ? `relative error ${short(statistics.relativeError)}` : '',
+          wasserstein2 === null ? '' : `W₂ ${short(wasserstein2)}`,
+        ]
+          .filter((part) => part !== '')
+          .join(', '),
+        values: images,
+        dimension,
+      })),
+      axes: axes(comparison),
+    }),
+  ]
+}
+
+function trajectoriesFigure(comparison: Comparison): Figure {
+  const { problem, paths } = comparison
+  const { density, dimension } = problem
+  const { mean, scale } = density.moments
+  // comoving coordinates keep the noise and the data on one page
+  const comoving = paths.paths.map((path) =>
+    path.map((value, i) => {
+      const t = paths.times[Math.floor(i / dimension)]
+      return (value - mean[i % dimension]) / Math.hypot(t, scale)
+    }),
+  )
+  return figures.trajectories({
+    title: 'Trajectories of the probability-flow ODE from noise to data',
+    dimension,
+    times: paths.times.map((t) => Math.atan2(t, scale)),
+    paths: comoving,
+    timeLabel: 'θ = arctan(t/c) (rad)',
+    axes: dimension === 1 ? ['y = (x − μ)/r'] : axes(comparison).map((axis) => `${axis}, over r/c`),
+  })
+}
+
+function errorMapsFigure({ grid, measured, problem, time }: Comparison): Figure[] {
+  if (!grid) return []
+  const edge: [number, number] = [-grid.halfWidth, grid.halfWidth]
+  const shown = measured.filter(({ mapErrors, method }) => mapErrors !== null && method !== 'exact')
+  const t = veTime(problem.process, time)
+  return [
+    figures.errorMaps({
+      title: `Where in noise space each method is wrong (t = ${short(t)})`,
+      extent: { x: edge, y: edge },
+      axes: ['y₁ = (x₁ − μ₁)/r', 'y₂ = (x₂ − μ₂)/r'],
+      methods: shown.map(({ method, mapErrors, statistics }) => ({
+        label: method,
+        note: `relative error ${short(statistics.relativeError)}`,
+        errors: mapErrors ?? [],
+        columns: grid.nodes,
+        rows: grid.nodes,
+      })),
+    }),
+  ]
+}
+
+function workFigure({ ladders, measured, trained, ladderPoints }: Comparison): Figure {
+  const baseline = measured.find(({ method }) => method === 'gaussian')
+  return figures.errorAgainstWork({
+    title: 'Error against work',
+    workLabel: `score evaluations for ${ladderPoints.toLocaleString('en')} points, construction included`,
+    errorLabel: 'relative error',
+    lines: ladders.map(({ label, rungs }) => ({
+      label,
+      work: rungs.map(({ work }) => work),
+      error: rungs.map(({ error }) => error),
+    })),
+    dots: trained.map(({ loss, model }) => ({
+      label: loss,
+      work: Math.max(1, model.description.training.evaluations),
+      error: measured.find(({ method }) => method === loss)?.statistics.relativeError ?? Number.NaN,
+    })),
+    ...(baseline && { baseline: { label: 'Gaussian map', error: baseline.statistics.relativeError } }),
+  })
+}
+
+function certificateFigure({ measured }: Comparison): Figure[] {
+  const networks = measured.flatMap(({ method, certificate }) =>
+    certificate ? [{ method, certificate }] : [],
+  )
+  if (networks.length === 0) return []
+  return [
+    figures.certificateByTime({
+      title: 'When each network breaks the transport equation',
+      timeLabel: 'θ = arctan(t/c) (rad)',
+      residualLabel: 'relative residual per radian',
+      networks: networks.map(({ method, certificate: { byTime, estimate } }) => ({
+        label: method,
+        time: byTime.map(({ theta }) => theta),
+        residual: byTime.map(({ density }) => density),
+        certificate: estimate,
+      })),
+    }),
+  ]
+}
+
+function curvesFigure({ trained }: Comparison): Figure {
+  return figures.trainingCurve({
+    title: 'Training loss',
+    networks: trained.map(({ loss, curve }) => ({
+      label: loss,
+      step: curve.map(({ step }) => step),
+      loss: curve.map((point) => point.loss),
+    })),
+  })
+}
+
+function short(value: number): string {
+  return value >= 1e-3 && value < 1e4 ? String(Number(value.toPrecision(2))) : value.toExponential(1)
+}

@@ -1,0 +1,97 @@
+import type { Certificate } from '../../src/certificate/certificate.ts'
+import type { MethodResult } from '../../src/report/results.ts'
+import type { Comparison } from './index.ts'
+
+/** What each method's numbers say in a sentence or two: how far it is from the truth, where, and why. */
+export function findings({ results, measured, problem }: Comparison): {
+  heading: string
+  sentences: string[]
+} {
+  const baseline = results.methods.find(({ method }) => method === 'gaussian')?.relativeError ?? null
+  const scale = problem.density.moments.scale
+  const sentences = results.methods
+    .filter(({ method, relativeError }) => method !== 'gaussian' && relativeError !== null)
+    .map((row) => {
+      const certificate = measured[results.methods.indexOf(row)].certificate
+      return [howFar(row, baseline), where(row), when(certificate, scale), why(row)]
+        .filter((text) => text !== '')
+        .join(' ')
+    })
+  return { heading: 'How far, where and why', sentences }
+}
+
+function howFar({ method, relativeError, standardError }: MethodResult, baseline: number | null): string {
+  const error = relativeError ?? Number.NaN
+  const text = `${method}: relative error ${number(error)} ± ${number(standardError ?? Number.NaN)}`
+  if (baseline === null || error === 0) return `${text}.`
+  const ratio = baseline / error
+  if (ratio < 1) return `${text}, which does not beat the Gaussian map (${number(baseline)}).`
+  return `${text}, ${ratio < 1000 ? ratio.toPrecision(2) : Math.round(ratio)} times below the Gaussian map.`
+}
+
+function where({ betweenModes, worstShare, medianError, relativeError }: MethodResult): string {
+  if (!betweenModes || !medianError || !relativeError) return ''
+  const share = percent(betweenModes.errorShare)
+  const mass = percent(betweenModes.probability)
+  const spread = `its worst 0.1 % of points hold ${percent(worstShare ?? 0)} of the squared error`
+  if (betweenModes.errorShare > 2 * betweenModes.probability)
+    return `The thin places between and around the modes, ${mass} of the probability, hold ${share} of its squared error; ${spread}.`
+  return `Its error is spread over the modes (median ${number(medianError)}); ${spread}.`
+}
+
+/** The middle half of the certificate's integral over θ, as times. */
+function when(certificate: Certificate | null, scale: number): string {
+  if (!certificate) return ''
+  const { byTime } = certificate
+  const areas = byTime.map(({ theta, density }, k) =>
+    k === 0 ? 0 : ((theta - byTime[k - 1].theta) * (density + byTime[k - 1].density)) / 2,
+  )
+  const total = areas.reduce((sum, area) => sum + area, 0)
+  if (total === 0) return ''
+  const timeAt = (share: number) => {
+    let sum = 0
+    const k = areas.findIndex((area) => {
+      sum += area
+      return sum >= share * total
+    })
+    return byTime[k].time / scale
+  }
+  return `Half of its residual arises at t between ${number(timeAt(0.25))} and ${number(timeAt(0.75))} data scales.`
+}
+
+/** What is known of the cause, by family. */
+function why({ method, options, diagnostics }: MethodResult): string {
+  const family = method.split(/[:-]/)[0]
+  switch (family) {
+    case 'characteristics':
+      return 'What remains is the tolerance of the ODE solver, magnified where f is steep.'
+    case 'grid':
+      return gridReason(method, diagnostics)
+    case 'sampler':
+      return 'Its error is that of few time steps: the velocity turns between them.'
+    case 'pinn':
+      return 'It minimises the residual of the transport equation itself: what remains is what the network could not fit.'
+    case 'cd':
+      return `Its teacher steps over ${options.intervals} times with Heun's method: solver bias of second order in the step, plus what the network could not fit.`
+    case 'ct':
+      return `It couples points by their noise, not by the ODE: that acts as an artificial viscosity ½ Δt Cov(ε|x) (N = ${options.intervals}), which smears f between the modes.`
+    default:
+      return ''
+  }
+}
+
+function gridReason(method: string, diagnostics: unknown): string {
+  if (method.endsWith('forward-map'))
+    return 'It tabulates the forward map, which has no layers, so that its nodes resolve it.'
+  const steepness = (diagnostics as { steepness?: number } | null)?.steepness
+  const number_ = steepness === undefined ? '' : ` (max|∂f/∂y|·h = ${number(steepness)})`
+  return `A layer between the modes thinner than a cell cannot be seen by a scheme on a fixed grid${number_}.`
+}
+
+function number(value: number): string {
+  return value >= 1e-3 && value < 1e5 ? String(Number(value.toPrecision(3))) : value.toExponential(1)
+}
+
+function percent(share: number): string {
+  return `${share < 0.01 ? (100 * share).toPrecision(1) : Math.round(100 * share)} %`
+}

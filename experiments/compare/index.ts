@@ -1,0 +1,161 @@
+import type { Progress } from '../../src/consistency-function.ts'
+import { checkNumber } from '../../src/errors.ts'
+import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
+import { slicedWasserstein } from '../../src/metrics/wasserstein.ts'
+import { type NamedTask, runTasks } from '../../src/parallel/pool.ts'
+import type { Problem } from '../../src/problem/problem.ts'
+import { veTime } from '../../src/problem/process.ts'
+import { Random } from '../../src/random/random.ts'
+import type { CompareResults } from '../../src/report/results.ts'
+import { version } from '../../src/version.ts'
+import type { DataDescription } from './data-problem.ts'
+import { type Entry, ladders, networkEntries, solverEntries } from './entries.ts'
+import { errorMapPoints, type MapGrid } from './map-grid.ts'
+import { methodResult } from './results.ts'
+import { full, quick } from './settings.ts'
+import type { MapPoints, Measured, Paths, Rung, Task, Trained } from './tasks.ts'
+import { TotalProgress } from './total-progress.ts'
+
+export interface CompareOptions {
+  readonly problem: Problem
+  /** Where the data came from, for the report. */
+  readonly data?: DataDescription
+  /** Default: the end of the process, or 10 times the data scale where it has none. */
+  readonly time?: number
+  readonly seed: number
+  readonly threads: number
+  readonly quick: boolean
+  readonly onProgress?: (progress: Progress) => void
+  readonly signal?: AbortSignal
+}
+
+/** Everything a report shows: results.json and what the figures are drawn from. */
+export interface Comparison {
+  readonly results: CompareResults
+  readonly problem: Problem
+  readonly time: number
+  readonly data: DataDescription | null
+  readonly sample: CarriedSample
+  readonly measured: readonly Measured[]
+  readonly trained: readonly Trained[]
+  readonly grid: MapGrid | null
+  readonly paths: Paths
+  readonly ladders: readonly { readonly label: string; readonly rungs: readonly Rung[] }[]
+  readonly ladderPoints: number
+  /** Fresh data, as many points as one-step samples. */
+  readonly fresh: Float64Array | null
+}
+
+const REFERENCE_RTOL = 1e-10
+
+/**
+ * How far each consistency function of a problem is from the true one: trains the networks, measures all methods on the
+ * same carried trajectories (docs/mathematics.md §5), and draws error-against-work ladders. Runs in worker threads; the
+ * results do not depend on how many.
+ *
+ * @throws InputError for a time outside the process
+ */
+export async function compare(options: CompareOptions): Promise<Comparison> {
+  const { problem, seed, threads } = options
+  const { density, process } = problem
+  const settings = options.quick ? quick : full
+  const time = chooseTime(problem, options.time)
+  const context = { specification: problem.specification, time, seed }
+  const progress = new TotalProgress(options.onProgress)
+  const run = async <R>(tasks: NamedTask<Task>[]): Promise<R[]> => {
+    progress.add(tasks.length)
+    return runTasks<Task, R>(tasks, {
+      worker: new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url),
+      threads,
+      onProgress: (name, part) => progress.update(name, part),
+      onDone: (name) => progress.done(name),
+      ...(options.signal && { signal: options.signal }),
+    })
+  }
+
+  const networks = networkEntries(settings)
+  const grid = errorMapPoints(density, veTime(process, time), settings.mapNodes)
+  const sampleTask = (label: string, count: number, intervals: number): NamedTask<Task> => ({
+    name: label,
+    data: { kind: 'sample', context, label, count, intervals, rtol: REFERENCE_RTOL },
+  })
+  const first = await run<unknown>([
+    ...networks.map((network) => ({
+      name: `training ${network.loss}`,
+      data: { kind: 'train' as const, context, network, settings: settings.networks },
+    })),
+    sampleTask('trajectories', settings.trajectories, settings.intervals),
+    sampleTask('ladder', settings.ladderPoints, 2),
+    { name: 'paths', data: { kind: 'paths', context, count: 60, intervals: 64 } },
+    ...(grid ? [{ name: 'truth', data: { kind: 'truth' as const, context, x: grid.x } }] : []),
+  ])
+  const trained = first.slice(0, networks.length) as Trained[]
+  const [sample, small] = first.slice(networks.length) as [CarriedSample, CarriedSample]
+  const paths = first[networks.length + 2] as Paths
+  const map: MapPoints | null = grid && { x: grid.x, truth: first[networks.length + 3] as Float64Array }
+
+  const entries: Entry[] = [
+    ...solverEntries(density, settings),
+    ...trained.map(({ model }): Entry => ({ kind: 'model', model })),
+  ]
+  const families = ladders(density, settings)
+  const check: Entry = { kind: 'characteristics', rtol: REFERENCE_RTOL / 100 }
+  const second = await run<unknown>([
+    ...entries.map((entry, i) => ({
+      name: `measuring ${i}`,
+      data: { kind: 'measure' as const, context, entry, sample, samples: settings.samples, map },
+    })),
+    ...families.map(({ label, entries: rungs }) => ({
+      name: label,
+      data: { kind: 'ladder' as const, context, entries: rungs, sample: small },
+    })),
+    { name: 'check', data: { kind: 'ladder', context, entries: [check], sample: small } },
+  ])
+  const measured = second.slice(0, entries.length) as Measured[]
+  const rungs = second.slice(entries.length) as Rung[][]
+
+  const draw = (label: string) => density.sample?.(settings.samples, Random.stream(seed, label)) ?? null
+  const fresh = draw('data')
+  const other = draw('other data')
+  const baseline =
+    measured.find(({ method }) => method === 'gaussian')?.statistics.relativeError ?? Number.NaN
+  const results: CompareResults = {
+    problem: problem.specification,
+    time,
+    seed,
+    version,
+    reference: {
+      how:
+        sample.kind === 'importance'
+          ? 'importance sampling in data space, carried forward by characteristics'
+          : 'plain samples of the noised law, carried back by characteristics',
+      rtol: REFERENCE_RTOL,
+      trajectories: settings.trajectories,
+      functionEvaluations: sample.functionEvaluations,
+      checkError: rungs.at(-1)?.[0].error ?? null,
+      wasserstein2: fresh && other ? slicedWasserstein(fresh, other, density.dimension) : null,
+      ...(options.data && { data: options.data }),
+    },
+    methods: measured.map((one) => methodResult(one, sample, baseline)),
+  }
+  return {
+    results,
+    problem,
+    time,
+    data: options.data ?? null,
+    sample,
+    measured,
+    trained,
+    grid,
+    paths,
+    ladders: families.map(({ label }, i) => ({ label, rungs: rungs[i] })),
+    ladderPoints: settings.ladderPoints,
+    fresh,
+  }
+}
+
+/** The end of a process that has one; where noise has no end, 10 times the data scale in VE time. */
+function chooseTime({ process, density }: Problem, time: number | undefined): number {
+  if (time !== undefined) return checkNumber('time', time, 0, process.maximumTime, true)
+  return process.maximumTime <= 1 ? process.maximumTime : Number((10 * density.moments.scale).toPrecision(2))
+}

@@ -1,0 +1,59 @@
+import type { Figure } from '../../src/figures/index.ts'
+import type { Report, ReportSection } from '../../src/report/index.ts'
+import { findings } from './findings.ts'
+import type { Comparison } from './index.ts'
+
+/** The page of a comparison. */
+export function reportSections(comparison: Comparison, figures: readonly Figure[]): Report {
+  const { results, problem, time, data } = comparison
+  const { density, process } = problem
+  const { heading, sentences } = findings(comparison)
+  return {
+    title: 'How far is each consistency function from the true one?',
+    results,
+    meta: {
+      Data: data
+        ? `${data.columns.join(' and ')} of ${data.file}: ${data.rows} rows${data.skipped > 0 ? `, ${data.skipped} with an empty cell left out` : ''}, standardised`
+        : `${density.kind}, ${density.dimension}-D`,
+      ...(data && { 'Kernel bandwidth': `${data.bandwidth.toPrecision(4)} (Silverman's rule)` }),
+      Process: process.kind,
+      'Time T': String(time),
+      'Data scale c': density.moments.scale.toPrecision(4),
+      Seed: String(results.seed),
+      Version: results.version,
+    },
+    sections: [
+      { heading, paragraphs: sentences },
+      referenceSection(comparison),
+      ...figures.map((figure): ReportSection => ({ heading: figure.title, figures: [figure] })),
+    ],
+  }
+}
+
+function referenceSection({ results, sample, problem }: Comparison): ReportSection {
+  const { checkError, rtol, wasserstein2 } = results.reference as {
+    checkError: number | null
+    rtol: number
+    wasserstein2: number | null
+  }
+  const drawn =
+    sample.kind === 'importance'
+      ? `${sample.weights.length} starts X₀ are drawn from the data and, broadened, from the space between its modes, weighted by p_data/q, and carried forward to T by characteristics at a relative tolerance of ${rtol}. Since f(T, x(T)) = X₀ on every trajectory, the truth comes for free, and the thin layers between modes, which plain samples of noise hardly ever hit, are seen.`
+      : `${sample.weights.length} points of noise are carried back to 0 by characteristics at a relative tolerance of ${rtol}; this data has no density to weigh samples with, so rare places are seen rarely.`
+  return {
+    heading: 'What the truth is',
+    paragraphs: [
+      drawn,
+      ...(checkError === null
+        ? []
+        : [
+            `Carried back again at a tolerance of ${rtol / 100}, the points return to their starts with a relative error of ${checkError.toExponential(1)}: no number in the table below that means anything.`,
+          ]),
+      ...(wasserstein2 === null
+        ? []
+        : [
+            `Two independent samples of the data differ by W₂ = ${wasserstein2.toPrecision(2)} (${problem.dimension > 1 ? 'sliced, ' : ''}sample size as in the table): a method at that distance cannot be told from the data by its samples.`,
+          ]),
+    ],
+  }
+}

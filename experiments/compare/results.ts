@@ -1,0 +1,52 @@
+import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
+import type { MethodResult } from '../../src/report/results.ts'
+import type { Measured } from './tasks.ts'
+
+/** Points with p_data/q below this were drawn between the modes of the data or beyond them. */
+const THIN = 0.5
+
+/** A row of results.json. */
+export function methodResult(measured: Measured, sample: CarriedSample, baseline: number): MethodResult {
+  const { statistics, method, target } = measured
+  const isMap = target === 'map'
+  return {
+    method,
+    options: measured.options,
+    relativeError: isMap ? statistics.relativeError : null,
+    standardError: isMap ? statistics.standardError : null,
+    trimmedError: isMap ? statistics.trimmedError : null,
+    medianError: isMap ? statistics.medianError : null,
+    error99: isMap ? statistics.error99 : null,
+    maximumError: isMap ? statistics.maximumError : null,
+    effectiveSampleSize: statistics.effectiveSampleSize,
+    worstShare: isMap ? statistics.worstShare : null,
+    betweenModes:
+      isMap && sample.kind === 'importance' ? betweenModes(measured.squares, sample.weights) : null,
+    wasserstein2: measured.wasserstein2,
+    functionEvaluations: measured.functionEvaluations,
+    seconds: measured.seconds,
+    certificate: measured.certificate?.estimate ?? null,
+    certificateInterval: measured.certificate?.interval ?? null,
+    diagnostics: measured.diagnostics,
+    beatsBaseline: method === 'gaussian' || !isMap ? null : statistics.relativeError < baseline,
+    target,
+  }
+}
+
+/** The probability of thin places, and the share of the squared error that lies there. */
+function betweenModes(
+  squares: Float64Array,
+  weights: Float64Array,
+): { probability: number; errorShare: number } {
+  let [mass, thinMass, error, thinError] = [0, 0, 0, 0]
+  weights.forEach((weight, i) => {
+    const part = weight * squares[i]
+    mass += weight
+    error += part
+    if (weight < THIN) {
+      thinMass += weight
+      thinError += part
+    }
+  })
+  return { probability: thinMass / mass, errorShare: error === 0 ? 0 : thinError / error }
+}

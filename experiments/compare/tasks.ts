@@ -1,0 +1,220 @@
+import { trainModel } from '../../solvers/neural/index.ts'
+import { type Certificate, certificate } from '../../src/certificate/certificate.ts'
+import type { Progress, VeMap } from '../../src/consistency-function.ts'
+import { exactMap } from '../../src/exact/exact.ts'
+import {
+  type CarriedSample,
+  carriedBack,
+  carriedSample,
+  drawNoised,
+} from '../../src/metrics/carried-sample.ts'
+import { type ErrorStatistics, errorStatistics } from '../../src/metrics/error-statistics.ts'
+import { slicedWasserstein } from '../../src/metrics/wasserstein.ts'
+import { createProblem } from '../../src/problem/create.ts'
+import type { Problem } from '../../src/problem/problem.ts'
+import { veTime } from '../../src/problem/process.ts'
+import type { ProblemSpec } from '../../src/problem/specification.ts'
+import { Random } from '../../src/random/random.ts'
+import { solve } from '../../src/solve.ts'
+import { type Entry, entryMethod, type NetworkEntry } from './entries.ts'
+import type { NetworkSettings } from './settings.ts'
+
+/** What every task knows of the problem. */
+export interface TaskContext {
+  readonly specification: ProblemSpec
+  readonly time: number
+  readonly seed: number
+}
+
+export interface Tasks {
+  sample: { task: { count: number; intervals: number; label: string; rtol: number }; result: CarriedSample }
+  paths: { task: { count: number; intervals: number }; result: Paths }
+  truth: { task: { x: Float64Array }; result: Float64Array }
+  train: { task: { network: NetworkEntry; settings: NetworkSettings }; result: Trained }
+  measure: {
+    task: { entry: Entry; sample: CarriedSample; samples: number; map: MapPoints | null }
+    result: Measured
+  }
+  ladder: { task: { entries: readonly Entry[]; sample: CarriedSample }; result: readonly Rung[] }
+}
+
+export type Trained = Awaited<ReturnType<typeof trainModel>>
+
+/** Trajectories from T to 0 that start from p_T: each path is row-major, one row a time. */
+export interface Paths {
+  readonly times: Float64Array
+  readonly paths: readonly Float64Array[]
+}
+
+/** The points of the error map and the truth there. */
+export interface MapPoints {
+  readonly x: Float64Array
+  readonly truth: Float64Array
+}
+
+export interface Measured {
+  readonly method: string
+  readonly options: Readonly<Record<string, unknown>>
+  readonly target: 'map' | 'distribution'
+  readonly statistics: ErrorStatistics
+  /** |f̂ − f|²/tr Cov at each trajectory's end. */
+  readonly squares: Float64Array
+  readonly wasserstein2: number | null
+  /** f̂(T, X_T) for plain samples. */
+  readonly images: Float64Array
+  /** |f̂ − f|/c at the points of the error map. */
+  readonly mapErrors: Float64Array | null
+  readonly certificate: Certificate | null
+  readonly functionEvaluations: number
+  readonly seconds: number
+  readonly diagnostics: unknown
+}
+
+/** One point of the error-against-work figure. */
+export interface Rung {
+  readonly work: number
+  readonly error: number
+}
+
+type TaskKind = keyof Tasks
+export type Task = { [K in TaskKind]: { kind: K; context: TaskContext } & Tasks[K]['task'] }[TaskKind]
+
+/** Does one task. Everything random comes from the seed and the task's own label, never from what ran before. */
+export function runTask(task: Task, onProgress: (progress: Progress) => void): Promise<unknown> {
+  const problem = createProblem(task.context.specification)
+  switch (task.kind) {
+    case 'sample':
+      return Promise.resolve(drawSample(problem, task.context, task))
+    case 'paths':
+      return Promise.resolve(drawPaths(problem, task.context, task))
+    case 'truth':
+      return truth(problem, task.context, task.x)
+    case 'train':
+      return trainNetwork(problem, task.context, task, onProgress)
+    case 'measure':
+      return measure(problem, task.context, task)
+    case 'ladder':
+      return climb(problem, task.context, task)
+  }
+}
+
+function drawSample(
+  problem: Problem,
+  { time, seed }: TaskContext,
+  task: Tasks['sample']['task'],
+): CarriedSample {
+  return carriedSample(problem.density, {
+    time: veTime(problem.process, time),
+    count: task.count,
+    intervals: task.intervals,
+    rtol: task.rtol,
+    random: Random.stream(seed, task.label),
+  })
+}
+
+function drawPaths(
+  problem: Problem,
+  { time, seed }: TaskContext,
+  { count, intervals }: Tasks['paths']['task'],
+): Paths {
+  const { density, dimension: d } = problem
+  const ve = veTime(problem.process, time)
+  const noise = drawNoised(density, ve, count, Random.stream(seed, 'paths'))
+  const { times, positions } = carriedBack(density, ve, noise, intervals, 1e-6)
+  const down = Array.from(times.keys()).reverse()
+  return {
+    times: Float64Array.from(down, (k) => times[k]),
+    paths: Array.from({ length: count }, (_, row) =>
+      Float64Array.from(down.flatMap((k) => Array.from(positions[k].subarray(row * d, (row + 1) * d)))),
+    ),
+  }
+}
+
+/** f(T, x): the exact map where one is known, characteristics at a tight tolerance otherwise. */
+async function truth(problem: Problem, { time }: TaskContext, x: Float64Array): Promise<Float64Array> {
+  const ve = veTime(problem.process, time)
+  const map = exactMap(problem.density)
+  if (map) return map(ve, x)
+  const reference = await solve(problem, entryMethod({ kind: 'characteristics', rtol: 1e-10 }), { time })
+  return reference.ve.evaluate(ve, x)
+}
+
+async function trainNetwork(
+  problem: Problem,
+  { time, seed }: TaskContext,
+  { network, settings }: Tasks['train']['task'],
+  onProgress: (progress: Progress) => void,
+): Promise<Trained> {
+  return trainModel(problem, {
+    ...network,
+    width: settings.width,
+    layers: settings.layers,
+    batch: settings.batch,
+    time,
+    seed,
+    onProgress,
+  })
+}
+
+async function measure(
+  problem: Problem,
+  { time, seed }: TaskContext,
+  { entry, sample, samples, map }: Tasks['measure']['task'],
+): Promise<Measured> {
+  const { density } = problem
+  const { trace, scale } = density.moments
+  const ve = veTime(problem.process, time)
+  const method = entryMethod(entry)
+  const start = performance.now()
+  const f = await solve(problem, method, { time, seed })
+  const estimate = f.ve.evaluate(ve, sample.positions.at(-1) as Float64Array)
+  const own = (performance.now() - start) / 1000
+  const functionEvaluations = f.info.functionEvaluations
+  const training = entry.kind === 'model' ? entry.model.description.training.seconds : 0
+
+  const noise = drawNoised(density, ve, samples, Random.stream(seed, 'noise'))
+  const images = f.ve.evaluate(ve, noise)
+  const fresh = density.sample?.(samples, Random.stream(seed, 'data'))
+  return {
+    method: entry.kind === 'model' ? entry.model.description.loss : method.name,
+    options: f.info.options,
+    target: f.info.target,
+    statistics: errorStatistics(sample.x0, estimate, sample.weights, trace),
+    squares: squaredErrors(sample.x0, estimate, density.dimension, trace),
+    wasserstein2: fresh ? slicedWasserstein(images, fresh, density.dimension) : null,
+    images,
+    mapErrors:
+      map && squaredErrors(map.truth, f.ve.evaluate(ve, map.x), density.dimension, scale ** 2).map(Math.sqrt),
+    certificate: f.ve.jvp && !density.atomic ? certificate(f.ve, density, sample) : null,
+    functionEvaluations,
+    seconds: own + training,
+    diagnostics: (f.ve as VeMap & { diagnostics?: unknown }).diagnostics ?? null,
+  }
+}
+
+async function climb(
+  problem: Problem,
+  { time, seed }: TaskContext,
+  { entries, sample }: Tasks['ladder']['task'],
+): Promise<Rung[]> {
+  const ve = veTime(problem.process, time)
+  const rungs: Rung[] = []
+  for (const entry of entries) {
+    const f = await solve(problem, entryMethod(entry), { time, seed })
+    const estimate = f.ve.evaluate(ve, sample.positions.at(-1) as Float64Array)
+    const { relativeError } = errorStatistics(
+      sample.x0,
+      estimate,
+      sample.weights,
+      problem.density.moments.trace,
+    )
+    rungs.push({ work: f.info.functionEvaluations, error: relativeError })
+  }
+  return rungs
+}
+
+function squaredErrors(truth: Float64Array, estimate: Float64Array, d: number, unit: number): Float64Array {
+  const squares = new Float64Array(truth.length / d)
+  for (let i = 0; i < truth.length; i++) squares[Math.floor(i / d)] += (estimate[i] - truth[i]) ** 2 / unit
+  return squares
+}

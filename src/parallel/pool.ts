@@ -1,0 +1,68 @@
+import type { Progress } from '../consistency-function.ts'
+
+/** A task for a worker: plain data, with a name for its progress. */
+export interface NamedTask<T> {
+  readonly name: string
+  readonly data: T
+}
+
+export interface PoolOptions {
+  /** The module that does the tasks: its default export takes `WorkerCall` and returns the result. */
+  readonly worker: URL
+  readonly threads: number
+  readonly onProgress?: (name: string, progress: Progress) => void
+  readonly onDone?: (name: string) => void
+  readonly signal?: AbortSignal
+}
+
+/** What a worker module's default export gets. */
+export interface WorkerCall<T> {
+  readonly data: T
+  /** Progress goes here, where anybody listens. */
+  readonly port: { postMessage(progress: Progress): void }
+}
+
+/**
+ * Does tasks in worker threads, at most `threads` at a time, and returns their results in the order of the tasks.
+ * Every task runs in a fresh state of its own, so that results do not depend on the number of threads.
+ */
+export async function runTasks<T, R>(tasks: readonly NamedTask<T>[], options: PoolOptions): Promise<R[]> {
+  const { Tinypool } = await import('tinypool')
+  const { MessageChannel } = await import('node:worker_threads')
+  const pool = new Tinypool({
+    filename: compiled(options.worker),
+    minThreads: 0,
+    maxThreads: options.threads,
+    isolateWorkers: true,
+  })
+  try {
+    return await Promise.all(
+      tasks.map(async ({ name, data }) => {
+        const { port1, port2 } = new MessageChannel()
+        port1.on('message', (progress: Progress) => options.onProgress?.(name, progress))
+        port1.unref()
+        try {
+          const call = { data, port: port2 }
+          const result: R = await pool.run(call, {
+            transferList: [port2],
+            ...(options.signal && { signal: options.signal }),
+          })
+          options.onDone?.(name)
+          return result
+        } finally {
+          port1.close()
+        }
+      }),
+    )
+  } finally {
+    await pool.destroy()
+  }
+}
+
+/** Worker threads load compiled files: from the sources (in tests) the one under dist. */
+function compiled(worker: URL): string {
+  if (!worker.pathname.endsWith('.ts')) return worker.href
+  return worker.href
+    .replace(/\/(src|solvers|experiments)\/(?!.*\/dist\/)/, '/dist/$1/')
+    .replace(/\.ts$/, '.js')
+}

@@ -1,0 +1,68 @@
+import { checkInteger, checkNumber, InputError } from '../errors.ts'
+import { checkPoints, type Points, points } from '../points/points.ts'
+import type { Random } from '../random/random.ts'
+import type { Problem } from './problem.ts'
+import { veTime } from './process.ts'
+
+/**
+ * s(t, X) = ∇ log p_t(X) of the problem's own process: s_VE(σ/α, X/α)/α (docs/mathematics.md §1).
+ *
+ * @param X shape [n, d]
+ * @returns shape [n, d]
+ * @throws InputError for a time outside the process or points of another dimension
+ */
+export function score(problem: Problem, t: number, X: Points): Points {
+  const { alpha, ve, x } = reduce(problem, t, X)
+  const out = new Float64Array(x.length)
+  problem.density.score(ve, x, out)
+  return points(
+    out.map((value) => value / alpha),
+    problem.dimension,
+  )
+}
+
+/** D(t, X) = E[X₀ | X_t = X], shape [n, d]. Parameters and errors as `score`. */
+export function denoiser(problem: Problem, t: number, X: Points): Points {
+  const { ve, x } = reduce(problem, t, X)
+  const out = new Float64Array(x.length)
+  problem.density.denoiser(ve, x, out)
+  return points(out, problem.dimension)
+}
+
+/**
+ * log p_t(X), n values. Parameters as `score`.
+ *
+ * @throws InputError also where only a score is known, or at t = 0 for point masses
+ */
+export function logDensity(problem: Problem, t: number, X: Points): Float64Array {
+  const { alpha, ve, x } = reduce(problem, t, X)
+  const { density, dimension } = problem
+  if (!density.logDensity || (density.atomic && t === 0))
+    throw new InputError('the data', density.kind, 'data with a log-density')
+  const out = new Float64Array(x.length / dimension)
+  density.logDensity(ve, x, out)
+  return out.map((value) => value - dimension * Math.log(alpha))
+}
+
+/**
+ * n points of p_t: X_t = α X₀ + σ Z, shape [n, d].
+ *
+ * @throws InputError where only a score is known
+ */
+export function sampleNoised(problem: Problem, t: number, n: number, random: Random): Points {
+  const { density, process, dimension } = problem
+  checkNumber('t', t, 0, process.maximumTime)
+  checkInteger('n', n, 1)
+  if (!density.sample) throw new InputError('the data', density.kind, 'data that can be sampled')
+  const x = density.sample(n, random)
+  const [alpha, sigma] = [process.alpha(t), process.sigma(t)]
+  for (let i = 0; i < x.length; i++) x[i] = alpha * x[i] + sigma * random.normal()
+  return points(x, dimension)
+}
+
+function reduce({ process, dimension }: Problem, t: number, X: Points) {
+  checkNumber('t', t, 0, process.maximumTime)
+  const x = checkPoints(X, dimension)
+  const alpha = process.alpha(t)
+  return { alpha, ve: veTime(process, t), x: alpha === 1 ? x : x.map((value) => value / alpha) }
+}
