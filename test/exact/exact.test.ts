@@ -8,15 +8,22 @@ import { createProblem } from '../../src/problem/create.ts'
 import { solve } from '../../src/solve.ts'
 import { referenceCase, referenceCases, smallProblems } from '../support/problems.ts'
 
-const withExact = referenceCases.filter(({ problem }) => problem.dimension === 1 || !/mixture/.test(problem.density.kind))
+const withExact = referenceCases.filter(
+  ({ problem }) => problem.dimension === 1 || !/mixture/.test(problem.density.kind),
+)
 
 describe('exact', () => {
-  it.each(withExact.map((test) => [test.name, test] as const))('gives the reference values of %s', async (_name, test) => {
-    const f = await solve(test.problem, exact(), { time: test.t })
-    const rows = pointsToRows(f.evaluate(test.t, pointsFromRows(test.points)))
-    const worst = Math.max(...rows.flatMap((row, i) => row.map((value, j) => Math.abs(value - test.f[i][j]))))
-    expect(worst).toBeLessThan(1e-12 * test.problem.density.moments.scale)
-  })
+  it.each(withExact.map((test) => [test.name, test] as const))(
+    'gives the reference values of %s',
+    async (_name, test) => {
+      const f = await solve(test.problem, exact(), { time: test.t })
+      const rows = pointsToRows(f.evaluate(test.t, pointsFromRows(test.points)))
+      const worst = Math.max(
+        ...rows.flatMap((row, i) => row.map((value, j) => Math.abs(value - test.f[i][j]))),
+      )
+      expect(worst).toBeLessThan(1e-12 * test.problem.density.moments.scale)
+    },
+  )
 
   it('refuses a 2-D mixture', async () => {
     const { problem, t } = referenceCase('mixture-2d-t10')
@@ -40,7 +47,11 @@ describe('exact', () => {
     density.score(t, x, velocity)
     const h = 1e-4
     // along the trajectory dx/dt = −t s, f does not change: central difference to order h²
-    const at = (sign: number) => f.ve.evaluate(t + sign * h, x.map((value, i) => value - sign * h * t * velocity[i]))
+    const at = (sign: number) =>
+      f.ve.evaluate(
+        t + sign * h,
+        x.map((value, i) => value - sign * h * t * velocity[i]),
+      )
     const [above, below] = [at(1), at(-1)]
     for (let i = 0; i < 2; i++) expect(Math.abs(above[i] - below[i]) / (2 * h)).toBeLessThan(1e-6)
   })

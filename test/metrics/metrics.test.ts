@@ -16,7 +16,8 @@ describe('importance sampling', () => {
     expect(Math.max(...weights)).toBeLessThanOrEqual(2.5 + 1e-9)
     expect(weights.reduce((a, b) => a + b, 0) / weights.length).toBeCloseTo(1, 1)
     // weighted moments are those of the data
-    const mean = x0.reduce((sum, value, i) => sum + (i % 2 === 0 ? weights[i / 2] * value : 0), 0) / weights.length
+    const mean =
+      x0.reduce((sum, value, i) => sum + (i % 2 === 0 ? weights[i / 2] * value : 0), 0) / weights.length
     expect(Math.abs(mean - density.moments.mean[0])).toBeLessThan(0.05)
   })
 
@@ -55,7 +56,12 @@ describe('importance sampling', () => {
 
 describe('error statistics', () => {
   it('are those of a small case worked by hand', () => {
-    const stats = errorStatistics(Float64Array.of(0, 0, 0, 0), Float64Array.of(3, 4, 0, 1), Float64Array.of(1, 3), 2)
+    const stats = errorStatistics(
+      Float64Array.of(0, 0, 0, 0),
+      Float64Array.of(3, 4, 0, 1),
+      Float64Array.of(1, 3),
+      2,
+    )
     // squares 25/2 and 1/2 with weights 1/4 and 3/4
     expect(stats.relativeError).toBeCloseTo(Math.sqrt(3.5), 12)
     expect(stats.medianError).toBeCloseTo(Math.sqrt(0.5), 12)
@@ -83,6 +89,12 @@ describe('sliced Wasserstein distance', () => {
 
   it('in 1-D of two Gaussians is √(Δμ² + Δσ²)', () => {
     const a = Float64Array.from({ length: 4001 }, (_, i) => i / 4001)
-    expect(slicedWasserstein(a, a.map((value) => 2 * value + 1), 1)).toBeCloseTo(Math.sqrt(1 + 1 / 3 + 1), 3)
+    expect(
+      slicedWasserstein(
+        a,
+        a.map((value) => 2 * value + 1),
+        1,
+      ),
+    ).toBeCloseTo(Math.sqrt(1 + 1 / 3 + 1), 3)
   })
 })

@@ -35,7 +35,15 @@ const ve = { kind: 've' }
 export const smallProblems: Readonly<Record<string, Problem>> = {
   'gaussian, 3-D': createProblem({
     process: ve,
-    data: { kind: 'gaussian', mean: [1, -2, 0.5], covariance: [[2, 0.3, 0], [0.3, 1, -0.2], [0, -0.2, 0.5]] },
+    data: {
+      kind: 'gaussian',
+      mean: [1, -2, 0.5],
+      covariance: [
+        [2, 0.3, 0],
+        [0.3, 1, -0.2],
+        [0, -0.2, 0.5],
+      ],
+    },
   }),
   'mixture, 1-D': createProblem({
     process: ve,
@@ -46,8 +54,25 @@ export const smallProblems: Readonly<Record<string, Problem>> = {
     data: {
       kind: 'mixture',
       weights: [0.3, 0.5, 0.2],
-      means: [[-2, 0], [1, 1], [0, -2]],
-      covariances: [[[0.5, 0.1], [0.1, 0.3]], [[0.4, -0.2], [-0.2, 0.6]], [[0.3, 0], [0, 0.3]]],
+      means: [
+        [-2, 0],
+        [1, 1],
+        [0, -2],
+      ],
+      covariances: [
+        [
+          [0.5, 0.1],
+          [0.1, 0.3],
+        ],
+        [
+          [0.4, -0.2],
+          [-0.2, 0.6],
+        ],
+        [
+          [0.3, 0],
+          [0, 0.3],
+        ],
+      ],
     },
   }),
   'product, 2-D': createProblem({
@@ -58,14 +83,24 @@ export const smallProblems: Readonly<Record<string, Problem>> = {
         { weights: [0.5, 0.5], means: [-1, 1], stds: [0.5, 0.4] },
         { weights: [0.2, 0.8], means: [-2, 0.5], stds: [0.6, 0.7] },
       ],
-      rotation: [[0.6, 0.8], [-0.8, 0.6]],
+      rotation: [
+        [0.6, 0.8],
+        [-0.8, 0.6],
+      ],
     },
   }),
   'kernel density, 2-D': createProblem({
     process: ve,
     data: {
       kind: 'empirical',
-      points: [[0, 0], [1, 0.5], [-1, 2], [2, -1], [0.5, 0.3], [3, 1]],
+      points: [
+        [0, 0],
+        [1, 0.5],
+        [-1, 2],
+        [2, -1],
+        [0.5, 0.3],
+        [3, 1],
+      ],
       bandwidth: 0.5,
     },
   }),

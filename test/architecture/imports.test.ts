@@ -1,0 +1,77 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { version } from '../../src/version.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Modules that a file loads when it is loaded itself: static imports and exports that are not types only. */
+function loads(file: string): string[] {
+  const text = readFileSync(file, 'utf8')
+  const statements = text.matchAll(
+    /^(?:import|export)\s+(?!type\b)[^;'"]*?from\s+'([^']+)'|^import\s+'([^']+)'/gms,
+  )
+  return Array.from(statements, (match) => match[1] ?? match[2])
+}
+
+function reachable(entry: string): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  const open = [entry]
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (found.has(file)) continue
+    const targets = loads(file)
+    found.set(file, targets)
+    for (const target of targets) if (target.startsWith('.')) open.push(resolve(dirname(file), target))
+  }
+  return found
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.includes('assembly'))
+    .map((file) => join(root, folder, file))
+}
+
+describe('the imports', () => {
+  it('from the package root load no module of Node', () => {
+    const graph = reachable(join(root, 'src/index.ts'))
+    expect(graph.size).toBeGreaterThan(50)
+    const node = [...graph].flatMap(([file, targets]) =>
+      targets
+        .filter((target) => target.startsWith('node:'))
+        .map((target) => `${relative(root, file)}: ${target}`),
+    )
+    expect(node).toEqual([])
+  })
+
+  it('form no cycle', () => {
+    const graph = reachable(join(root, 'src/cli/main.ts'))
+    const state = new Map<string, 'open' | 'done'>()
+    const cycles: string[] = []
+    const visit = (file: string, path: string[]): void => {
+      if (state.get(file) === 'done') return
+      if (state.get(file) === 'open') {
+        cycles.push([...path.slice(path.indexOf(file)), file].map((one) => relative(root, one)).join(' → '))
+        return
+      }
+      state.set(file, 'open')
+      for (const target of graph.get(file) ?? [])
+        if (target.startsWith('.')) visit(resolve(dirname(file), target), [...path, file])
+      state.set(file, 'done')
+    }
+    visit(join(root, 'src/cli/main.ts'), [])
+    expect(cycles).toEqual([])
+  })
+
+  it('name files that exist', () => {
+    for (const file of ['src', 'solvers', 'experiments'].flatMap(sources))
+      for (const target of loads(file))
+        if (target.startsWith('.'))
+          expect(existsSync(resolve(dirname(file), target)), `${file}: ${target}`).toBe(true)
+  })
+})
+
+it('the version is that of package.json', () => {
+  expect(version).toBe(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version)
+})

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import { Integrator, type Velocity } from '../../solvers/characteristics/engine.ts'
+import { tableaux } from '../../solvers/characteristics/index.ts'
+import type { Tableau } from '../../solvers/characteristics/tableaux/tableau.ts'
+import { observedOrder } from './observed-order.ts'
+
+// growth with a seasonal rate, y' = y (1 − y)(1 + ½ cos s): neither linear nor autonomous; several starts at once
+const starts = [0.2, 0.26, 0.32, 0.4, 0.5, 0.6]
+const slope = (s: number, y: number) => y * (1 - y) * (1 + 0.5 * Math.cos(s))
+const velocity: Velocity = (s, y, out) => {
+  for (let i = 0; i < y.length; i++) out[i] = slope(s, y[i])
+}
+const exact = (s: number) =>
+  Float64Array.from(starts, (start) => 1 / (1 + Math.exp(-(s + 0.5 * Math.sin(s))) / start))
+
+const all: Tableau[] = Object.values(tableaux)
+const END = 4
+// the finest grids whose error is still well above rounding: of an integration, of one step's dense output and of one
+// step's error estimate, all as steps for the interval
+const grids: Record<string, { whole: number[]; step: number[] }> = {
+  euler: { whole: [1000, 2000], step: [80, 160] },
+  heun: { whole: [500, 1000], step: [80, 160] },
+  bosh3: { whole: [200, 400], step: [80, 160] },
+  dopri5: { whole: [80, 160], step: [40, 80] },
+  dopri8: { whole: [16, 24], step: [24, 32] },
+}
+
+function worst(y: ArrayLike<number>, truth: ArrayLike<number>): number {
+  return Math.max(...Array.from(truth, (value, i) => Math.abs(y[i] - value)))
+}
+
+function fixedSteps(tableau: Tableau, steps: number): number {
+  const integrator = new Integrator(tableau, starts.length, 1)
+  const y = exact(0)
+  let largest = 0
+  for (let i = 0; i < steps; i++) {
+    integrator.advance(velocity, (i * END) / steps, ((i + 1) * END) / steps, y)
+    largest = Math.max(largest, worst(y, exact(((i + 1) * END) / steps)))
+  }
+  return largest
+}
+
+/** The largest error of the dense output inside one step from the exact solution, over steps across the interval. */
+function denseError(tableau: Tableau, steps: number): number {
+  const integrator = new Integrator(tableau, starts.length, 1)
+  const h = END / steps
+  let largest = 0
+  for (let start = 0; start < END; start += 0.25) {
+    const at = [0.15, 0.3, 0.5, 0.7, 0.85].map((x) => start + x * h)
+    const emit = (i: number, y: Float64Array) => {
+      largest = Math.max(largest, worst(y, exact(at[i])))
+    }
+    integrator.advance(velocity, start, start + h, exact(start), { at, emit })
+  }
+  return largest
+}
+
+/** One row of error estimates for one step of a size, the largest of several. */
+function estimate({ a, b, c }: Tableau, row: readonly number[], steps: number): number {
+  const h = END / steps
+  const combine = (weights: readonly number[], stages: number[]) =>
+    h * weights.reduce((sum, weight, j) => sum + weight * stages[j], 0)
+  const estimates = [0, 1, 2, 3].flatMap((s) =>
+    Array.from(exact(s), (y) => {
+      const stages: number[] = []
+      c.forEach((node, i) => {
+        stages.push(slope(s + node * h, y + combine(a[i], stages)))
+      })
+      stages.push(slope(s + h, y + combine(b, stages)))
+      return Math.abs(combine(row, stages))
+    }),
+  )
+  return Math.max(...estimates)
+}
+
+describe.each(all.map((tableau) => [tableau.name, tableau] as const))('%s', (name, tableau) => {
+  const sum = (row: readonly number[]) => row.reduce((total, value) => total + value, 0)
+
+  it('has consistent rows', () => {
+    tableau.a.forEach((row, i) => {
+      expect(row).toHaveLength(i)
+      expect(sum(row)).toBeCloseTo(tableau.c[i], 13)
+    })
+    expect(sum(tableau.b)).toBeCloseTo(1, 14)
+    for (const row of tableau.errors) expect(sum(row)).toBeCloseTo(0, 13)
+    tableau.dense.a.forEach((row, i) => {
+      expect(sum(row)).toBeCloseTo(tableau.dense.c[i], 13)
+    })
+    expect(tableau.errors.some((row) => row.length > tableau.b.length)).toBe(tableau.fsal)
+    expect(tableau.errors.length > 0).toBe(tableau.embeddedOrder !== null)
+  })
+
+  it('has the order it says, with fixed steps', () => {
+    const { whole } = grids[name]
+    const order = observedOrder(
+      whole,
+      whole.map((steps) => fixedSteps(tableau, steps)),
+    )
+    expect(Math.abs(order - tableau.order)).toBeLessThan(0.2)
+  })
+
+  it('has the dense output it says', () => {
+    const { step } = grids[name]
+    const order = observedOrder(
+      step,
+      step.map((steps) => denseError(tableau, steps)),
+    )
+    expect(Math.abs(order - (tableau.dense.order + 1))).toBeLessThan(0.3)
+  })
+
+  it.skipIf(tableau.embeddedOrder === null)('has the error estimate it says', () => {
+    const { step } = grids[name]
+    const orders = tableau.errors.map((row) => {
+      const order = observedOrder(
+        step,
+        step.map((steps) => estimate(tableau, row, steps)),
+      )
+      expect(Math.abs(order - Math.round(order))).toBeLessThan(0.3)
+      return Math.round(order) - 1
+    })
+    // |E|² / |F| has the order of twice the first less the second
+    const [main, other = main] = orders
+    expect(2 * main - other).toBe(tableau.embeddedOrder)
+    if (name === 'dopri8') expect(orders).toEqual([5, 3])
+  })
+})

@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { version } from '../../src/version.ts'
+import { gaussian, WorkFolder } from './work-folder.ts'
+
+const binary = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url))
+
+let folder: WorkFolder
+beforeAll(async () => {
+  if (!existsSync(binary)) throw new Error('there is no build to test: npm run build')
+  folder = await WorkFolder.create({ 'problem.json': JSON.stringify(gaussian), 'points.json': '[[1], [3]]' })
+})
+afterAll(() => folder.remove())
+
+interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function start(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [binary, ...args], {
+    cwd: folder.path,
+    env: { ...process.env, ...env },
+  })
+  const said = { stdout: '', stderr: '' }
+  child.stdout.on('data', (data) => {
+    said.stdout += data
+  })
+  child.stderr.on('data', (data) => {
+    said.stderr += data
+  })
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal, ...said }))
+  })
+  return { child, ended }
+}
+
+const cli = (args: readonly string[], env?: Record<string, string>) => start(args, env).ended
+const evaluate = [
+  'evaluate',
+  '--problem',
+  'problem.json',
+  '--method',
+  'exact',
+  '--time',
+  '3',
+  '--points',
+  'points.json',
+]
+
+test('prints its version and its help', async () => {
+  expect(await cli(['--version'])).toEqual({ code: 0, signal: null, stdout: `${version}\n`, stderr: '' })
+  const help = await cli(['evaluate', '--help'])
+  expect(help).toMatchObject({ code: 0, stderr: '' })
+  expect(help.stdout).toContain('--coordinates')
+  expect(help.stdout).toContain('--json')
+})
+
+test('evaluates: JSON alone on stdout, nothing on stderr', async () => {
+  const { code, stdout, stderr } = await cli([...evaluate, '--out', 'out.json', '--json'])
+  expect([code, stderr]).toEqual([0, ''])
+  expect(JSON.parse(stdout)).toMatchObject({ method: 'exact', count: 2, dimension: 1 })
+  expect(JSON.parse(await readFile(folder.file('out.json'), 'utf8'))).toHaveLength(2)
+})
+
+test.each([
+  ['broken option', [...evaluate, '--out', 'bad.json', '--foo'], "unknown option '--foo'.\n"],
+  [
+    'missing folder',
+    [...evaluate, '--out', 'no/bad.json'],
+    'no/bad.json is in a folder that does not exist; expected the name of a file that can be written.\n',
+  ],
+  [
+    'missing problem',
+    ['evaluate', '--problem', 'bad.json', ...evaluate.slice(3), '--out', 'bad.json'],
+    'bad.json does not exist; expected a file that can be read.\n',
+  ],
+  ['no command', [], /^No command is given; expected one of evaluate[^\n]*\.\n$/],
+])('bad input, %s: exit code 2 and one sentence, debugging or not', async (_, args, sentence) => {
+  for (const env of [{}, { CONSISTENCY_PDE_DEBUG: '1' }]) {
+    const { code, stdout, stderr } = await cli(args, env)
+    expect([code, stdout]).toEqual([2, ''])
+    if (typeof sentence === 'string') expect(stderr).toBe(sentence)
+    else expect(stderr).toMatch(sentence)
+  }
+  expect(await folder.list()).not.toContain('bad.json')
+})
+
+test('a reader that closes stdout early is no crash', async () => {
+  const { child, ended } = start(['--help'])
+  child.stdout?.destroy()
+  expect(await ended).toMatchObject({ code: 0, stderr: '' })
+})
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s ends training with 130, keeps the checkpoint, and --resume goes on',
+  async (name) => {
+    const out = `model-${name}`
+    const sizes = ['--batch', '16', '--width', '8', '--layers', '1', '--threads', '1']
+    const train = (steps: string) => [
+      'train',
+      '--problem',
+      'problem.json',
+      '--loss',
+      'pinn',
+      '--time',
+      '3',
+      '--steps',
+      steps,
+      ...sizes,
+      '--out',
+      out,
+    ]
+    const { child, ended } = start(train('1000000'))
+    while (!existsSync(folder.file(out)) && child.exitCode === null)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    child.kill(name)
+    expect(await ended).toEqual({ code: 130, signal: null, stdout: '', stderr: 'Interrupted.\n' })
+    expect((await folder.list()).filter((file) => file.startsWith(`${out}/`))).toEqual([
+      `${out}/checkpoint.safetensors`,
+    ])
+
+    // the checkpoint belongs to a training of another length
+    const resumed = await cli([...train('20'), '--resume'])
+    expect(resumed).toMatchObject({ code: 2, stdout: '' })
+    expect(resumed.stderr).toContain('checkpoint.safetensors')
+  },
+)

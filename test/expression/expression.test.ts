@@ -1,0 +1,139 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { InputError } from '../../src/errors.ts'
+import { compileFormula } from '../../src/expression/expression.ts'
+import { createProblem } from '../../src/problem/create.ts'
+
+const hostile = [
+  'import("fs")',
+  'x = 3',
+  'f(x) = x^2',
+  'cos.constructor("return process")()',
+  'x.constructor',
+  'parse("1+1")',
+  'eval("1+1")',
+  'evaluate("2")',
+  'compile("x")',
+  'simplify("x")',
+  'derivative("x^2", "x")',
+  '"text"',
+  'concat("a", "b")',
+  'zeros(1000000)',
+  'ones(10, 10)',
+  '1:1000000000',
+  '[1, 2, 3]',
+  '{a: 1}',
+  'x[1]',
+  'x; t',
+  '5 cm to inch',
+  'unit("5 cm")',
+  'createUnit("foo")',
+  'factorial(170000000)',
+  '170!',
+  'random()',
+  'bignumber(3)',
+  'matrix([1])',
+  'map([1], f)',
+  'chain(3)',
+  'typed("f", {})',
+  'help("sin")',
+  'config({})',
+  '__proto__',
+  'constructor',
+  'toString()',
+  'x.__proto__.polluted',
+  'print("$x", {x: 1})',
+  'format(x)',
+  'version',
+  'sum(x, t)',
+  'combinations(1000, 500)',
+  'nthRoot(x, 3)',
+  'i',
+]
+
+describe('expressions', () => {
+  it.each(hostile)('refuse %s', (text) => {
+    expect(() => compileFormula(text, ['t', 'x'], 'score')).toThrow(InputError)
+  })
+
+  it('refuse what is too long or too deep', () => {
+    for (const text of [
+      'x+'.repeat(6000),
+      `${'('.repeat(4000)}x${')'.repeat(4000)}`,
+      `${'x+'.repeat(1500)}x`,
+    ])
+      expect(() => compileFormula(text, ['x'], 'score')).toThrow(InputError)
+  })
+
+  it.each([
+    ['-x / (1 + t^2)', -1],
+    ['x > 1 ? exp(-x) : 0', Math.exp(-2)],
+    ['pi + e - pi - e', 0],
+    ['max(x, t) + min(x, t)', 3],
+    ['atan2(t, x)', Math.atan2(1, 2)],
+    ['2 t x', 4],
+    ['0 < t < x', 1],
+  ])('%s is %d at t = 1, x = 2', (text, value) => {
+    expect(compileFormula(text, ['t', 'x'], 'score')({ t: 1, x: 2 })).toBeCloseTo(value, 12)
+  })
+
+  it('have no complex numbers', () => {
+    expect(compileFormula('sqrt(-x)', ['x'], 'score')({ x: 2 })).toBeNaN()
+  })
+
+  it('never do anything but throw an InputError or give a number, whatever the text', () => {
+    const pieces = [
+      'x',
+      't',
+      '1',
+      '(',
+      ')',
+      '+',
+      '*',
+      '^',
+      '[',
+      ']',
+      ',',
+      '=',
+      '.',
+      'sin',
+      '"',
+      ':',
+      '!',
+      "'",
+      ';',
+      '{',
+      '}',
+      ' ',
+    ]
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 12 }), (parts) => {
+        try {
+          expect(typeof compileFormula(parts.join(''), ['t', 'x'], 'score')({ t: 1, x: 2 })).toBe('number')
+        } catch (error) {
+          expect(error).toBeInstanceOf(InputError)
+        }
+      }),
+      { numRuns: 3000 },
+    )
+  })
+})
+
+describe('a density given by its score', () => {
+  const problem = (score: string | string[]) =>
+    createProblem({ process: { kind: 've' }, data: { kind: 'expression', score } })
+
+  it('takes one formula, a list or "[a, b]"', () => {
+    expect(problem('-x/(4 + t^2)').dimension).toBe(1)
+    expect(problem(['-x1/(1+t^2)', '-x2/(9+t^2)']).dimension).toBe(2)
+    expect(problem('[-x1/(1+t^2), -x2/(9+t^2)]').dimension).toBe(2)
+  })
+
+  it('reads mean and covariance off the score far away', () => {
+    const { moments } = problem(['-(x1-3)/(1+t^2)', '-(x2+1)/(9+t^2)']).density
+    expect(moments.mean[0]).toBeCloseTo(3, 3)
+    expect(moments.mean[1]).toBeCloseTo(-1, 3)
+    expect(moments.eigenvalues[0]).toBeCloseTo(1, 2)
+    expect(moments.eigenvalues[1]).toBeCloseTo(9, 2)
+  })
+})

@@ -1,0 +1,206 @@
+import { type Tensor, tensor2d, tidy, variableGrads } from '@tensorflow/tfjs-core'
+import { describe, expect, it } from 'vitest'
+import { cd } from '../../solvers/neural/losses/cd.ts'
+import { type LossName, losses } from '../../solvers/neural/losses/index.ts'
+import type { LossContext } from '../../solvers/neural/losses/loss.ts'
+import { objectiveOf } from '../../solvers/neural/objective.ts'
+import { carry } from '../../solvers/neural/points/carry.ts'
+import { freshPoints } from '../../solvers/neural/points/fresh.ts'
+import type { TrainingPoints } from '../../solvers/neural/points/training-points.ts'
+import { flowVelocity } from '../../solvers/neural/velocity.ts'
+import { useBackend } from '../../src/backend/index.ts'
+import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
+import { initialWeights, type Network, weightVariable } from '../../src/nn/network.ts'
+import { createNetwork } from '../../src/nn/networks/index.ts'
+import { neuralMap } from '../../src/nn/neural-map.ts'
+import type { Problem } from '../../src/problem/problem.ts'
+import { Random } from '../../src/random/random.ts'
+import { normal, triple } from './problems.ts'
+
+await useBackend('cpu')
+
+const TIME = 8
+
+function contextOf({ density, dimension }: Problem, intervals: number) {
+  const coordinates = gaussianCoordinates(density.moments)
+  const network = createNetwork({ kind: 'mlp', dimension, width: 12, layers: 2 })
+  const context: LossContext = {
+    coordinates,
+    velocity: flowVelocity(density, coordinates),
+    network,
+    interval: coordinates.angle(TIME) / intervals,
+  }
+  const zeros = network.parameters.map(({ shape }) =>
+    weightVariable(new Float32Array(shape.reduce((product, size) => product * size, 1)), shape),
+  )
+  return { context, zeros }
+}
+
+function draw(
+  problem: Problem,
+  name: LossName,
+  context: LossContext,
+  batch: number,
+  seed: number,
+): TrainingPoints {
+  const loss = losses[name]({ solver: 'heun' })
+  const largestAngle = context.coordinates.angle(TIME)
+  return freshPoints(problem.density, loss, context, { batch, largestAngle, random: new Random(seed) }).next()
+}
+
+function residualOf(
+  name: LossName,
+  context: LossContext,
+  weights: readonly Tensor[],
+  points: TrainingPoints,
+) {
+  const loss = losses[name]({ solver: 'heun' })
+  const r = tidy(() => loss.residual(context.network, weights, loss.batch(points, context, weights)))
+  return Float32Array.from(r.dataSync())
+}
+
+describe('pinn and cd', () => {
+  it.each(['pinn', 'cd'] as const)('%s: F = 0 is the fixed point for Gaussian data', (name) => {
+    const { context, zeros } = contextOf(normal, 32)
+    const r = residualOf(name, context, zeros, draw(normal, name, context, 256, 1))
+    expect(r.length).toBe(512)
+    for (const value of r) expect(Math.abs(value)).toBeLessThan(1e-6)
+  })
+
+  it('pinn: the residual is that of the transport equation, ∂_t f − t s·∇f', () => {
+    const { context } = contextOf(triple, 32)
+    const { coordinates, network } = context
+    const weights = initialWeights(network, new Random(2))
+    const { theta, y, velocity } = draw(triple, 'pinn', context, 6, 3) as TrainingPoints
+    const r = residualOf('pinn', context, weights, { theta, y, velocity, weight: theta })
+    const map = neuralMap(network, weights, coordinates)
+    const [x, score, expected] = [0, 0, 0].map(() => new Float64Array(2))
+    for (let i = 0; i < 6; i++) {
+      const t = coordinates.time(theta[i])
+      coordinates.toX(t, y.slice(2 * i, 2 * i + 2), x)
+      triple.density.score(t, x, score)
+      const { tangent } = map.jvp?.(
+        t,
+        x,
+        score.map((value) => -t * value),
+      ) ?? { tangent: x }
+      // d/dθ = (dt/dθ) d/dt
+      coordinates.toMapRate(Float64Array.from(r.slice(2 * i, 2 * i + 2)), expected)
+      const rate = triple.density.moments.scale / Math.cos(theta[i]) ** 2
+      for (const j of [0, 1]) expect(Math.abs(rate * tangent[j] - expected[j])).toBeLessThan(2e-5)
+    }
+  })
+
+  it.each([
+    ['euler', 2],
+    ['heun', 3],
+  ] as const)('cd: one backward step of %s has a local error of order %i', (solver, order) => {
+    const error = (intervals: number) => {
+      const { context } = contextOf(triple, intervals)
+      const { interval, velocity } = context
+      const theta = new Float64Array(100).fill(16 * (interval * (intervals / 32)))
+      const random = new Random(4)
+      const y = Float64Array.from({ length: 200 }, () => 0.7 * random.normal())
+      const { previous } = cd(solver).complete({ theta, y, weight: theta }, context)
+      // carried forward again by many small steps, it must come back to y
+      const from = theta[0] - interval
+      const angles = Array.from({ length: 20 }, (_, k) => from + (interval * (k + 1)) / 20)
+      carry(velocity, previous, from, angles, () => {})
+      return Math.sqrt(y.reduce((sum, value, i) => sum + (value - previous[i]) ** 2, 0) / 200)
+    }
+    const observed = Math.log2(error(256) / error(512))
+    expect(Math.abs(observed - order)).toBeLessThan(0.2)
+  })
+})
+
+describe('ct', () => {
+  /** E[r g(y)] of every coordinate of r, in standard errors, for g = 1 and the coordinates of y. */
+  function moments(r: ArrayLike<number>, y: Float64Array): number[] {
+    const n = y.length / 2
+    const tests = [() => 1, (i: number) => y[2 * i], (i: number) => y[2 * i + 1]]
+    return [0, 1].flatMap((j) =>
+      tests.map((g) => {
+        let mean = 0
+        let square = 0
+        for (let i = 0; i < n; i++) {
+          const term = r[2 * i + j] * g(i)
+          mean += term / n
+          square += term ** 2 / n
+        }
+        return Math.abs(mean) / Math.sqrt(square / n)
+      }),
+    )
+  }
+
+  it('has the composed Euler steps in t as its fixed point for Gaussian data, where its residual has mean 0 given y', () => {
+    const intervals = 16
+    const { context, zeros } = contextOf(normal, intervals)
+    const { coordinates, interval } = context
+    const { eigenvalues } = normal.density.moments
+    // E[X_s | X_t] = μ + (Λ + s t)(Λ + t²)^{-1} (X_t − μ), which is the Euler step from t to s; in y:
+    const gains = [[1, 1]]
+    for (let n = 1; n <= intervals; n++) {
+      const [s, t] = [coordinates.time((n - 1) * interval), coordinates.time(n * interval)]
+      const step = eigenvalues.map(
+        (lambda) => (lambda + s * t) / Math.sqrt((lambda + s * s) * (lambda + t * t)),
+      )
+      gains.push([gains[n - 1][0] * step[0], gains[n - 1][1] * step[1]])
+    }
+    // a network that is this map: u = y + sin²θ F
+    const exact: Network = {
+      ...context.network,
+      forward(_, inputs) {
+        const rows = inputs.dataSync()
+        const [n, columns] = inputs.shape
+        const F = new Float32Array(2 * n)
+        for (let i = 0; i < n; i++) {
+          const theta = rows[i * columns + 6]
+          const gain = gains[Math.round(theta / interval)]
+          for (const j of [0, 1])
+            if (theta > 0) F[2 * i + j] = ((gain[j] - 1) / Math.sin(theta) ** 2) * rows[i * columns + j]
+        }
+        return tensor2d(F, [n, 2])
+      },
+    }
+    const n = 40_000
+    const points = draw(normal, 'ct', context, n, 5)
+    const r = residualOf('ct', { ...context, network: exact }, zeros, points)
+    // the residual itself is far from 0: the loss has a floor
+    expect(Math.sqrt(r.reduce((sum, value) => sum + value * value, 0) / r.length)).toBeGreaterThan(0.1)
+    for (const errors of moments(r, points.y)) expect(errors).toBeLessThan(4.5)
+    // the exact map of the Gaussian is not the fixed point at N = 16, and the same test sees it
+    const other = residualOf('ct', context, zeros, points)
+    expect(Math.max(...moments(other, points.y))).toBeGreaterThan(9)
+  })
+
+  it('couples both points by the same X₀ and Z', () => {
+    const { context } = contextOf(triple, 16)
+    const { coordinates, interval } = context
+    const loss = losses.ct()
+    const theta = Float64Array.of(interval, 4 * interval)
+    const start = Float64Array.of(1, 2, -1, 0)
+    const noise = Float64Array.of(0.3, -1, 0.5, 2)
+    const y = new Float64Array(4)
+    const { previous } = loss.complete({ theta, y, weight: theta, start, noise }, context)
+    const x = new Float64Array(4)
+    coordinates.toX(Float64Array.of(0, coordinates.time(3 * interval)), previous, x)
+    const t = coordinates.time(3 * interval)
+    for (const [i, value] of [1, 2, -1 + 0.5 * t, 2 * t].entries()) expect(x[i]).toBeCloseTo(value, 12)
+  })
+})
+
+describe('the objective', () => {
+  it('is the weighted mean square of V Λ^{1/2} r relative to the trace, with its gradient', () => {
+    const { coordinates } = contextOf(normal, 8).context
+    const objective = objectiveOf(coordinates)
+    const values = Float32Array.of(1, -2, 0.5, 3)
+    const r = weightVariable(values, [2, 2])
+    const w = objective.weights(Float64Array.of(2, 0.5))
+    const { value, grads } = variableGrads(() => objective.value(r as never, w), [r])
+    const [a, b] = normal.density.moments.eigenvalues
+    const trace = 1.5 + 0.6
+    expect(value.dataSync()[0]).toBeCloseTo((2 * (a + 4 * b) + 0.5 * (0.25 * a + 9 * b)) / (2 * trace), 6)
+    const gradient = grads[r.name].dataSync()
+    expect(gradient[1]).toBeCloseTo((2 * -2 * 2 * b) / (2 * trace), 5)
+  })
+})

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { consistencyTraining, distill, pinn } from '../../solvers/neural/index.ts'
+import { carry } from '../../solvers/neural/points/carry.ts'
+import { poolSize } from '../../solvers/neural/points/pool-size.ts'
+import type { TrainingOptions } from '../../solvers/neural/settings.ts'
+import { trainingSettings } from '../../solvers/neural/settings.ts'
+import { flowVelocity } from '../../solvers/neural/velocity.ts'
+import type { Method } from '../../src/consistency-function.ts'
+import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
+import type { Problem } from '../../src/problem/problem.ts'
+import { Random } from '../../src/random/random.ts'
+import { pair, triple } from './problems.ts'
+
+const TIME = 5
+const small: TrainingOptions = { backend: 'cpu', width: 16, layers: 2, batch: 64, steps: 250, rate: 0.02 }
+
+/** Relative RMS error of a method and of the map of the Gaussian, on trajectories carried forward from samples. */
+async function errors({ density, dimension: d }: Problem, method: Method, seed = 0) {
+  const map = await method.solveVe(density, { time: TIME, seed })
+  const coordinates = gaussianCoordinates(density.moments)
+  const x0 = density.sample?.(2000, new Random(77)) ?? new Float64Array()
+  const y = new Float64Array(x0.length)
+  coordinates.toY(0, x0, y)
+  const theta = coordinates.angle(TIME)
+  const angles = Array.from({ length: 100 }, (_, k) => (theta * (k + 1)) / 100)
+  carry(flowVelocity(density, coordinates), y, 0, angles, () => {})
+  const x = new Float64Array(x0.length)
+  coordinates.toX(TIME, y, x)
+  const gaussian = new Float64Array(x0.length)
+  coordinates.toMap(y, gaussian)
+  const error = (f: Float64Array) =>
+    Math.sqrt(
+      f.reduce((sum, value, i) => sum + (value - x0[i]) ** 2, 0) / (x0.length / d) / density.moments.trace,
+    )
+  return { network: error(map.evaluate(TIME, x)), gaussian: error(gaussian) }
+}
+
+describe('a short training', () => {
+  it('pinn is at least 4 times better than the map of the Gaussian in 1-D', async () => {
+    const { network, gaussian } = await errors(pair, pinn(small))
+    expect(gaussian).toBeGreaterThan(0.1)
+    expect(network).toBeLessThan(gaussian / 4)
+  })
+
+  it('pinn is at least 3 times better than the map of the Gaussian in 2-D', async () => {
+    const { network, gaussian } = await errors(triple, pinn(small))
+    expect(network).toBeLessThan(gaussian / 3)
+  })
+
+  it('cd is at least 3 times better than the map of the Gaussian in 1-D', async () => {
+    const { network, gaussian } = await errors(pair, distill({ ...small, intervals: 16 }))
+    expect(network).toBeLessThan(gaussian / 3)
+  })
+
+  it('ct is at least 1.4 times better than the map of the Gaussian in 1-D', async () => {
+    const { network, gaussian } = await errors(pair, consistencyTraining({ ...small, intervals: 16 }))
+    expect(network).toBeLessThan(gaussian / 1.4)
+  })
+
+  it('works with adam, film and fresh points', async () => {
+    const method = pinn({
+      ...small,
+      optimiser: 'adam',
+      network: 'film',
+      points: 'fresh',
+      rate: 0.01,
+      layers: 1,
+    })
+    const { network, gaussian } = await errors(pair, method)
+    expect(network).toBeLessThan(gaussian / 3)
+  })
+
+  it('gives the same bits for the same seed, and others for another', async () => {
+    const short = pinn({ ...small, steps: 20 })
+    const x = Float64Array.from({ length: 20 }, (_, i) => i - 10)
+    const values = async (seed: number) =>
+      (await short.solveVe(pair.density, { time: TIME, seed })).evaluate(TIME, x)
+    const first = await values(1)
+    expect(await values(1)).toEqual(first)
+    expect(await values(2)).not.toEqual(first)
+  })
+
+  it('reports progress and lets itself be aborted', async () => {
+    const controller = new AbortController()
+    const seen: number[] = []
+    const run = pinn({ ...small, steps: 100_000, points: 'fresh' }).solveVe(pair.density, {
+      time: TIME,
+      seed: 0,
+      signal: controller.signal,
+      onProgress({ done, total, label }) {
+        expect(total).toBe(100_000)
+        expect(label).toMatch(/^loss /)
+        seen.push(done)
+        if (done > 0) controller.abort(new Error('enough'))
+      },
+    })
+    await expect(run).rejects.toThrow('enough')
+    expect(seen.at(-1)).toBeGreaterThan(0)
+  })
+})
+
+describe('settings', () => {
+  it('follow the dimension', () => {
+    const { width, layers, batch, rate, points, network } = trainingSettings('pinn', triple.density)
+    expect({ width, layers, batch, rate, points, network }).toEqual({
+      width: 128,
+      layers: 4,
+      batch: 512,
+      rate: 3e-3,
+      points: 'flow',
+      network: 'mlp',
+    })
+    expect(trainingSettings('ct', triple.density).points).toBe('fresh')
+  })
+
+  it.each([
+    [{ width: 0 }, /width is 0/],
+    [{ rate: -1 }, /rate is -1/],
+    [{ steps: 1.5 }, /steps is 1.5/],
+    [{ optimiser: 'sgd' }, /optimiser is "sgd"; expected one of adam, soap/],
+    [{ solver: 'rk4' as never }, /one of euler, heun/],
+  ])('%o is refused', (options, message) => {
+    expect(() => trainingSettings('pinn', triple.density, options)).toThrow(message)
+  })
+
+  it('refuse stored trajectories for a loss that needs X₀, and unknown losses', () => {
+    expect(() => trainingSettings('ct', triple.density, { points: 'flow' })).toThrow(
+      /points is "flow"; expected fresh/,
+    )
+    expect(() => trainingSettings('gan', triple.density)).toThrow(
+      /loss is "gan"; expected one of pinn, cd, ct/,
+    )
+  })
+})
+
+describe('the size of a pool of points', () => {
+  it('is that of docs/mathematics.md §7 for a cheap score, and smaller for a dear one', () => {
+    const full = poolSize({ steps: 12_000, batch: 512, weights: 51_000, terms: 5 })
+    expect(full.trajectories).toBeGreaterThan(15_000)
+    expect(full.interval).toBe(1000)
+    const dear = poolSize({ steps: 12_000, batch: 512, weights: 51_000, terms: 342 })
+    expect(dear.trajectories * (12_000 / dear.interval)).toBeLessThan(
+      (full.trajectories * (12_000 / full.interval)) / 3,
+    )
+  })
+})

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { InputError } from '../../src/errors.ts'
+import { createProblem } from '../../src/problem/create.ts'
+import { problemSchema } from '../../src/problem/specification.ts'
+
+const ve = { kind: 've' }
+const mixture = { kind: 'mixture', weights: [0.5, 0.5], means: [[0], [1]], stds: [1, 1] }
+const gaussian = {
+  kind: 'gaussian',
+  mean: [0, 0],
+  covariance: [
+    [1, 0],
+    [0, 1],
+  ],
+}
+
+const malformed: [string, unknown, string][] = [
+  ['no object', 3, 'problem'],
+  ['no process', { data: mixture }, 'problem.process'],
+  ['unknown process', { process: { kind: 'warp' }, data: mixture }, 'problem.process'],
+  ['unknown key', { process: ve, data: mixture, extra: 1 }, 'problem.extra'],
+  ['unknown key in the data', { process: ve, data: { ...mixture, sigma: 1 } }, 'problem.data.sigma'],
+  ['unknown data', { process: ve, data: { kind: 'fog' } }, 'problem.data'],
+  [
+    'text for a number',
+    { process: ve, data: { ...mixture, weights: ['a', 0.5] } },
+    'problem.data.weights[0]',
+  ],
+  ['NaN', { process: ve, data: { ...mixture, weights: [Number.NaN, 0.5] } }, 'problem.data.weights[0]'],
+  [
+    'weights that add up to 0.9',
+    { process: ve, data: { ...mixture, weights: [0.5, 0.4] } },
+    'problem.data.weights',
+  ],
+  [
+    'a negative weight',
+    { process: ve, data: { ...mixture, weights: [1.5, -0.5] } },
+    'problem.data.weights[1]',
+  ],
+  ['too few means', { process: ve, data: { ...mixture, means: [[0]] } }, 'problem.data.means'],
+  [
+    'means of two sizes',
+    { process: ve, data: { ...mixture, means: [[0], [1, 2]] } },
+    'problem.data.means[1]',
+  ],
+  ['no spreads', { process: ve, data: { kind: 'mixture', weights: [1], means: [[0]] } }, 'problem.data'],
+  ['both spreads', { process: ve, data: { ...mixture, covariances: [[[1]], [[1]]] } }, 'problem.data'],
+  [
+    'covariance of the wrong size',
+    { process: ve, data: { ...gaussian, covariance: [[1]] } },
+    'problem.data.covariance',
+  ],
+  [
+    'asymmetric',
+    {
+      process: ve,
+      data: {
+        ...gaussian,
+        covariance: [
+          [1, 0.5],
+          [0, 1],
+        ],
+      },
+    },
+    'problem.data.covariance[0][1]',
+  ],
+  [
+    'indefinite',
+    {
+      process: ve,
+      data: {
+        ...gaussian,
+        covariance: [
+          [1, 2],
+          [2, 1],
+        ],
+      },
+    },
+    'problem.data.covariance',
+  ],
+  [
+    'a rotation that is none',
+    {
+      process: ve,
+      data: {
+        kind: 'product',
+        marginals: [
+          { weights: [1], means: [0], stds: [1] },
+          { weights: [1], means: [0], stds: [1] },
+        ],
+        rotation: [
+          [1, 1],
+          [0, 1],
+        ],
+      },
+    },
+    'problem.data.rotation',
+  ],
+  [
+    'empty points',
+    { process: ve, data: { kind: 'empirical', points: [], bandwidth: 1 } },
+    'problem.data.points',
+  ],
+  [
+    'ragged points',
+    { process: ve, data: { kind: 'empirical', points: [[1], [1, 2]], bandwidth: 1 } },
+    'problem.data.points[1]',
+  ],
+  [
+    'negative bandwidth',
+    { process: ve, data: { kind: 'empirical', points: [[1]], bandwidth: -1 } },
+    'problem.data.bandwidth',
+  ],
+  ['no points', { process: ve, data: { kind: 'empirical', bandwidth: 1 } }, 'problem.data'],
+  [
+    'betaMax below betaMin',
+    { process: { kind: 'vp', betaMin: 3, betaMax: 1 }, data: mixture },
+    'problem.process.betaMax',
+  ],
+  [
+    'a formula with an assignment',
+    { process: ve, data: { kind: 'expression', score: 'x = 1' } },
+    'problem.data.score',
+  ],
+]
+
+describe('a problem file', () => {
+  it.each(malformed)('with %s is refused by name in one sentence', (_what, value, place) => {
+    let error: unknown
+    try {
+      createProblem(value)
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(error).toBeInstanceOf(InputError)
+    const { message } = error as InputError
+    expect(message).toContain(place)
+    expect(message).not.toMatch(/\n/)
+    expect(message.endsWith('.')).toBe(true)
+  })
+
+  it('has a JSON schema', () => {
+    const schema = z.toJSONSchema(problemSchema, { io: 'input' })
+    expect(schema.type).toBe('object')
+    expect(Object.keys(schema.properties ?? {})).toEqual(['process', 'data'])
+  })
+})
