@@ -44,7 +44,6 @@ export function solverEntries(density: Density, settings: CompareSettings): Entr
         ] as const)
       : []),
     { kind: 'sampler', solver: 'heun', steps: 18 },
-    { kind: 'sampler', solver: 'heun', steps: 10 },
     { kind: 'sampler', solver: 'euler', steps: 20 },
     { kind: 'sampler', solver: 'euler', steps: 10 },
   ]

@@ -16,7 +16,8 @@ export function comparisonFigures(comparison: Comparison): Figure[] {
 
 /** Names of the data's coordinates: the standardised columns of a table, else x₁, x₂, … */
 function axes({ data, problem }: Comparison): string[] {
-  if (data) return data.columns.map((column) => `${column}, standardised`)
+  // standardised data have no unit
+  if (data) return data.columns.map((column) => `${column.replace(/\s*\([^)]*\)$/, '')}, standardised`)
   if (problem.dimension === 1) return ['x']
   return Array.from({ length: problem.dimension }, (_, i) => `x${subscript(i + 1)}`)
 }
@@ -102,11 +103,14 @@ function workFigure({ ladders, measured, trained, ladderPoints }: Comparison): F
       work: rungs.map(({ work }) => work),
       error: rungs.map(({ error }) => error),
     })),
-    dots: trained.map(({ loss, model }) => ({
-      label: loss,
-      work: Math.max(1, model.description.training.evaluations),
-      error: measured.find(({ method }) => method === loss)?.statistics.relativeError ?? Number.NaN,
-    })),
+    // consistency training evaluates no score, so it has no place on this axis
+    dots: trained
+      .filter(({ model }) => model.description.training.evaluations > 0)
+      .map(({ loss, model }) => ({
+        label: `${loss} (training)`,
+        work: model.description.training.evaluations,
+        error: measured.find(({ method }) => method === loss)?.statistics.relativeError ?? Number.NaN,
+      })),
     ...(baseline && { baseline: { label: 'Gaussian map', error: baseline.statistics.relativeError } }),
   })
 }

@@ -26,7 +26,9 @@ function howFar({ method, relativeError, standardError }: MethodResult, baseline
   if (baseline === null || error === 0) return `${text}.`
   const ratio = baseline / error
   if (ratio < 1) return `${text}, which does not beat the Gaussian map (${number(baseline)}).`
-  return `${text}, ${ratio < 1000 ? ratio.toPrecision(2) : Math.round(ratio)} times below the Gaussian map.`
+  const times =
+    ratio < 1000 ? String(Number(ratio.toPrecision(2))) : `about 10^${Math.round(Math.log10(ratio))}`
+  return `${text}, ${times} times below the Gaussian map.`
 }
 
 function where({ betweenModes, worstShare, medianError, relativeError }: MethodResult): string {
@@ -34,7 +36,7 @@ function where({ betweenModes, worstShare, medianError, relativeError }: MethodR
   const share = percent(betweenModes.errorShare)
   const mass = percent(betweenModes.probability)
   const spread = `its worst 0.1 % of points hold ${percent(worstShare ?? 0)} of the squared error`
-  if (betweenModes.errorShare > 2 * betweenModes.probability)
+  if (betweenModes.errorShare > Math.max(0.2, 2 * betweenModes.probability))
     return `The thin places between and around the modes, ${mass} of the probability, hold ${share} of its squared error; ${spread}.`
   return `Its error is spread over the modes (median ${number(medianError)}); ${spread}.`
 }

@@ -47,7 +47,7 @@ function referenceSection({ results, sample, problem }: Comparison): ReportSecti
       ...(checkError === null
         ? []
         : [
-            `Carried back again at a tolerance of ${rtol / 100}, the points return to their starts with a relative error of ${checkError.toExponential(1)}: no number in the table below that means anything.`,
+            `Carried back again at a tolerance of ${rtol / 100}, the points return to their starts with a relative error of ${checkError.toExponential(1)}: an error below that means nothing.`,
           ]),
       ...(wasserstein2 === null
         ? []

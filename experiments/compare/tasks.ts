@@ -62,7 +62,7 @@ export interface Measured {
   readonly wasserstein2: number | null
   /** f̂(T, X_T) for plain samples. */
   readonly images: Float64Array
-  /** |f̂ − f|/c at the points of the error map. */
+  /** |f̂ − f|/√(tr Cov) at the points of the error map. */
   readonly mapErrors: Float64Array | null
   readonly certificate: Certificate | null
   readonly functionEvaluations: number
@@ -162,7 +162,7 @@ async function measure(
   { entry, sample, samples, map }: Tasks['measure']['task'],
 ): Promise<Measured> {
   const { density } = problem
-  const { trace, scale } = density.moments
+  const { trace } = density.moments
   const ve = veTime(problem.process, time)
   const method = entryMethod(entry)
   const start = performance.now()
@@ -184,7 +184,7 @@ async function measure(
     wasserstein2: fresh ? slicedWasserstein(images, fresh, density.dimension) : null,
     images,
     mapErrors:
-      map && squaredErrors(map.truth, f.ve.evaluate(ve, map.x), density.dimension, scale ** 2).map(Math.sqrt),
+      map && squaredErrors(map.truth, f.ve.evaluate(ve, map.x), density.dimension, trace).map(Math.sqrt),
     certificate: f.ve.jvp && !density.atomic ? certificate(f.ve, density, sample) : null,
     functionEvaluations,
     seconds: own + training,

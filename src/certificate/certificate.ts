@@ -10,7 +10,12 @@ export interface Certificate {
   /** estimate ± 1.96 standard errors. */
   readonly interval: readonly [number, number]
   /** ‖r(t, ·)‖ and its share per unit of θ = arctan(t/c): the area under `density` over θ is the estimate. */
-  readonly byTime: readonly { readonly time: number; readonly theta: number; readonly residual: number; readonly density: number }[]
+  readonly byTime: readonly {
+    readonly time: number
+    readonly theta: number
+    readonly residual: number
+    readonly density: number
+  }[]
 }
 
 /**
@@ -20,7 +25,12 @@ export interface Certificate {
  * @throws InputError when the map has no Jacobian–vector product
  */
 export function certificate(map: VeMap, density: Density, sample: CarriedSample): Certificate {
-  if (!map.jvp) throw new InputError('the map', 'not differentiable', 'a map with a Jacobian–vector product, as networks have')
+  if (!map.jvp)
+    throw new InputError(
+      'the map',
+      'not differentiable',
+      'a map with a Jacobian–vector product, as networks have',
+    )
   const { scale, trace } = density.moments
   const n = sample.weights.length
   const total = sample.weights.reduce((sum, weight) => sum + weight, 0)
@@ -47,7 +57,13 @@ export function certificate(map: VeMap, density: Density, sample: CarriedSample)
 }
 
 /** |r(t, x)|² for each of n rows, r = ∂_t f̂ + a·∇f̂, a = (x − D(t, x))/t. */
-function residualSquares(map: VeMap, density: Density, time: number, x: Float64Array, n: number): Float64Array {
+function residualSquares(
+  map: VeMap,
+  density: Density,
+  time: number,
+  x: Float64Array,
+  n: number,
+): Float64Array {
   const d = x.length / n
   const velocity = new Float64Array(x.length)
   if (time > 0) {

@@ -31,13 +31,20 @@ export class KernelDensityKernel {
   readonly #dimension: number
   readonly #padded: number
   readonly #exports: Exports
-  readonly #addresses: { readonly squares: number; readonly x: number; readonly variances: number; readonly out: number }
+  readonly #addresses: {
+    readonly squares: number
+    readonly x: number
+    readonly variances: number
+    readonly out: number
+  }
 
   constructor(centres: Float64Array, dimension: number) {
     const count = centres.length / dimension
     this.#dimension = dimension
     this.#padded = count + (count % 2)
-    compiled ??= new WebAssembly.Module(Uint8Array.from(atob(kernelDensity), (character) => character.charCodeAt(0)))
+    compiled ??= new WebAssembly.Module(
+      Uint8Array.from(atob(kernelDensity), (character) => character.charCodeAt(0)),
+    )
     this.#exports = new WebAssembly.Instance(compiled, { env: { abort } }).exports as unknown as Exports
     const squares = 8 * this.#padded * dimension
     const x = squares + 8 * this.#padded

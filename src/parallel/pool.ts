@@ -35,7 +35,10 @@ export async function runTasks<T, R>(tasks: readonly NamedTask<T>[], options: Po
     maxThreads: options.threads,
     isolateWorkers: true,
   })
+  const stop = () => pool.destroy()
+  options.signal?.addEventListener('abort', stop, { once: true })
   try {
+    options.signal?.throwIfAborted()
     return await Promise.all(
       tasks.map(async ({ name, data }) => {
         const { port1, port2 } = new MessageChannel()
@@ -43,10 +46,7 @@ export async function runTasks<T, R>(tasks: readonly NamedTask<T>[], options: Po
         port1.unref()
         try {
           const call = { data, port: port2 }
-          const result: R = await pool.run(call, {
-            transferList: [port2],
-            ...(options.signal && { signal: options.signal }),
-          })
+          const result: R = await pool.run(call, { transferList: [port2] })
           options.onDone?.(name)
           return result
         } finally {
@@ -54,7 +54,12 @@ export async function runTasks<T, R>(tasks: readonly NamedTask<T>[], options: Po
         }
       }),
     )
+  } catch (error) {
+    // a destroyed pool rejects its tasks with an error of its own
+    options.signal?.throwIfAborted()
+    throw error
   } finally {
+    options.signal?.removeEventListener('abort', stop)
     await pool.destroy()
   }
 }
@@ -62,7 +67,5 @@ export async function runTasks<T, R>(tasks: readonly NamedTask<T>[], options: Po
 /** Worker threads load compiled files: from the sources (in tests) the one under dist. */
 function compiled(worker: URL): string {
   if (!worker.pathname.endsWith('.ts')) return worker.href
-  return worker.href
-    .replace(/\/(src|solvers|experiments)\/(?!.*\/dist\/)/, '/dist/$1/')
-    .replace(/\.ts$/, '.js')
+  return worker.href.replace(/^(.*)\/(src|solvers|experiments)\//, '$1/dist/$2/').replace(/\.ts$/, '.js')
 }

@@ -1,5 +1,5 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
-import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
+import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import type { JumpableRandomGenerator } from 'pure-rand/types/JumpableRandomGenerator'
 
 /** What a generator needs to go on where it stopped, as JSON. */
@@ -19,12 +19,16 @@ export class Random {
   #spare: number | null = null
 
   constructor(seed: number) {
-    this.#generator = xoroshiro128plus(seed | 0)
+    // a generator started from a small seed gives values near 1 first: start from four scrambled words
+    this.#generator = xoroshiro128plusFromState(
+      [1, 2, 3, 4].map((k) => scramble(seed + Math.imul(k, 0x9e3779b9))),
+    )
   }
 
   /** A generator of its own for one purpose: streams of different labels or seeds do not overlap in practice. */
   static stream(seed: number, label: string): Random {
-    let hash = 0x811c9dc5 ^ seed
+    // FNV-1a over the text; the seed is in it, so it must not enter the start too, where 1^'1' = 2^'2'
+    let hash = 0x811c9dc5
     for (const character of `${seed}/${label}`)
       hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
     return new Random(hash)
@@ -76,4 +80,12 @@ export class Random {
     }
     return low
   }
+}
+
+/** A bijection of 32-bit words that spreads every bit (the finaliser of MurmurHash3, Appleby). */
+function scramble(word: number): number {
+  let h = word | 0
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return h ^ (h >>> 16)
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { version } from '../../src/version.ts'
 import { gaussian, WorkFolder } from './work-folder.ts'
 
@@ -100,12 +100,10 @@ test('a reader that closes stdout early is no crash', async () => {
   expect(await ended).toMatchObject({ code: 0, stderr: '' })
 })
 
-test.each(['SIGINT', 'SIGTERM'] as const)(
-  '%s ends training with 130, keeps the checkpoint, and --resume goes on',
-  async (name) => {
-    const out = `model-${name}`
-    const sizes = ['--batch', '16', '--width', '8', '--layers', '1', '--threads', '1']
-    const train = (steps: string) => [
+describe('training that is interrupted', () => {
+  const sizes = ['--batch', '16', '--width', '8', '--layers', '1', '--threads', '1']
+  const train = (out: string) => [
+    ...[
       'train',
       '--problem',
       'problem.json',
@@ -114,23 +112,39 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
       '--time',
       '3',
       '--steps',
-      steps,
-      ...sizes,
+      '300',
       '--out',
       out,
-    ]
-    const { child, ended } = start(train('1000000'))
-    while (!existsSync(folder.file(out)) && child.exitCode === null)
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    child.kill(name)
-    expect(await ended).toEqual({ code: 130, signal: null, stdout: '', stderr: 'Interrupted.\n' })
-    expect((await folder.list()).filter((file) => file.startsWith(`${out}/`))).toEqual([
-      `${out}/checkpoint.safetensors`,
-    ])
+    ],
+    ...sizes,
+  ]
 
-    // the checkpoint belongs to a training of another length
-    const resumed = await cli([...train('20'), '--resume'])
-    expect(resumed).toMatchObject({ code: 2, stdout: '' })
-    expect(resumed.stderr).toContain('checkpoint.safetensors')
-  },
-)
+  /** Starts training and sends a signal as soon as its folder is there. */
+  async function interrupt(out: string, name: NodeJS.Signals): Promise<Ended> {
+    const { child, ended } = start(train(out))
+    while (!existsSync(folder.file(out)) && child.exitCode === null)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    child.kill(name)
+    return ended
+  }
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('by %s ends with 130 and keeps its checkpoint', async (name) => {
+    expect(await interrupt(name, name)).toEqual({
+      code: 130,
+      signal: null,
+      stdout: '',
+      stderr: 'Interrupted.\n',
+    })
+    expect((await folder.list()).filter((file) => file.startsWith(`${name}/`))).toEqual([
+      `${name}/checkpoint.safetensors`,
+    ])
+  })
+
+  test('goes on with --resume to the weights of an uninterrupted run, byte by byte', async () => {
+    await interrupt('resumed', 'SIGINT')
+    expect(await cli([...train('resumed'), '--resume'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await cli(train('whole'))).toMatchObject({ code: 0, stderr: '' })
+    const weights = (out: string) => readFile(folder.file(`${out}/weights.safetensors`))
+    expect(await weights('resumed')).toEqual(await weights('whole'))
+  })
+})

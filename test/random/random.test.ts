@@ -9,6 +9,14 @@ describe('random numbers', () => {
     for (let i = 0; i < 7; i++) expect(saved.normal()).toBe(a.normal())
   })
 
+  it('start well for every small seed', () => {
+    const first = Array.from({ length: 1000 }, (_, seed) => new Random(seed).uniform())
+    expect(Math.abs(first.reduce((a, b) => a + b, 0) / 1000 - 0.5)).toBeLessThan(0.04)
+    expect(new Set(first.map((u) => Math.floor(10 * u))).size).toBe(10)
+    const streams = Array.from({ length: 1000 }, (_, seed) => Random.stream(seed, 'noise').uniform())
+    expect(new Set(streams).size).toBe(1000)
+  })
+
   it('differ between streams', () => {
     const values = ['weights', 'batches', 'data'].map((label) => Random.stream(0, label).uniform())
     expect(new Set([...values, Random.stream(1, 'data').uniform()]).size).toBe(4)

@@ -1,0 +1,18 @@
+import { InputError } from '../src/errors.ts'
+
+type Bench = (args: string[]) => Promise<object>
+
+/** Every bench by name; each parses its own options and returns one object. */
+const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  'training-step': async () => (await import('./training-step.ts')).trainingStep,
+}
+
+const [name = '', ...args] = process.argv.slice(2)
+try {
+  if (!Object.hasOwn(benches, name)) throw new InputError('bench', name, Object.keys(benches).join(', '))
+  const bench = await benches[name]()
+  console.log(JSON.stringify(await bench(args.filter((arg) => arg !== '--json'))))
+} catch (problem) {
+  console.error(problem instanceof Error ? problem.message : problem)
+  process.exitCode = problem instanceof InputError ? 2 : 1
+}

@@ -1,0 +1,55 @@
+import type { Density } from '../../src/problem/density.ts'
+import type { Velocity } from './engine.ts'
+
+// Above this angle the velocity comes from the denoiser, below it from the score: each form loses digits at the
+// other end, by tan θ and by 1/sin θ.
+const SWITCH = Math.PI / 4
+
+/**
+ * The probability-flow ODE in comoving coordinates (docs/mathematics.md §2): r = √(c² + t²), θ = arctan(t/c),
+ * y = (x − μ)/r, and dy/dθ = −tan θ (y + r s(t, μ + r y)) = −(D(t, μ + r y) − μ − c cos θ y)/(c sin θ).
+ * Needs a data scale c above 0.
+ */
+export function comovingVelocity(density: Density): Velocity {
+  const { dimension } = density
+  const { mean, scale } = density.moments
+  let x = new Float64Array(0)
+  return (theta, y, out) => {
+    if (x.length !== y.length) x = new Float64Array(y.length)
+    const tangent = Math.tan(theta)
+    const cosine = Math.cos(theta)
+    const r = scale / cosine
+    for (let start = 0; start < y.length; start += dimension)
+      for (let i = 0; i < dimension; i++) x[start + i] = mean[i] + r * y[start + i]
+    if (theta <= SWITCH && !density.atomic) {
+      density.score(scale * tangent, x, out)
+      for (let i = 0; i < y.length; i++) out[i] = -tangent * (y[i] + r * out[i])
+      return
+    }
+    density.denoiser(scale * tangent, x, out)
+    const factor = -1 / (scale * Math.sin(theta))
+    const pull = scale * cosine
+    for (let start = 0; start < y.length; start += dimension)
+      for (let i = 0; i < dimension; i++)
+        out[start + i] = factor * (out[start + i] - mean[i] - pull * y[start + i])
+  }
+}
+
+/** y = (x − μ)/r at time t, r = √(c² + t²). `out` may be x. */
+export function toComoving(density: Density, t: number, x: Float64Array, out: Float64Array): void {
+  const { dimension } = density
+  const { mean, scale } = density.moments
+  // not c/cos θ: an angle near π/2 has lost the digits of t
+  const r = Math.hypot(scale, t)
+  for (let start = 0; start < x.length; start += dimension)
+    for (let i = 0; i < dimension; i++) out[start + i] = (x[start + i] - mean[i]) / r
+}
+
+/** x = μ + r y at time t. `out` may be y. */
+export function fromComoving(density: Density, t: number, y: Float64Array, out: Float64Array): void {
+  const { dimension } = density
+  const { mean, scale } = density.moments
+  const r = Math.hypot(scale, t)
+  for (let start = 0; start < y.length; start += dimension)
+    for (let i = 0; i < dimension; i++) out[start + i] = mean[i] + r * y[start + i]
+}

@@ -1,0 +1,36 @@
+import { checkInteger, checkNumber, InputError } from '../../src/errors.ts'
+import { type TableauName, tableaux } from './tableaux/index.ts'
+import type { Tableau } from './tableaux/tableau.ts'
+
+export interface RungeKuttaOptions {
+  /** A method with an error estimate. Default dopri8. */
+  readonly tableau?: TableauName
+  /** Relative tolerance of a step, from 1e-14 to 0.1. Default 1e-10. */
+  readonly rtol?: number
+  /** Absolute tolerance of a step, in the coordinates of the integration. Default 1e-12. */
+  readonly atol?: number
+  /** θ and y of docs/mathematics.md §2, or t and x. Comoving ones need half the evaluations. Default comoving. */
+  readonly coordinates?: 'comoving' | 't'
+  /** Steps tried for one block of rows before giving up. Default 10000. */
+  readonly maxSteps?: number
+}
+
+/** The options with their defaults. @throws InputError for a value out of range */
+export function checkOptions(options: RungeKuttaOptions): Required<RungeKuttaOptions> {
+  const tableau = options.tableau ?? 'dopri8'
+  const adaptive = Object.values(tableaux as Record<string, Tableau>)
+    .filter(({ embeddedOrder }) => embeddedOrder !== null)
+    .map(({ name }) => name)
+  if (!adaptive.includes(tableau))
+    throw new InputError('tableau', tableau, `a method with an error estimate: ${adaptive.join(', ')}`)
+  const coordinates = options.coordinates ?? 'comoving'
+  if (coordinates !== 'comoving' && coordinates !== 't')
+    throw new InputError('coordinates', coordinates, 'comoving or t')
+  return {
+    tableau,
+    rtol: checkNumber('rtol', options.rtol ?? 1e-10, 1e-14, 0.1),
+    atol: checkNumber('atol', options.atol ?? 1e-12, 0, 1, true),
+    coordinates,
+    maxSteps: checkInteger('maxSteps', options.maxSteps ?? 10_000, 1),
+  }
+}

@@ -1,0 +1,36 @@
+import type { Tolerances } from './controller.ts'
+
+/** How an integration ended, with what to do about it. `{…}` stands for the figures of the run. */
+export const outcomes = {
+  done: '',
+  stepLimit:
+    'the solver reached its limit of {maxSteps} steps at {at}, short of {to}: try a larger maxSteps, a larger rtol (now {rtol}), or a tableau of higher order',
+  stepFloor:
+    'the step size fell to rounding at {at}, short of {to}: try a larger rtol (now {rtol}) or atol (now {atol})',
+  notFinite:
+    'the score is not finite near {at}: check that the density has a score there, or start from a smaller time',
+} as const
+
+export type OutcomeCode = keyof typeof outcomes
+
+export interface Outcome {
+  readonly code: OutcomeCode
+  /** Where the integration ended. */
+  readonly at: number
+  readonly accepted: number
+  readonly rejected: number
+  /** Evaluations of the velocity of the whole block. */
+  readonly evaluations: number
+}
+
+/** The advice of an outcome as one sentence. `name` is the independent variable, θ or t. */
+export function advice(outcome: Outcome, name: string, to: number, tolerances: Tolerances): string {
+  const figures: Record<string, string> = {
+    at: `${name} = ${outcome.at}`,
+    to: `${name} = ${to}`,
+    rtol: String(tolerances.rtol),
+    atol: String(tolerances.atol),
+    maxSteps: String(tolerances.maxSteps),
+  }
+  return `${outcomes[outcome.code].replace(/\{(\w+)\}/g, (_, key: string) => figures[key] ?? '')}.`
+}

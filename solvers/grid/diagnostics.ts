@@ -1,0 +1,43 @@
+import type { Density } from '../../src/problem/density.ts'
+import { flow } from '../characteristics/flow.ts'
+import { invert } from './small-matrix.ts'
+import { cube, nodeCoordinates } from './uniform-grid.ts'
+
+/** Nodes an axis of the grid that `steepest` carries, by dimension. */
+const NODES = [801, 81, 25]
+
+/** The largest slope of f on the grid, and what it cost to find. */
+export interface Steepest {
+  /** max |∂f/∂y| / c (Frobenius norm) where the images lie within `extent`. */
+  readonly slope: number
+  readonly functionEvaluations: number
+}
+
+/**
+ * The largest slope of f(θ, ·) within |y_i| ≤ extent. No Eulerian grid can tell it, because it shows a layer at most as
+ * steep as a cell. The inverse of f has no layers (docs/mathematics.md §2): a coarse grid of starts is carried
+ * to θ, and the inverse of the smallest stretching between neighbours is the slope.
+ */
+export function steepest(density: Density, theta: number, extent: number): Steepest {
+  const d = density.dimension
+  const nodes = NODES[d - 1] ?? 2
+  const grid = cube(d, extent, nodes)
+  const carrier = flow(density, { rtol: 1e-7, atol: 1e-7 })
+  const images = carrier.carry(Float64Array.of(0, theta), nodeCoordinates(grid))[1] as Float64Array
+  const jacobian = new Float64Array(d * d)
+  const inverse = new Float64Array(d * d)
+  const strides = Array.from({ length: d }, (_, i) => nodes ** (d - 1 - i))
+  let slope = 0
+  for (let node = 0; node < grid.size; node++) {
+    if (strides.some((stride) => Math.floor(node / stride) % nodes === nodes - 1)) continue
+    let inside = true
+    for (let m = 0; m < d; m++) {
+      inside &&= Math.abs(images[node * d + m]) <= extent
+      for (let i = 0; i < d; i++)
+        jacobian[m * d + i] = (images[(node + strides[i]) * d + m] - images[node * d + m]) / grid.spacing[i]
+    }
+    if (!inside || !(invert(jacobian, d, inverse) > 0)) continue
+    slope = Math.max(slope, Math.hypot(...inverse))
+  }
+  return { slope, functionEvaluations: carrier.functionEvaluations }
+}

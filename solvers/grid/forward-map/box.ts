@@ -1,0 +1,57 @@
+import type { Density } from '../../../src/problem/density.ts'
+import { flow } from '../../characteristics/flow.ts'
+import { extent } from '../extent.ts'
+
+/** Points on the sphere by dimension. */
+const POINTS = [2, 96, 400]
+/** Added at every end, as a share of the width. */
+const MARGIN = 0.04
+
+export interface StartingBox {
+  /** [d] each */
+  readonly low: Float64Array
+  readonly high: Float64Array
+  readonly functionEvaluations: number
+}
+
+/**
+ * A box of y(0) whose image covers all points of p_t that are not rare: the sphere around them at `time` carried back
+ * to θ = 0. What is inside a closed surface stays inside, so the box around its image is enough.
+ */
+export function startingBox(density: Density, time: number): StartingBox {
+  const d = density.dimension
+  const end = Math.atan2(time, density.moments.scale)
+  const radius = extent(density, time).ball
+  const sphere = spherePoints(d).map((value) => value * radius)
+  const carrier = flow(density, { rtol: 1e-5, atol: 1e-5 })
+  const start = carrier.carry(Float64Array.of(end, 0), sphere)[1] as Float64Array
+  const low = new Float64Array(d).fill(Infinity)
+  const high = new Float64Array(d).fill(-Infinity)
+  for (let at = 0; at < start.length; at++) {
+    low[at % d] = Math.min(low[at % d], start[at])
+    high[at % d] = Math.max(high[at % d], start[at])
+  }
+  for (let i = 0; i < d; i++) {
+    const margin = MARGIN * (high[i] - low[i])
+    low[i] -= margin
+    high[i] += margin
+  }
+  return { low, high, functionEvaluations: carrier.functionEvaluations }
+}
+
+/** Points spread evenly over the unit sphere in 1 to 3 dimensions (a Fibonacci spiral in 3). */
+function spherePoints(d: number): Float64Array {
+  if (d === 1) return Float64Array.of(-1, 1)
+  const count = POINTS[d - 1] ?? 2
+  const points = new Float64Array(count * d)
+  const golden = Math.PI * (3 - Math.sqrt(5))
+  for (let k = 0; k < count; k++) {
+    const height = d === 3 ? 1 - (2 * k + 1) / count : 0
+    const angle = d === 3 ? golden * k : (2 * Math.PI * k) / count
+    const ring = Math.sqrt(1 - height * height)
+    points[k * d] = ring * Math.cos(angle)
+    points[k * d + 1] = ring * Math.sin(angle)
+    if (d === 3) points[k * d + 2] = height
+  }
+  return points
+}

@@ -1,0 +1,110 @@
+import type { Method, VeMap, VeRun } from '../../../src/consistency-function.ts'
+import { checkNumber } from '../../../src/errors.ts'
+import type { Density } from '../../../src/problem/density.ts'
+import { toComoving } from '../../characteristics/comoving.ts'
+import { flow } from '../../characteristics/flow.ts'
+import { checkDensity, checkMemory } from '../limits.ts'
+import { recent } from '../recent.ts'
+import { type UniformGrid, uniformGrid } from '../uniform-grid.ts'
+import { startingBox } from './box.ts'
+import { refine } from './refine.ts'
+import { forwardTable, type Table, tableNumbers } from './table.ts'
+
+/** Angles whose tables are kept beside the one at T. */
+const KEEP = 4
+/** Relative tolerance of the characteristics when no error was asked for. */
+const RTOL = 1e-10
+/** Nodes an axis unless others or an error are asked for, by dimension. */
+const NODES = [401, 96, 40]
+
+/** How a forward-map grid came about. */
+export interface ForwardMapDiagnostics {
+  /** Nodes an axis. */
+  readonly nodes: number
+  /** Relative tolerance of the characteristics that made the table. */
+  readonly rtol: number
+  /** The box of y(0), [d] each. */
+  readonly low: readonly number[]
+  readonly high: readonly number[]
+  /** Points evaluated so far, and how many of them Newton's method did not find and a characteristic was traced for. */
+  readonly evaluated: number
+  readonly traced: number
+  /** When an error was asked for: what the probes say of the table at T (units of x), and whether that is enough. */
+  readonly error: { readonly asked: number; readonly estimate: number; readonly reached: boolean } | null
+}
+
+/** A consistency function as the inverse of a tabulated forward map. */
+export interface ForwardMap extends VeMap {
+  readonly diagnostics: ForwardMapDiagnostics
+}
+
+/** The method behind `forwardMap`, with checked options: nodes, a tolerance, or neither. */
+export function forwardMapMethod(options: { nodes?: number; tolerance?: number }): Method {
+  return {
+    name: 'grid:forward-map',
+    options,
+    target: 'map',
+    random: false,
+    solveVe: (density, run) => solve(density, run, options),
+  }
+}
+
+async function solve(
+  density: Density,
+  run: VeRun,
+  options: { nodes?: number; tolerance?: number },
+): Promise<ForwardMap> {
+  checkDensity(density)
+  const { dimension: d, moments } = density
+  const { nodes = NODES[d - 1] ?? 2, tolerance } = options
+  if (tolerance === undefined) checkMemory(nodes, d, tableNumbers(d) * (KEEP + 1))
+  const end = Math.atan2(run.time, moments.scale)
+  const box = startingBox(density, run.time)
+  const made =
+    tolerance === undefined
+      ? fixed(density, uniformGrid(box.low, box.high, nodes), end)
+      : await refine(density, box, tolerance, run)
+  const { carrier, grid, rtol } = made
+  const tableAt = recent((theta: number): Table => forwardTable(carrier, grid, theta), KEEP)
+  let evaluated = 0
+  let traced = 0
+  return {
+    evaluate(t, x) {
+      checkNumber('t', t, 0, run.time)
+      if (t === 0) return x.slice()
+      const theta = Math.atan2(t, moments.scale)
+      const y = new Float64Array(x.length)
+      toComoving(density, t, x, y)
+      traced += (theta === end ? made.table : tableAt(theta)).invert(y)
+      evaluated += y.length / d
+      for (let at = 0; at < y.length; at++) y[at] = moments.mean[at % d] + moments.scale * y[at]
+      return y
+    },
+    get functionEvaluations() {
+      return (
+        box.functionEvaluations + (made.refinement?.functionEvaluations ?? 0) + carrier.functionEvaluations
+      )
+    },
+    get diagnostics() {
+      const { refinement } = made
+      return {
+        nodes: grid.nodes,
+        rtol,
+        low: [...grid.low],
+        high: [...grid.high],
+        evaluated,
+        traced,
+        error: refinement && {
+          asked: refinement.asked,
+          estimate: refinement.estimate,
+          reached: refinement.reached,
+        },
+      }
+    },
+  }
+}
+
+function fixed(density: Density, grid: UniformGrid, end: number) {
+  const carrier = flow(density, { rtol: RTOL, atol: RTOL / 100 })
+  return { grid, carrier, rtol: RTOL, table: forwardTable(carrier, grid, end), refinement: null }
+}

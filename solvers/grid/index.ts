@@ -1,0 +1,101 @@
+import type { Method } from '../../src/consistency-function.ts'
+import { checkInteger, checkNumber, InputError } from '../../src/errors.ts'
+import { eulerian } from './eulerian/eulerian.ts'
+import { forwardMapMethod } from './forward-map/forward-map.ts'
+import { type SchemeName, schemes } from './schemes/index.ts'
+
+export type { EulerianDiagnostics, EulerianMap } from './eulerian/eulerian.ts'
+export type { ForwardMap, ForwardMapDiagnostics } from './forward-map/forward-map.ts'
+export { type SchemeName, schemes } from './schemes/index.ts'
+
+/** The fewest nodes a spline of degree 5 with not-a-knot ends and a stencil of WENO5 make sense on. */
+const FEWEST = 8
+const MOST = 1e8
+
+export interface ForwardMapOptions {
+  /** Nodes an axis, at least 8. Default 401, 96, 40 in one, two, three dimensions, unless a tolerance is given. */
+  readonly nodes?: number
+  /** The error of f asked for, in units of x, from 1e-10 to 1: nodes and steps are then chosen. Not with `nodes`. */
+  readonly tolerance?: number
+}
+
+export interface EulerianGridOptions {
+  /** Nodes an axis, at least 8. */
+  readonly nodes: number
+  /** The Courant number Σ_i |v_i| Δθ / h_i, above 0. Default 0.9. */
+  readonly cfl?: number
+}
+
+/**
+ * The forward-map grid of docs/mathematics.md §2: y(0) ↦ y(θ) is tabulated by characteristics and inverted. The forward
+ * map has none of the layers of f, so this is the grid to use. 1 to 3 dimensions.
+ *
+ * @throws InputError for options out of range, and when solving: a grid that does not fit in memory, more than three
+ *   dimensions, point masses
+ * @example await solve(problem, forwardMap({ tolerance: 1e-6 }), { time: 10 })
+ */
+export function forwardMap({ nodes, tolerance }: ForwardMapOptions = {}): Method {
+  if (nodes !== undefined && tolerance !== undefined)
+    throw new InputError('tolerance', tolerance, 'either nodes or tolerance, not both')
+  if (tolerance !== undefined)
+    return forwardMapMethod({ tolerance: checkNumber('tolerance', tolerance, 1e-10, 1) })
+  return forwardMapMethod(nodes === undefined ? {} : { nodes: checkInteger('nodes', nodes, FEWEST, MOST) })
+}
+
+/** f_θ + v·∇f = 0 by first-order upwind differences and forward Euler. Options, limits and errors as `weno5`. */
+export function upwind(options: EulerianGridOptions): Method {
+  return eulerianMethod('upwind', options)
+}
+
+/**
+ * f_θ + v·∇f = 0 by Hamilton–Jacobi WENO5 and SSP-RK3 on |y_i| ≤ Y, in 1 to 3 dimensions. Fifth order in h and third in
+ * Δθ where the layers of f are wider than a few cells; otherwise order 0.3 to 0.7: the `diagnostics` of the map say which.
+ *
+ * @throws InputError for options out of range, and when solving: a grid that does not fit in memory, more than three
+ *   dimensions, point masses
+ * @example await solve(problem, weno5({ nodes: 801 }), { time: 5 })
+ */
+export function weno5(options: EulerianGridOptions): Method {
+  return eulerianMethod('weno5', options)
+}
+
+/** Names of the schemes that `gridMethod` knows. */
+export const gridSchemes: readonly string[] = ['forward-map', ...Object.keys(schemes)]
+
+/**
+ * A grid method by name, as the command line asks for it.
+ *
+ * @throws InputError for an unknown scheme, an Eulerian scheme without nodes or with a tolerance, options out of range
+ */
+export function gridMethod(options: {
+  scheme: string
+  nodes?: number
+  tolerance?: number
+  cfl?: number
+}): Method {
+  const { scheme, nodes, tolerance, cfl } = options
+  if (!gridSchemes.includes(scheme)) throw new InputError('scheme', scheme, gridSchemes.join(', '))
+  if (scheme === 'forward-map') {
+    if (cfl !== undefined) throw new InputError('cfl', cfl, 'no cfl: the forward map has no Courant number')
+    return forwardMap({
+      ...(nodes !== undefined && { nodes }),
+      ...(tolerance !== undefined && { tolerance }),
+    })
+  }
+  if (tolerance !== undefined)
+    throw new InputError(
+      'tolerance',
+      tolerance,
+      `no tolerance with ${scheme}: give nodes, or use forward-map`,
+    )
+  if (nodes === undefined) throw new InputError('nodes', nodes, `a number of nodes for ${scheme}`)
+  return eulerianMethod(scheme as SchemeName, { nodes, ...(cfl !== undefined && { cfl }) })
+}
+
+function eulerianMethod(name: SchemeName, { nodes, cfl }: EulerianGridOptions): Method {
+  const scheme = schemes[name]
+  return eulerian(scheme, {
+    nodes: checkInteger('nodes', nodes, FEWEST, MOST),
+    courant: checkNumber('cfl', cfl ?? scheme.courant, 0, 10, true),
+  })
+}

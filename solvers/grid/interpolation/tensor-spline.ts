@@ -1,0 +1,48 @@
+import type { UniformGrid } from '../uniform-grid.ts'
+import type { Basis } from './basis.ts'
+import { splineCoefficients } from './coefficients.ts'
+import { type StencilSum, sumLine, sumPlane, sumSpace } from './stencil.ts'
+
+/** A spline of R^d-valued node values on a uniform tensor grid. */
+export interface TensorSpline {
+  readonly grid: UniformGrid
+  /**
+   * The value and, row-major by component, the Jacobian at the d coordinates y[start …]. Points outside the grid
+   * are evaluated on the polynomial of the nearest cell.
+   */
+  evaluate(y: Float64Array, start: number, value: Float64Array, jacobian: Float64Array): void
+}
+
+const sums: readonly StencilSum[] = [sumLine, sumPlane, sumSpace]
+
+/**
+ * Interpolates node values by a tensor spline, in 1 to 3 dimensions.
+ *
+ * @param values [nodes^d, d], the last axis fastest
+ */
+export function tensorSpline(grid: UniformGrid, values: Float64Array, basis: Basis): TensorSpline {
+  const { dimension: d, nodes, low, spacing } = grid
+  const span = basis.degree + 1
+  const extended = nodes + basis.degree - 1
+  const c = splineCoefficients(basis, values, nodes, d, d)
+  const perUnit = spacing.map((h) => 1 / h)
+  const strides = spacing.map((_, i) => extended ** (d - 1 - i) * d)
+  const stencil = { values: new Float64Array(d * span), slopes: new Float64Array(d * span), span, extended }
+  const sum = sums[d - 1]
+
+  function evaluate(y: Float64Array, start: number, value: Float64Array, jacobian: Float64Array): void {
+    const { values: B, slopes: D } = stencil
+    let first = 0
+    for (let i = 0; i < d; i++) {
+      const x = (y[start + i] - low[i]) * perUnit[i]
+      const cell = Math.min(Math.max(Math.floor(x), 0), nodes - 2)
+      basis.values(x - cell, B, i * span)
+      basis.derivatives(x - cell, D, i * span)
+      for (let k = i * span; k < (i + 1) * span; k++) D[k] *= perUnit[i]
+      first += cell * strides[i]
+    }
+    sum(c, first, stencil, value, jacobian)
+  }
+
+  return { grid, evaluate }
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { BadInput } from '../../src/io/bad-input.ts'
+import { decodeSafetensors, encodeSafetensors, type Tensor } from '../../src/io/safetensors.ts'
+import type { RandomState } from '../../src/random/random.ts'
+import type { LearnerState } from './learner.ts'
+import type { CurveState } from './loss-curve.ts'
+
+/** Everything the next training steps depend on, beside the settings, the seed and the problem. */
+export interface TrainingState extends LearnerState {
+  /** Steps done. */
+  readonly step: number
+  /** Of the generator that chooses batches; a pool of points is made again from the seed. */
+  readonly random: RandomState
+  readonly curve: CurveState
+  readonly evaluations: number
+  readonly seconds: number
+}
+
+const optimiserSchema = z.strictObject({ name: z.string(), scalars: z.record(z.string(), z.number()) })
+
+const headSchema = z.strictObject({
+  /** What is being trained, as JSON: a checkpoint goes on with exactly this. */
+  training: z.string(),
+  step: z.int().nonnegative(),
+  random: z.strictObject({ generator: z.array(z.number()), spare: z.number().nullable() }),
+  optimiser: optimiserSchema,
+  average: optimiserSchema,
+  curve: z.strictObject({
+    points: z.array(z.strictObject({ step: z.number(), loss: z.number() })),
+    sum: z.number(),
+    count: z.number(),
+  }),
+  evaluations: z.number(),
+  seconds: z.number(),
+})
+
+const GROUPS = ['weights', 'optimiser', 'average'] as const
+
+/**
+ * The bytes of a checkpoint: one safetensors file, so that it is written whole or not at all.
+ *
+ * @param training what is being trained (settings, seed, problem, time), as JSON
+ */
+export function encodeCheckpoint(state: TrainingState, training: string): Uint8Array {
+  const { weights, optimiser, average, ...rest } = state
+  const tensors: Record<string, Tensor> = {}
+  const groups = { weights, optimiser: optimiser.arrays, average: average.arrays }
+  for (const group of GROUPS)
+    for (const [name, data] of Object.entries(groups[group]))
+      tensors[`${group}/${name}`] = { shape: [data.length], data }
+  const head: z.infer<typeof headSchema> = {
+    ...structuredClone(rest as z.infer<typeof headSchema>),
+    training,
+    optimiser: { name: optimiser.name, scalars: { ...optimiser.scalars } },
+    average: { name: average.name, scalars: { ...average.scalars } },
+  }
+  return encodeSafetensors(tensors, { checkpoint: JSON.stringify(head) })
+}
+
+/**
+ * The state in the bytes of a checkpoint.
+ *
+ * @param training as given to `encodeCheckpoint`
+ * @param name what to call the file in an error
+ * @throws InputError when the bytes are no checkpoint, or one of another training
+ */
+export function decodeCheckpoint(bytes: Uint8Array, training: string, name: string): TrainingState {
+  const { tensors, metadata } = decodeSafetensors(bytes, name)
+  const head = parseHead(metadata.checkpoint, name)
+  if (head.training !== training)
+    throw new BadInput(
+      name,
+      'is the checkpoint of another training',
+      'one of the same problem, time, seed and options',
+    )
+  const group = (prefix: (typeof GROUPS)[number]) =>
+    Object.fromEntries(
+      Object.entries(tensors).flatMap(([key, { data }]) =>
+        key.startsWith(`${prefix}/`) && data instanceof Float32Array
+          ? [[key.slice(prefix.length + 1), data]]
+          : [],
+      ),
+    )
+  const { training: _, ...rest } = head
+  return {
+    ...rest,
+    weights: group('weights'),
+    optimiser: { ...head.optimiser, arrays: group('optimiser') },
+    average: { ...head.average, arrays: group('average') },
+  }
+}
+
+function parseHead(text: string | undefined, name: string): z.infer<typeof headSchema> {
+  let value: unknown
+  try {
+    value = JSON.parse(text ?? '')
+  } catch {
+    throw new BadInput(name, 'holds no training state', 'a checkpoint written by train')
+  }
+  const head = headSchema.safeParse(value)
+  if (!head.success)
+    throw new BadInput(name, 'holds a damaged training state', 'a checkpoint written by train')
+  return head.data
+}

@@ -1,0 +1,81 @@
+import { type NamedTensorMap, type Tensor, tidy, type Variable, variableGrads } from '@tensorflow/tfjs-core'
+import { initialWeights } from '../../src/nn/network.ts'
+import { type OptimiserState, optimisers } from '../../src/nn/optimisers/index.ts'
+import { copyArrays, restoreArrays } from '../../src/nn/optimisers/state-arrays.ts'
+import { weightAverage } from '../../src/nn/weight-average.ts'
+import { Random } from '../../src/random/random.ts'
+import type { Loss, LossContext } from './losses/loss.ts'
+import { objectiveOf } from './objective.ts'
+import type { TrainingPoints } from './points/training-points.ts'
+
+/** The part of a training that lives in tensors. */
+export interface LearnerState {
+  /** By the names of the network's parameters. */
+  readonly weights: Readonly<Record<string, Float32Array>>
+  readonly optimiser: OptimiserState
+  readonly average: OptimiserState
+}
+
+/** Weights, their optimiser and their average, improved batch by batch. */
+export interface Learner {
+  /** One step on completed points; returns the loss before it. */
+  step(points: TrainingPoints, rate: number): number
+  /** The averaged weights, in the order of the network's parameters. */
+  averagedWeights(): Float32Array[]
+  state(): LearnerState
+  restore(state: LearnerState): void
+  dispose(): void
+}
+
+/** A learner of a loss with first weights by the seed. */
+export function createLearner(
+  loss: Loss,
+  context: LossContext,
+  optimiserName: string,
+  seed: number,
+): Learner {
+  const { network, coordinates } = context
+  const variables = initialWeights(network, Random.stream(seed, 'weights'))
+  const named = new Map(network.parameters.map(({ name }, i) => [name, variables[i]]))
+  const optimiser = optimisers[optimiserName]()(variables)
+  const average = weightAverage(variables)
+  const objective = objectiveOf(coordinates)
+
+  function improve(points: TrainingPoints, rate: number): Tensor {
+    const batch = loss.batch(points, context, variables)
+    const weights = objective.weights(points.weight)
+    const { value, grads } = variableGrads(
+      () => objective.value(loss.residual(network, variables, batch), weights),
+      variables,
+    )
+    optimiser.step(inOrder(grads, variables), rate)
+    average.update()
+    return value
+  }
+
+  return {
+    step(points, rate) {
+      const value = tidy(() => improve(points, rate))
+      const [number] = value.dataSync()
+      value.dispose()
+      return number
+    },
+    averagedWeights: () => average.values.map((value) => Float32Array.from(value.dataSync())),
+    state: () => ({ weights: copyArrays(named), optimiser: optimiser.state(), average: average.state() }),
+    restore(state) {
+      restoreArrays(named, state.weights)
+      optimiser.restore(state.optimiser)
+      average.restore(state.average)
+    },
+    dispose() {
+      optimiser.dispose()
+      average.dispose()
+      objective.dispose()
+      for (const variable of variables) variable.dispose()
+    },
+  }
+}
+
+function inOrder(gradients: NamedTensorMap, variables: readonly Variable[]): Tensor[] {
+  return variables.map(({ name }) => gradients[name] as Tensor)
+}

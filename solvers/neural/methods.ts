@@ -1,0 +1,42 @@
+import type { Method } from '../../src/consistency-function.ts'
+import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
+import { weightVariable } from '../../src/nn/network.ts'
+import { neuralMap } from '../../src/nn/neural-map.ts'
+import type { LossName } from './losses/index.ts'
+import { type TrainingOptions, trainingSettings } from './settings.ts'
+import { train } from './train.ts'
+
+/**
+ * A network trained on the residual of the transport equation with the exact score (docs/mathematics.md §2, §7).
+ *
+ * @example const f = await solve(problem, pinn({ steps: 4000 }), { time: 10, seed: 1 })
+ */
+export function pinn(options: TrainingOptions = {}): Method {
+  return trainedMethod('pinn', options)
+}
+
+/** Consistency distillation with the exact score: one backward step of `solver` on `intervals` times (docs/mathematics.md §4). */
+export function distill(options: TrainingOptions = {}): Method {
+  return trainedMethod('cd', options)
+}
+
+/** Consistency training on pairs that share X₀ and Z: no score, at the price of a viscosity (docs/mathematics.md §4). */
+export function consistencyTraining(options: TrainingOptions = {}): Method {
+  return trainedMethod('ct', options)
+}
+
+/** A loss by name as a method that trains when it solves. */
+export function trainedMethod(loss: LossName, options: TrainingOptions = {}): Method {
+  return {
+    name: loss,
+    options: { ...options },
+    target: 'map',
+    random: true,
+    async solveVe(density, run) {
+      const settings = trainingSettings(loss, density, options)
+      const { network, weights, evaluations } = await train(density, settings, run)
+      const variables = network.parameters.map(({ shape }, i) => weightVariable(weights[i], shape))
+      return neuralMap(network, variables, gaussianCoordinates(density.moments), evaluations)
+    },
+  }
+}

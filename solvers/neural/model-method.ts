@@ -1,0 +1,91 @@
+import { type BackendName, useBackend } from '../../src/backend/index.ts'
+import type { Method, VeMap } from '../../src/consistency-function.ts'
+import { InputError } from '../../src/errors.ts'
+import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
+import { weightVariable } from '../../src/nn/network.ts'
+import { createNetwork } from '../../src/nn/networks/index.ts'
+import { neuralMap } from '../../src/nn/neural-map.ts'
+import type { Moments } from '../../src/problem/density.ts'
+import { veTime } from '../../src/problem/process.ts'
+import { createProcess } from '../../src/problem/processes/index.ts'
+import type { Model } from './model.ts'
+import { readModel } from './model-folder.ts'
+
+/** A trained model as a method: `solve` gives its consistency function without training. */
+export interface ModelMethod extends Method {
+  readonly model: Model
+}
+
+export interface ModelOptions {
+  /** Default auto. */
+  readonly backend?: BackendName | 'auto'
+  /** Threads of the simd backend; default 1. */
+  readonly threads?: number
+}
+
+// how far the moments of the data may be from those the model was trained with
+const TOLERANCE = 1e-9
+
+/** The map of a model in the reduced (VE) problem, on the chosen backend. */
+export async function modelMap(
+  model: Model,
+  { backend = 'auto', threads = 1 }: ModelOptions = {},
+): Promise<VeMap> {
+  await useBackend(backend, { threads })
+  const network = createNetwork(model.description.architecture)
+  const weights = network.parameters.map(({ shape }, i) => weightVariable(model.weights[i], shape))
+  return neuralMap(
+    network,
+    weights,
+    gaussianCoordinates(model.moments),
+    model.description.training.evaluations,
+  )
+}
+
+/**
+ * A model as a method. Solving a problem of other data, or to a later time than the model was trained for, is an
+ * InputError.
+ */
+export function modelMethod(model: Model, options: ModelOptions = {}): ModelMethod {
+  const { loss, settings, problem, time, seed } = model.description
+  return {
+    name: loss,
+    options: { ...settings, seed },
+    target: 'map',
+    random: false,
+    model,
+    async solveVe(density, run) {
+      const largest = veTime(createProcess(problem.process), time)
+      if (run.time > largest * (1 + 1e-12))
+        throw new InputError(
+          'time',
+          run.time,
+          `at most ${largest}, the time the model was trained for (reduced to VE)`,
+        )
+      if (!sameMoments(density.moments, model.moments))
+        throw new InputError(
+          'the data',
+          density.kind,
+          'the data that the model was trained on: mean and covariance differ',
+        )
+      return modelMap(model, options)
+    },
+  }
+}
+
+/**
+ * Reads a model folder and checks every part of it. A model is data: loading it runs none of it.
+ *
+ * @throws InputError naming the file and what does not fit
+ * @example const f = await solve(problem, await loadModel('model'), { time: 10 })
+ */
+export async function loadModel(folder: string, options: ModelOptions = {}): Promise<ModelMethod> {
+  return modelMethod(await readModel(folder), options)
+}
+
+function sameMoments(a: Moments, b: Moments): boolean {
+  if (a.mean.length !== b.mean.length) return false
+  const near = (x: Float64Array, y: Float64Array, scale: number) =>
+    x.every((value, i) => Math.abs(value - y[i]) <= TOLERANCE * scale)
+  return near(a.mean, b.mean, a.scale) && near(a.eigenvalues, b.eigenvalues, a.trace)
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { architectureKinds } from '../../src/nn/networks/index.ts'
+import type { Moments } from '../../src/problem/density.ts'
+import { problemSchema } from '../../src/problem/specification.ts'
+
+const size = z.int().positive()
+const settingsSchema = z.record(z.string(), z.union([z.string(), z.number()]))
+
+/** model.json: what a trained network is and how it was made. Data only; unknown keys are refused. */
+export const modelSchema = z.strictObject({
+  format: z.literal('consistency-pde model'),
+  formatVersion: z.literal(1),
+  /** Of the package that wrote it. */
+  version: z.string(),
+  loss: z.string(),
+  architecture: z.strictObject({
+    kind: z.enum(architectureKinds),
+    dimension: size.max(65_536),
+    width: size.max(65_536),
+    layers: size.max(1024),
+  }),
+  /** The problem it was trained on. */
+  problem: problemSchema,
+  /** The largest time, of the problem's own process. */
+  time: z.number().positive(),
+  seed: z.int(),
+  /** Every option of the training. */
+  settings: settingsSchema,
+  training: z.strictObject({
+    seconds: z.number().nonnegative(),
+    evaluations: z.number().nonnegative(),
+    backend: z.string(),
+    /** Mean loss of the last steps. */
+    finalLoss: z.number(),
+    curve: z.array(z.strictObject({ step: z.number(), loss: z.number() })),
+  }),
+  /** The tensor of weights.safetensors that holds each parameter of the network. */
+  parameters: z.record(z.string(), z.string()),
+})
+
+export type ModelDescription = z.infer<typeof modelSchema>
+
+/** A trained network in memory. */
+export interface Model {
+  readonly description: ModelDescription
+  /** Of the data: they fix the Gaussian skip. */
+  readonly moments: Moments
+  /** The averaged weights, in the order of the network's parameters. */
+  readonly weights: readonly Float32Array[]
+}

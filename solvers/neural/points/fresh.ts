@@ -1,0 +1,57 @@
+import type { Density } from '../../../src/problem/density.ts'
+import type { Random } from '../../../src/random/random.ts'
+import type { Loss, LossContext } from '../losses/loss.ts'
+import type { PointSource } from './source.ts'
+import type { TrainingPoints } from './training-points.ts'
+
+export interface FreshOptions {
+  readonly batch: number
+  /** θ_T */
+  readonly largestAngle: number
+  readonly random: Random
+}
+
+/**
+ * New points X₀ + t Z for every batch, at angles uniform in [0, θ_T] and stratified: one in each of `batch` equal parts
+ * (docs/mathematics.md §7). A density that cannot be sampled gives way to the Gaussian of the same moments: any points
+ * that cover the space will do for losses that do not need X₀.
+ */
+export function freshPoints(
+  density: Density,
+  loss: Loss,
+  context: LossContext,
+  options: FreshOptions,
+): PointSource {
+  const { batch, largestAngle, random } = options
+  const { coordinates, interval } = context
+  const d = coordinates.dimension
+
+  function draw(): TrainingPoints {
+    const theta = new Float64Array(batch)
+    for (let i = 0; i < batch; i++) {
+      const share = (i + random.uniform()) / batch
+      theta[i] = loss.discrete
+        ? (Math.floor((share * largestAngle) / interval) + 1) * interval
+        : share * largestAngle
+    }
+    const weight = new Float64Array(batch).fill(1)
+    const y = new Float64Array(batch * d)
+    if (!density.sample) {
+      for (let i = 0; i < y.length; i++) y[i] = random.normal()
+      return { theta, y, weight }
+    }
+    const start = density.sample(batch, random)
+    const noise = new Float64Array(batch * d)
+    for (let i = 0; i < noise.length; i++) noise[i] = random.normal()
+    const times = theta.map(coordinates.time)
+    const x = new Float64Array(batch * d)
+    for (let i = 0; i < x.length; i++) x[i] = start[i] + times[Math.floor(i / d)] * noise[i]
+    coordinates.toY(times, x, y)
+    return { theta, y, weight, start, noise }
+  }
+
+  return {
+    prepare: () => Promise.resolve(),
+    next: () => loss.complete(draw(), context),
+  }
+}

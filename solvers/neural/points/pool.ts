@@ -1,0 +1,93 @@
+import { drawProposal, hasProposal } from '../../../src/metrics/proposal.ts'
+import type { Density } from '../../../src/problem/density.ts'
+import { Random } from '../../../src/random/random.ts'
+import type { Loss, LossContext } from '../losses/loss.ts'
+import { carry } from './carry.ts'
+import { NODES, type PoolSize } from './pool-size.ts'
+import type { PointSource } from './source.ts'
+import { gatherPoints, joinPoints, type TrainingPoints } from './training-points.ts'
+
+export interface PoolOptions {
+  readonly batch: number
+  /** θ_T */
+  readonly largestAngle: number
+  readonly size: PoolSize
+  /** Pool number k is drawn from its own stream of this seed, so that it can be made again. */
+  readonly seed: number
+  /** Chooses the points of each batch. */
+  readonly random: Random
+}
+
+// trajectories carried together: one angle for all of them, so that what a score computes from t alone is shared
+const BLOCK = 128
+
+/** Whether the training points of a density can be carried by its flow: it must have one, spread in every direction. */
+export function canCarry(density: Density): boolean {
+  const { eigenvalues } = density.moments
+  return hasProposal(density) && Math.min(...eigenvalues) > 1e-12 * Math.max(...eigenvalues)
+}
+
+/**
+ * Points from trajectories of X₀ ~ q = 0.4 p_data + 0.3 p_data*N(0,(c/2)² I) + 0.3 p_data*N(0,c² I), which land in the layers
+ * between the modes at every time; the residual is weighted by √w, w = p_data/q (docs/mathematics.md §5, §7). All points
+ * of a pool are stored with what the loss computes from the score, and the pool is made anew after `size.interval` steps.
+ */
+export function flowPoints(
+  density: Density,
+  loss: Loss,
+  context: LossContext,
+  options: PoolOptions,
+): PointSource {
+  const { batch, largestAngle, size, seed, random } = options
+  let pool: TrainingPoints | null = null
+  let number = -1
+
+  // of a discrete loss only every `substeps`-th angle is one of its times, and stored
+  const intervals = loss.discrete ? Math.round(largestAngle / context.interval) : NODES - 1
+  const substeps = loss.discrete ? Math.ceil((NODES - 1) / intervals) : 1
+
+  /** Angles of one block: those of a discrete loss and between, else equal steps from a random offset in (0, 1]. */
+  function anglesOf(offset: number): number[] {
+    if (loss.discrete)
+      return Array.from({ length: intervals * substeps }, (_, k) => ((k + 1) / substeps) * context.interval)
+    const inner = Array.from({ length: intervals }, (_, k) => ((k + offset) * largestAngle) / intervals)
+    return [...inner, largestAngle]
+  }
+
+  async function make(k: number, pause: () => Promise<void>): Promise<TrainingPoints> {
+    const stream = Random.stream(seed, `pool ${k}`)
+    const { x0, weights } = drawProposal(density, size.trajectories, stream)
+    const d = context.coordinates.dimension
+    const parts: TrainingPoints[] = []
+    for (let first = 0; first < size.trajectories; first += BLOCK) {
+      const last = Math.min(first + BLOCK, size.trajectories)
+      const weight = weights.slice(first, last).map(Math.sqrt)
+      const y = new Float64Array((last - first) * d)
+      context.coordinates.toY(0, x0.subarray(first * d, last * d), y)
+      const angles = anglesOf(1 - stream.uniform())
+      carry(context.velocity, y, 0, angles, (index, at, velocity) => {
+        if ((index + 1) % substeps !== 0) return
+        const theta = new Float64Array(last - first).fill(angles[index])
+        parts.push(loss.complete({ theta, y: at.slice(), weight, velocity: velocity.slice() }, context))
+      })
+      await pause()
+    }
+    return joinPoints(parts)
+  }
+
+  return {
+    async prepare(step, pause) {
+      const due = Math.floor(step / size.interval)
+      if (due === number) return
+      pool = await make(due, pause)
+      number = due
+    },
+    next() {
+      if (!pool) throw new Error('the pool of training points is not ready')
+      const rows = pool.theta.length
+      const indices = new Int32Array(batch)
+      for (let i = 0; i < batch; i++) indices[i] = random.integer(rows)
+      return gatherPoints(pool, indices)
+    },
+  }
+}

@@ -1,0 +1,9 @@
+import type { TrainingPoints } from './training-points.ts'
+
+/** Where the points of each batch come from. */
+export interface PointSource {
+  /** What has to be ready before a step, such as a pool of stored points; gives way to other work now and then. */
+  prepare(step: number, pause: () => Promise<void>): Promise<void>
+  /** The completed points of the next batch. */
+  next(): TrainingPoints
+}

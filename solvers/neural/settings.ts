@@ -1,0 +1,92 @@
+import type { BackendName } from '../../src/backend/index.ts'
+import { checkInteger, checkNumber, InputError } from '../../src/errors.ts'
+import { type ArchitectureKind, architectureKinds } from '../../src/nn/networks/index.ts'
+import { optimisers } from '../../src/nn/optimisers/index.ts'
+import type { Density } from '../../src/problem/density.ts'
+import { type LossName, losses, lossNames, type StepSolver } from './losses/index.ts'
+import { canCarry } from './points/pool.ts'
+
+/** How training points are chosen: from trajectories of importance sampling, or anew for every batch. */
+export type PointChoice = 'flow' | 'fresh'
+
+export interface TrainingOptions {
+  /** Training steps; default 12,000. */
+  readonly steps?: number
+  /** Points a step; default 512, 256 above 64 dimensions. */
+  readonly batch?: number
+  /** Default mlp up to 64 dimensions, film above. */
+  readonly network?: ArchitectureKind
+  /** Units a layer; default 128 up to 4 dimensions, 256 up to 64, 512 above. */
+  readonly width?: number
+  /** Hidden layers; default 4, 1 for film. */
+  readonly layers?: number
+  /** Default soap. */
+  readonly optimiser?: string
+  /** The largest learning rate; default 3e-3, 2e-3 from 8 dimensions on. */
+  readonly rate?: number
+  /** Times of the discrete losses, θ_n = n θ_T/N; default 64. */
+  readonly intervals?: number
+  /** The backward step of `cd`; default heun. */
+  readonly solver?: StepSolver
+  /** Default flow up to 3 dimensions where the loss and the data allow it. */
+  readonly points?: PointChoice
+  /** Default auto. */
+  readonly backend?: BackendName | 'auto'
+  /** Threads of the simd backend; default 1. */
+  readonly threads?: number
+}
+
+/** Options with every default filled in: with the seed, the problem and the backend they fix the result. */
+export type TrainingSettings = Required<TrainingOptions> & { readonly loss: LossName }
+
+/**
+ * Fills in the defaults of docs/mathematics.md §7 for a density.
+ *
+ * @throws InputError for an unknown name, a number out of its range, or data that the loss or the points cannot use
+ */
+export function trainingSettings(
+  name: string,
+  density: Density,
+  options: TrainingOptions = {},
+): TrainingSettings {
+  const { dimension } = density
+  const loss = oneOf('loss', name, lossNames)
+  const solver = oneOf('solver', options.solver ?? 'heun', ['euler', 'heun'])
+  const { coupled } = losses[loss]({ solver })
+  if (coupled && !density.sample)
+    throw new InputError('loss', loss, `a loss that needs no samples: ${density.kind} data has a score only`)
+  const flowAllowed = !coupled && canCarry(density)
+  const points = oneOf('points', options.points ?? (flowAllowed && dimension <= 3 ? 'flow' : 'fresh'), [
+    'flow',
+    'fresh',
+  ])
+  if (points === 'flow' && !flowAllowed)
+    throw new InputError(
+      'points',
+      points,
+      `fresh: the loss ${loss} or this data cannot use stored trajectories`,
+    )
+  const network = oneOf('network', options.network ?? (dimension > 64 ? 'film' : 'mlp'), architectureKinds)
+  const width = network === 'film' ? 512 : dimension > 4 ? 256 : 128
+  return {
+    loss,
+    steps: checkInteger('steps', options.steps ?? 12_000, 1),
+    batch: checkInteger('batch', options.batch ?? (dimension > 64 ? 256 : 512), 1, 2 ** 20),
+    network,
+    width: checkInteger('width', options.width ?? width, 1, 2 ** 14),
+    layers: checkInteger('layers', options.layers ?? (network === 'film' ? 1 : 4), 1, 64),
+    optimiser: oneOf('optimiser', options.optimiser ?? 'soap', Object.keys(optimisers)),
+    rate: checkNumber('rate', options.rate ?? (dimension >= 8 ? 2e-3 : 3e-3), 0, 1, true),
+    intervals: checkInteger('intervals', options.intervals ?? 64, 1, 2 ** 16),
+    solver,
+    points,
+    backend: oneOf('backend', options.backend ?? 'auto', ['auto', 'tensorflow', 'simd', 'cpu']),
+    threads: checkInteger('threads', options.threads ?? 1, 1, 1024),
+  }
+}
+
+function oneOf<T extends string>(parameter: string, value: string, names: readonly T[]): T {
+  const found = names.find((name) => name === value)
+  if (found === undefined) throw new InputError(parameter, value, `one of ${names.join(', ')}`)
+  return found
+}

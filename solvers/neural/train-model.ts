@@ -1,0 +1,134 @@
+import type { Progress } from '../../src/consistency-function.ts'
+import { checkInteger, checkNumber } from '../../src/errors.ts'
+import { writeFileAtomic } from '../../src/io/atomic-write.ts'
+import { BadInput } from '../../src/io/bad-input.ts'
+import { readBytes } from '../../src/io/read-bytes.ts'
+import type { Problem } from '../../src/problem/problem.ts'
+import { veTime } from '../../src/problem/process.ts'
+import { version } from '../../src/version.ts'
+import { decodeCheckpoint, encodeCheckpoint, type TrainingState } from './checkpoint.ts'
+import type { CurvePoint } from './loss-curve.ts'
+import type { LossName } from './losses/index.ts'
+import type { Model } from './model.ts'
+import { checkpointPath, makeModelFolder, writeModel } from './model-folder.ts'
+import { type TrainingOptions, type TrainingSettings, trainingSettings } from './settings.ts'
+import { type Trained, train } from './train.ts'
+
+export interface TrainModelOptions extends TrainingOptions {
+  readonly loss: LossName
+  /** The largest time T of the problem's own process. */
+  readonly time: number
+  /** Default 0. */
+  readonly seed?: number
+  /** The folder to write the model and its checkpoints to; without it nothing is written. */
+  readonly out?: string
+  /** Goes on from the checkpoint in `out` where there is one. */
+  readonly resume?: boolean
+  /** Steps between two checkpoints; default 1000. */
+  readonly checkpointEvery?: number
+  readonly onProgress?: (progress: Progress) => void
+  readonly signal?: AbortSignal
+}
+
+export interface TrainingResult {
+  readonly model: Model
+  readonly loss: LossName
+  readonly finalLoss: number
+  readonly steps: number
+  /** Of training, those before an interruption included. */
+  readonly seconds: number
+  readonly secondsPerStep: number
+  readonly seed: number
+  /** The loss in about 200 points, for figures. */
+  readonly curve: readonly CurvePoint[]
+}
+
+/**
+ * Trains a network on a problem and, with `out`, writes a model folder: model.json, weights.safetensors (the averaged
+ * weights) and checkpoint.safetensors, from which `resume` goes on to the same bits. An abort keeps a checkpoint.
+ *
+ * @throws InputError for an option out of its range, or a checkpoint of another training; ComputationError when the loss is
+ *   no longer finite; the reason of the signal when aborted
+ * @example await trainModel(problem, { loss: 'pinn', time: 10, steps: 12_000, out: 'model' })
+ */
+export async function trainModel(problem: Problem, options: TrainModelOptions): Promise<TrainingResult> {
+  const { density, process, specification } = problem
+  const time = checkNumber('time', options.time, 0, process.maximumTime, true)
+  const seed = checkInteger('seed', options.seed ?? 0, -(2 ** 31), 2 ** 31 - 1)
+  const every = checkInteger('checkpointEvery', options.checkpointEvery ?? 1000, 1)
+  const settings = trainingSettings(options.loss, density, options)
+  const { out } = options
+  if (options.resume && out === undefined)
+    throw new BadInput('resume', 'is given without out', 'a model folder to go on from')
+
+  // threads and backend do not belong to what is trained: a checkpoint may go on elsewhere
+  const { threads: _, backend: __, ...identity } = settings
+  const training = JSON.stringify({ settings: identity, seed, time, problem: specification })
+  let state: TrainingState | undefined
+  if (out !== undefined) {
+    await makeModelFolder(out)
+    if (options.resume && (await exists(checkpointPath(out)))) {
+      const path = checkpointPath(out)
+      state = decodeCheckpoint(await readBytes(path), training, path)
+    }
+  }
+  const trained = await train(density, settings, {
+    time: veTime(process, time),
+    seed,
+    state,
+    ...(options.onProgress && { onProgress: options.onProgress }),
+    ...(options.signal && { signal: options.signal }),
+    checkpoint:
+      out === undefined
+        ? undefined
+        : { every, save: (now) => writeFileAtomic(checkpointPath(out), encodeCheckpoint(now, training)) },
+  })
+  const model = modelOf(problem, settings, trained, time, seed)
+  if (out !== undefined) await writeModel(out, model)
+  return {
+    model,
+    loss: settings.loss,
+    finalLoss: trained.finalLoss,
+    steps: settings.steps,
+    seconds: trained.seconds,
+    secondsPerStep: trained.seconds / settings.steps,
+    seed,
+    curve: trained.curve,
+  }
+}
+
+function modelOf(
+  problem: Problem,
+  settings: TrainingSettings,
+  trained: Trained,
+  time: number,
+  seed: number,
+): Model {
+  const { network, weights, seconds, evaluations, backend, finalLoss, curve } = trained
+  const { loss, ...rest } = settings
+  return {
+    description: {
+      format: 'consistency-pde model',
+      formatVersion: 1,
+      version,
+      loss,
+      architecture: { ...network.architecture },
+      problem: problem.specification,
+      time,
+      seed,
+      settings: rest,
+      training: { seconds, evaluations, backend: backend.description, finalLoss, curve: [...curve] },
+      parameters: Object.fromEntries(network.parameters.map(({ name }) => [name, `weights.${name}`])),
+    },
+    moments: problem.density.moments,
+    weights,
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  const { access } = await import('node:fs/promises')
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}

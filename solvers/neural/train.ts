@@ -1,0 +1,152 @@
+import { type Backend, useBackend } from '../../src/backend/index.ts'
+import type { VeRun } from '../../src/consistency-function.ts'
+import { ComputationError } from '../../src/errors.ts'
+import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
+import type { Network } from '../../src/nn/network.ts'
+import { createNetwork } from '../../src/nn/networks/index.ts'
+import type { Density } from '../../src/problem/density.ts'
+import { Random } from '../../src/random/random.ts'
+import type { TrainingState } from './checkpoint.ts'
+import { createLearner } from './learner.ts'
+import { type CurvePoint, LossCurve } from './loss-curve.ts'
+import { losses } from './losses/index.ts'
+import type { LossContext } from './losses/loss.ts'
+import { pointSource } from './points/index.ts'
+import { learningRate } from './schedule.ts'
+import type { TrainingSettings } from './settings.ts'
+import { flowVelocity } from './velocity.ts'
+
+export interface Trained {
+  readonly network: Network
+  /** The averaged weights, in the order of the network's parameters. */
+  readonly weights: readonly Float32Array[]
+  readonly curve: readonly CurvePoint[]
+  /** The mean loss of the last steps. */
+  readonly finalLoss: number
+  /** Evaluations of the score at one point. */
+  readonly evaluations: number
+  /** Seconds of training, those before an interruption included. */
+  readonly seconds: number
+  readonly backend: Backend
+}
+
+export interface TrainingRun extends VeRun {
+  /** Goes on from here. */
+  readonly state?: TrainingState | undefined
+  /** Called after every `every` steps, when aborted and at the end. */
+  readonly checkpoint?: { readonly every: number; save(state: TrainingState): Promise<void> } | undefined
+}
+
+// how long training runs before it lets other work have a turn
+const TURN_MILLISECONDS = 50
+
+/**
+ * Trains a network on the flow of a density by the recipe of docs/mathematics.md §7. The same seed, settings and backend
+ * give the same bytes, in one go or with interruptions.
+ *
+ * @throws ComputationError when the loss is no longer finite; the reason of the signal when aborted
+ */
+export async function train(
+  density: Density,
+  settings: TrainingSettings,
+  run: TrainingRun,
+): Promise<Trained> {
+  const backend = await useBackend(settings.backend, { threads: settings.threads })
+  const { steps } = settings
+  const { seed, state } = run
+  const context = contextOf(density, settings, run.time)
+  const { network, coordinates, velocity } = context
+  const loss = losses[settings.loss](settings)
+  const random = state ? Random.fromState(state.random) : Random.stream(seed, 'batches')
+  const largestAngle = coordinates.angle(run.time)
+  const points = pointSource(density, loss, context, { settings, largestAngle, seed, random })
+  const learner = createLearner(loss, context, settings.optimiser, seed)
+  const curve = new LossCurve(steps, state?.curve)
+
+  const started = performance.now()
+  let done = state?.step ?? 0
+  let saved = done
+  let turn = started
+  const spent = () => ({
+    evaluations: (state?.evaluations ?? 0) + velocity.evaluations,
+    seconds: (state?.seconds ?? 0) + (performance.now() - started) / 1000,
+  })
+
+  async function save(): Promise<void> {
+    if (!run.checkpoint || saved === done) return
+    await run.checkpoint.save({
+      step: done,
+      random: random.state(),
+      curve: curve.state(),
+      ...learner.state(),
+      ...spent(),
+    })
+    saved = done
+  }
+
+  function report(): void {
+    run.onProgress?.({
+      done,
+      total: steps,
+      label: done > 0 ? `loss ${curve.last.toExponential(2)}` : 'points',
+    })
+  }
+
+  async function pause(): Promise<void> {
+    if (performance.now() - turn < TURN_MILLISECONDS) return
+    report()
+    await new Promise((resolve) => setTimeout(resolve))
+    turn = performance.now()
+    if (!run.signal?.aborted) return
+    await save()
+    throw run.signal.reason
+  }
+
+  try {
+    if (state) learner.restore(state)
+    run.signal?.throwIfAborted()
+    while (done < steps) {
+      await points.prepare(done, pause)
+      const value = learner.step(points.next(), learningRate(settings.rate, done, steps))
+      if (!Number.isFinite(value)) throw new ComputationError(notFinite(done + 1, seed, saved))
+      done++
+      curve.add(done, value)
+      if (run.checkpoint && done % run.checkpoint.every === 0) await save()
+      await pause()
+    }
+    await save()
+    report()
+    const finalLoss = curve.points.at(-1)?.loss ?? curve.last
+    return {
+      network,
+      weights: learner.averagedWeights(),
+      curve: curve.points,
+      finalLoss,
+      backend,
+      ...spent(),
+    }
+  } finally {
+    learner.dispose()
+  }
+}
+
+function contextOf(density: Density, settings: TrainingSettings, time: number): LossContext {
+  const coordinates = gaussianCoordinates(density.moments)
+  const network = createNetwork({
+    kind: settings.network,
+    dimension: density.dimension,
+    width: settings.width,
+    layers: settings.layers,
+  })
+  return {
+    coordinates,
+    network,
+    velocity: flowVelocity(density, coordinates),
+    interval: coordinates.angle(time) / settings.intervals,
+  }
+}
+
+function notFinite(step: number, seed: number, saved: number): string {
+  const kept = saved > 0 ? `the last checkpoint is of step ${saved}` : 'there is no checkpoint'
+  return `The loss is no longer finite at step ${step} (seed ${seed}); ${kept}. Try a smaller rate or another seed.`
+}

@@ -1,0 +1,52 @@
+import type { GaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
+import type { Density } from '../../src/problem/density.ts'
+
+/** The velocity of the probability-flow ODE in Gaussian-skip coordinates. */
+export interface Velocity {
+  /** out = dy/dθ at (θ, y): one angle for all rows or one a row; y and out are [n, d]. */
+  at(theta: number | Float64Array, y: Float64Array, out: Float64Array): void
+  /** Evaluations of the score at one point so far. */
+  readonly evaluations: number
+}
+
+/**
+ * dy/dθ = −t (c/cos²θ) (Σ + t² I)^{-1/2} (s − s_Gauss), s_Gauss = −(Σ + t² I)^{-1} (x − μ) (docs/mathematics.md §7): zero
+ * for Gaussian data, zero at θ = 0, and zero in directions in which the data has no extent. In float64.
+ */
+export function flowVelocity(density: Density, coordinates: GaussianCoordinates): Velocity {
+  const { dimension: d, deviations } = coordinates
+  const c = coordinates.moments.scale
+  let evaluations = 0
+  let x = new Float64Array(0)
+  let score = new Float64Array(0)
+  let times = new Float64Array(0)
+  return {
+    get evaluations() {
+      return evaluations
+    },
+    at(theta, y, out) {
+      const rows = y.length / d
+      if (x.length !== y.length) {
+        x = new Float64Array(y.length)
+        score = new Float64Array(y.length)
+        times = new Float64Array(rows)
+      }
+      let time: number | Float64Array = times
+      if (typeof theta === 'number') time = coordinates.time(theta)
+      else for (let i = 0; i < rows; i++) times[i] = coordinates.time(theta[i])
+      coordinates.toX(time, y, x)
+      density.score(time, x, score)
+      coordinates.rotate(score, out)
+      evaluations += rows
+      for (let i = 0, row = 0; row < rows; row++) {
+        const t = typeof time === 'number' ? time : time[row]
+        const factor = -t * c * (1 + (t / c) ** 2)
+        for (let j = 0; j < d; j++, i++) {
+          const spread = Math.sqrt(deviations[j] ** 2 + t * t)
+          // at t = 0 point masses have no score, but the velocity is 0
+          out[i] = t === 0 || deviations[j] === 0 ? 0 : (factor * (out[i] + y[i] / spread)) / spread
+        }
+      }
+    },
+  }
+}

@@ -1,0 +1,1 @@
+export { type SamplerOptions, sampler } from './sampler.ts'

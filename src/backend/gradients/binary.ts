@@ -1,0 +1,93 @@
+import {
+  add,
+  broadcast_util,
+  cast,
+  div,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  log,
+  matMul,
+  mul,
+  neg,
+  pow,
+  reshape,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  where,
+  zerosLike,
+} from '@tensorflow/tfjs-core'
+import type { Gradient } from './define.ts'
+
+/** Sums a gradient over the axes along which an input of this shape was broadcast. */
+function fold(gradient: Tensor, shape: number[], out: number[]): Tensor {
+  const axes = broadcast_util.getReductionAxes(shape, out)
+  return reshape(axes.length > 0 ? sum(gradient, axes) : gradient, shape)
+}
+
+/** ∂/∂a and ∂/∂b of an elementwise function of two broadcast tensors, from its two partial derivatives times dy. */
+function broadcast(
+  da: (dy: Tensor, a: Tensor, b: Tensor) => Tensor,
+  db: (dy: Tensor, a: Tensor, b: Tensor) => Tensor,
+): Gradient {
+  return {
+    inputs: ['a', 'b'],
+    gradient: (dy, [a, b]) => ({
+      a: () => fold(da(dy, a, b), a.shape, dy.shape),
+      b: () => fold(db(dy, a, b), b.shape, dy.shape),
+    }),
+  }
+}
+
+const masked = (dy: Tensor, mask: Tensor): Tensor => mul(dy, cast(mask, 'float32'))
+
+/** Gradients of the elementwise kernels of two arguments and of the matrix product. */
+export const binaryGradients: Readonly<Record<string, Gradient>> = {
+  Add: broadcast(
+    (dy) => dy,
+    (dy) => dy,
+  ),
+  Sub: broadcast((dy) => dy, neg),
+  Multiply: broadcast(
+    (dy, _, b) => mul(dy, b),
+    (dy, a) => mul(dy, a),
+  ),
+  RealDiv: broadcast(
+    (dy, _, b) => div(dy, b),
+    (dy, a, b) => neg(div(mul(dy, a), square(b))),
+  ),
+  SquaredDifference: broadcast(
+    (dy, a, b) => mul(dy, mul(2, sub(a, b))),
+    (dy, a, b) => mul(dy, mul(2, sub(b, a))),
+  ),
+  Maximum: broadcast(
+    (dy, a, b) => masked(dy, greaterEqual(a, b)),
+    (dy, a, b) => masked(dy, less(a, b)),
+  ),
+  Minimum: broadcast(
+    (dy, a, b) => masked(dy, lessEqual(a, b)),
+    (dy, a, b) => masked(dy, greater(a, b)),
+  ),
+  Atan2: broadcast(
+    (dy, a, b) => mul(dy, div(b, add(square(a), square(b)))),
+    (dy, a, b) => neg(mul(dy, div(a, add(square(a), square(b))))),
+  ),
+  Pow: broadcast(
+    (dy, a, b) => mul(dy, mul(b, pow(a, sub(b, 1)))),
+    (dy, a, b) => mul(dy, mul(pow(a, b), where(greater(a, 0), log(a), zerosLike(a)))),
+  ),
+  BatchMatMul: {
+    inputs: ['a', 'b'],
+    gradient: (dy, saved, { transposeA, transposeB }) => {
+      const [a, b, g] = [...saved, dy] as Tensor2D[]
+      return {
+        a: () => (transposeA ? matMul(b, g, transposeB, true) : matMul(g, b, false, !transposeB)),
+        b: () => (transposeB ? matMul(g, a, true, transposeA) : matMul(a, g, !transposeA, false)),
+      }
+    },
+  },
+}

@@ -1,0 +1,1 @@
+export { type Backend, type BackendName, useBackend } from './use-backend.ts'

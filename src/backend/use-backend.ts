@@ -1,0 +1,113 @@
+import {
+  add,
+  enableProdMode,
+  grad,
+  matMul,
+  setBackend,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  tanh,
+  tensor2d,
+  tidy,
+} from '@tensorflow/tfjs-core'
+import { ComputationError, checkInteger, InputError } from '../errors.ts'
+import { registerGradients } from './gradients/index.ts'
+
+/** The backends of the neural part: TensorFlow's C library, our SIMD kernels, plain JavaScript. */
+export type BackendName = 'tensorflow' | 'simd' | 'cpu'
+
+export interface Backend {
+  readonly name: BackendName
+  readonly description: string
+}
+
+export interface BackendOptions {
+  /** Threads of the simd backend, 1 unless given. */
+  readonly threads?: number
+}
+
+type Loader = (options: BackendOptions) => Promise<string>
+
+/** In the order of preference; each loads its backend and returns a description, or throws. */
+const loaders: Readonly<Record<BackendName, Loader>> = {
+  tensorflow: loadTensorflow,
+  simd: async ({ threads = 1 }) => {
+    const { startSimd } = await import('./simd/start.ts')
+    return startSimd(checkInteger('threads', threads, 1, 64))
+  },
+  cpu: async () => {
+    await import('@tensorflow/tfjs-backend-cpu')
+    return 'tfjs-backend-cpu, plain JavaScript'
+  },
+}
+
+/**
+ * Chooses the backend all networks run on. `auto` takes the first that loads and passes a self-check
+ * (one operation and its gradient): tensorflow, simd, cpu. Results agree between backends to float32 accuracy; bits are
+ * the same only on the same backend, so the name belongs into the record of a run.
+ *
+ * @throws InputError for an unknown name; ComputationError if the named backend does not load or fails its self-check
+ */
+export async function useBackend(
+  name: BackendName | 'auto' = 'auto',
+  options: BackendOptions = {},
+): Promise<Backend> {
+  if (name !== 'auto' && !Object.hasOwn(loaders, name)) {
+    throw new InputError('backend', name, 'auto, tensorflow, simd or cpu')
+  }
+  if (name !== 'auto') return start(name, options)
+  const problems: string[] = []
+  for (const candidate of Object.keys(loaders) as BackendName[]) {
+    try {
+      return await start(candidate, options)
+    } catch (problem) {
+      problems.push(problem instanceof Error ? problem.message : String(problem))
+    }
+  }
+  throw new ComputationError(`No backend for the networks works: ${problems.join(' ')}`)
+}
+
+async function start(name: BackendName, options: BackendOptions): Promise<Backend> {
+  // Without this the plain backend prints an advertisement for tfjs-node on its first use.
+  enableProdMode()
+  const description = await loaders[name](options)
+  if (!(await setBackend(name))) throw new ComputationError(`The backend ${name} did not start.`)
+  registerGradients()
+  selfCheck(name)
+  return { name, description }
+}
+
+/** On Node 23 and later tfjs-node loads and then fails, so that loading alone proves nothing. */
+function selfCheck(name: BackendName): void {
+  const [slope] = tidy(() => {
+    const x = tensor2d([0.5, -1, 2, 0.25], [2, 2])
+    const y = tensor2d([0.5, -1, 2, 0.25], [2, 2])
+    const f = (m: Tensor): Tensor => sum(tanh(add(matMul(m as Tensor2D, y), 1)))
+    return grad(f)(x).dataSync()
+  })
+  // The first entry of the gradient: Σ_j (1 − tanh²(1 + (xy)₁ⱼ)) y₁ⱼ.
+  const expected = 0.5 * (1 - Math.tanh(-0.75) ** 2) - (1 - Math.tanh(0.25) ** 2)
+  if (!(Math.abs(slope - expected) < 1e-5)) {
+    throw new ComputationError(
+      `The backend ${name} fails its self-check: ${slope} where ${expected.toFixed(6)} is right.`,
+    )
+  }
+}
+
+async function loadTensorflow(): Promise<string> {
+  // In a variable, so that bundlers and the compiler do not look for an optional package.
+  const module = '@tensorflow/tfjs-node'
+  try {
+    const loaded: { version?: { 'tfjs-node'?: string } } = await import(module)
+    return `@tensorflow/tfjs-node ${loaded.version?.['tfjs-node'] ?? ''}`.trim()
+  } catch (problem) {
+    throw new ComputationError(
+      `@tensorflow/tfjs-node does not load (${firstLine(problem)}). Install it with \`npm install @tensorflow/tfjs-node\`, or use the backend simd.`,
+    )
+  }
+}
+
+function firstLine(problem: unknown): string {
+  return (problem instanceof Error ? problem.message : String(problem)).split('\n')[0]
+}

@@ -1,0 +1,109 @@
+import type { Command } from 'commander'
+import { parse } from 'csv-parse/sync'
+import type { CompareOptions } from '../../../experiments/compare/index.ts'
+import { checkNumber } from '../../errors.ts'
+import { BadInput } from '../../io/bad-input.ts'
+import { parseCsv } from '../../io/csv.ts'
+import { readBytes } from '../../io/read-bytes.ts'
+import { decodeText } from '../../io/text.ts'
+import { pointsToRows } from '../../points/points.ts'
+import type { CompareResults } from '../../report/results.ts'
+import { given } from '../given.ts'
+import type { Io } from '../io.ts'
+import { checkGiven, numberOption, parsedOption, type SharedOptions, textOption } from '../options.ts'
+import { checkOutputFolder } from '../output-folder.ts'
+import { progressBar } from '../progress-bar.ts'
+import { readProblem } from '../read-problem.ts'
+
+interface Options extends SharedOptions {
+  readonly data?: string
+  readonly columns?: readonly string[]
+  readonly problem?: string
+  readonly time?: number
+  readonly out: string
+}
+
+/** `compare`: every method on one problem, with its error, cost and certificate, as a report. */
+export function addCompare(program: Command, io: Io): void {
+  program
+    .command('compare')
+    .description('Compare the methods on a data file or a problem, and write a report.')
+    .addOption(textOption('--data <file>', 'data file (.csv)'))
+    .addOption(
+      parsedOption('--columns <names>', 'columns of --data, separated by commas (default all)', names),
+    )
+    .addOption(textOption('--problem <file>', 'problem file (.json), in place of --data'))
+    .addOption(numberOption('--time <T>', 'largest time T (default by the data)'))
+    .addOption(textOption('--out <folder>', 'folder for results.json, report.html and figures/'))
+    .action((_, command: Command) => runCompare(command.optsWithGlobals(), io))
+}
+
+async function runCompare(options: Options, io: Io): Promise<void> {
+  checkGiven(options, 'out')
+  const { out, time, seed, threads, quick } = options
+  const source = await readSource(options)
+  if (time !== undefined) checkNumber('--time', time, 0, source.problem.process.maximumTime, true)
+  await checkOutputFolder(out)
+  const { compare } = await import('../../../experiments/compare/index.ts')
+  const { writeComparison } = await import('../../../experiments/compare/write.ts')
+
+  const bar = progressBar()
+  try {
+    const run = { seed, threads, quick, onProgress: bar.update, ...given({ time, signal: io.signal }) }
+    const comparison = await compare({ ...source, ...run })
+    await writeComparison(comparison, out)
+    bar.stop()
+    io.stdout(
+      options.json
+        ? `${JSON.stringify(comparison.results)}\n`
+        : `${table(comparison.results)}\nWritten to ${out}\n`,
+    )
+  } finally {
+    bar.stop()
+  }
+}
+
+async function readSource({
+  data,
+  columns,
+  problem,
+}: Options): Promise<Pick<CompareOptions, 'problem' | 'data'>> {
+  if (data !== undefined && problem !== undefined)
+    throw new BadInput('--problem', 'is given together with --data', 'one of the two')
+  if (problem !== undefined) {
+    if (columns !== undefined)
+      throw new BadInput('--columns', 'does not belong to --problem', 'it with --data only')
+    return { problem: await readProblem(problem) }
+  }
+  if (data === undefined)
+    throw new BadInput('--data', 'is missing', 'a data file, or --problem with a problem file')
+  if (!/\.csv$/i.test(data)) throw new BadInput(data, 'is no data file', 'a name that ends in .csv')
+  const table = parseCsv(decodeText(await readBytes(data), data), { name: data, ...given({ columns }) })
+  const { dataProblem } = await import('../../../experiments/compare/data-problem.ts')
+  return dataProblem(pointsToRows(table.points), data, table.columns, table.skipped)
+}
+
+function table({ methods }: CompareResults): string {
+  const width = Math.max(...methods.map(({ method }) => method.length))
+  return methods
+    .map(({ method, relativeError, wasserstein2, seconds }) => {
+      const error = relativeError === null ? 'no map' : `relative error ${relativeError.toExponential(2)}`
+      const distance = wasserstein2 === null ? '' : `W2 ${wasserstein2.toPrecision(2)}, `
+      return `${method.padEnd(width)}  ${error}, ${distance}${seconds === null ? '' : `${seconds.toPrecision(2)} s`}`
+    })
+    .join('\n')
+}
+
+function names(list: string, option: string): string[] {
+  const parts = rows(list)
+  if (parts.length === 1 && parts[0].every((name) => name !== '')) return parts[0]
+  throw new BadInput(option, `is ${JSON.stringify(list)}`, 'names separated by commas')
+}
+
+function rows(list: string): string[][] {
+  try {
+    return parse(list, { trim: true })
+  } catch {
+    return []
+  }
+}

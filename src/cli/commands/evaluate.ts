@@ -1,0 +1,74 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { checkNumber } from '../../errors.ts'
+import { checkWritable } from '../../io/atomic-write.ts'
+import { BadInput } from '../../io/bad-input.ts'
+import { pointsFormat, readPoints } from '../../io/points-files.ts'
+import type { Io } from '../io.ts'
+import { checkMethodOptions, createMethod, type MethodOptions, methodNames } from '../method.ts'
+import {
+  checkGiven,
+  choiceOption,
+  integerOption,
+  numberOption,
+  type SharedOptions,
+  textOption,
+} from '../options.ts'
+import { readProblem } from '../read-problem.ts'
+import { writeImages } from '../write-images.ts'
+
+interface EvaluateOptions extends SharedOptions, MethodOptions {
+  readonly problem: string
+  readonly time: number
+  readonly points: string
+  readonly out: string
+}
+
+/** `evaluate`: f(T, X) of a problem, by a method, at the points of a file. */
+export function addEvaluate(program: Command, io: Io): void {
+  program
+    .command('evaluate')
+    .description('Evaluate the consistency function f(T, X) of a problem at the points of a file.')
+    .addOption(textOption('--problem <file>', 'problem file (.json)'))
+    .addOption(choiceOption('--method <name>', 'how f is computed', methodNames))
+    .addOption(numberOption('--time <T>', 'time T of the points'))
+    .addOption(textOption('--points <file>', 'points X (.json, .npy or .csv)'))
+    .addOption(textOption('--out <file>', 'file for f(T, X) (.json, .npy or .csv)'))
+    .addOption(textOption('--solver <name>', 'characteristics: Runge–Kutta method (default dopri8)'))
+    .addOption(numberOption('--rtol <number>', 'characteristics: relative tolerance (default 1e-10)'))
+    .addOption(numberOption('--atol <number>', 'characteristics: absolute tolerance (default 1e-12)'))
+    .addOption(
+      choiceOption('--coordinates <name>', 'characteristics: coordinates (default comoving)', [
+        'comoving',
+        't',
+      ]),
+    )
+    .addOption(textOption('--scheme <name>', 'grid: scheme (default forward-map)'))
+    .addOption(integerOption('--nodes <n>', 'grid: nodes an axis', 2))
+    .addOption(numberOption('--tolerance <number>', 'grid: error to aim at, in place of --nodes'))
+    .addOption(textOption('--model <folder>', 'model: folder of a trained model'))
+    .action((_, command: Command) => evaluate(command.optsWithGlobals(), io))
+}
+
+async function evaluate(options: EvaluateOptions, io: Io): Promise<void> {
+  checkGiven(options, 'problem', 'method', 'time', 'points', 'out')
+  checkMethodOptions(options)
+  pointsFormat(options.points)
+  pointsFormat(options.out)
+  const problem = await readProblem(options.problem)
+  const time = checkNumber('--time', options.time, 0, problem.process.maximumTime, true)
+  const X = await readPoints(options.points)
+  const dimension = X.shape[1]
+  if (dimension !== problem.dimension)
+    throw new BadInput(
+      options.points,
+      `has points of dimension ${dimension}`,
+      `${problem.dimension}, the dimension of the problem`,
+    )
+  for (const input of [options.problem, options.points])
+    if (resolve(input) === resolve(options.out))
+      throw new BadInput(`--out ${input}`, 'is a file to read', 'another name')
+  await checkWritable(options.out)
+  const method = await createMethod(options, options.threads)
+  await writeImages(problem, method, X, { ...options, time }, io)
+}

@@ -1,0 +1,86 @@
+import type { Method } from '../consistency-function.ts'
+import { BadInput } from '../io/bad-input.ts'
+import { given } from './given.ts'
+
+/** The options of `evaluate` that say how f is computed. */
+export interface MethodOptions {
+  readonly method: MethodName
+  readonly solver?: string
+  readonly rtol?: number
+  readonly atol?: number
+  readonly coordinates?: 'comoving' | 't'
+  readonly scheme?: string
+  readonly nodes?: number
+  readonly tolerance?: number
+  readonly model?: string
+}
+
+interface MethodEntry {
+  /** The options that belong to this method. */
+  readonly options: readonly (keyof MethodOptions)[]
+  create(options: MethodOptions, threads: number): Promise<Method>
+}
+
+const methods = {
+  exact: {
+    options: [],
+    create: async () => (await import('../exact/exact.ts')).exact(),
+  },
+  characteristics: {
+    options: ['solver', 'rtol', 'atol', 'coordinates'],
+    async create({ solver, rtol, atol, coordinates }) {
+      const { rungeKutta, tableaux } = await import('../../solvers/characteristics/index.ts')
+      const tableau = known('--solver', solver, tableaux)
+      return rungeKutta(given({ tableau, rtol, atol, coordinates }))
+    },
+  },
+  grid: {
+    options: ['scheme', 'nodes', 'tolerance'],
+    async create({ scheme, nodes, tolerance }) {
+      const { gridMethod } = await import('../../solvers/grid/index.ts')
+      return gridMethod({ scheme: scheme ?? 'forward-map', ...given({ nodes, tolerance }) })
+    },
+  },
+  model: {
+    options: ['model'],
+    async create({ model }, threads) {
+      if (model === undefined) throw new BadInput('--model', 'is missing', 'the folder of a trained model')
+      const { loadModel } = await import('../../solvers/neural/index.ts')
+      return loadModel(model, { threads })
+    },
+  },
+} satisfies Record<string, MethodEntry>
+
+export type MethodName = keyof typeof methods
+
+export const methodNames = Object.keys(methods) as MethodName[]
+
+/**
+ * Checks that every option given belongs to the method chosen.
+ *
+ * @throws InputError naming the first that does not
+ */
+export function checkMethodOptions(options: MethodOptions): void {
+  const own: readonly string[] = methods[options.method].options
+  for (const name of methodNames)
+    for (const key of methods[name].options)
+      if (options[key] !== undefined && !own.includes(key))
+        throw new BadInput(
+          `--${key}`,
+          `does not belong to --method ${options.method}`,
+          `it with --method ${name} only`,
+        )
+  if (options.nodes !== undefined && options.tolerance !== undefined)
+    throw new BadInput('--nodes', 'is given together with --tolerance', 'one of the two')
+}
+
+/** The method that the options describe. @throws InputError for a value that the method does not take */
+export function createMethod(options: MethodOptions, threads: number): Promise<Method> {
+  const entry: MethodEntry = methods[options.method]
+  return entry.create(options, threads)
+}
+
+function known<T extends object>(option: string, value: string | undefined, table: T): keyof T | undefined {
+  if (value === undefined || Object.hasOwn(table, value)) return value as keyof T | undefined
+  throw new BadInput(option, `is ${JSON.stringify(value)}`, `one of ${Object.keys(table).join(', ')}`)
+}

@@ -1,0 +1,76 @@
+import type { Figure } from './figure.ts'
+import { figureWidth, fontFamily, fontSize, ink, paper, titleSize } from './style.ts'
+import { escapeXml, legalXml, round, svgText, wrapText } from './text.ts'
+
+/** A drawn rectangle of known size: SVG elements whose coordinates start at its own upper left corner. */
+export interface Block {
+  readonly svg: string
+  readonly width: number
+  readonly height: number
+}
+
+/** Blocks below each other, left edges aligned. */
+export function stack(blocks: readonly Block[], gap = 12): Block {
+  let y = 0
+  let svg = ''
+  for (const block of blocks) {
+    svg += place(block, 0, y)
+    y += block.height + gap
+  }
+  return { svg, width: Math.max(0, ...blocks.map((b) => b.width)), height: Math.max(0, y - gap) }
+}
+
+/** Blocks beside each other, upper edges aligned. */
+export function beside(blocks: readonly Block[], gap = 16): Block {
+  let x = 0
+  let svg = ''
+  for (const block of blocks) {
+    svg += place(block, x, 0)
+    x += block.width + gap
+  }
+  return { svg, width: Math.max(0, x - gap), height: Math.max(0, ...blocks.map((b) => b.height)) }
+}
+
+/** The block moved by (x, y). */
+export function place(block: Block, x: number, y: number): string {
+  return block.svg === '' ? '' : `<g transform="translate(${round(x)},${round(y)})">${block.svg}</g>`
+}
+
+const MARGIN = 14
+
+/** A whole figure: title on top, then the body, on white, with title and caption for screen readers. */
+export function makeFigure(parts: { name: string; title: string; caption: string; body: Block }): Figure {
+  const { name, title, caption, body } = parts
+  const width = Math.ceil(Math.max(figureWidth, body.width + 2 * MARGIN))
+  const lines = wrapText(title, width - 2 * MARGIN, titleSize, 'bold')
+  const lineHeight = titleSize * 1.3
+  const top = MARGIN + lines.length * lineHeight + 6
+  const height = Math.ceil(top + body.height + MARGIN)
+  const id = name.replace(/[^\w-]/g, '-')
+  const heading = lines
+    .map((line, i) =>
+      svgText(MARGIN, MARGIN + titleSize * 0.9 + i * lineHeight, line, { size: titleSize, weight: 'bold' }),
+    )
+    .join('')
+  const svg = [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`,
+    ` role="img" aria-labelledby="${id}-title ${id}-caption" color="${ink}" fill="${ink}"`,
+    ` font-family="${fontFamily}" font-size="${fontSize}">`,
+    `<title id="${id}-title">${escapeXml(title)}</title><desc id="${id}-caption">${escapeXml(caption)}</desc>`,
+    `<rect width="${width}" height="${height}" fill="${paper}"/>`,
+    heading,
+    place(body, (width - body.width) / 2, top),
+    '</svg>\n',
+  ].join('')
+  return { name, title, caption, svg: legalXml(ownIds(svg, id)) }
+}
+
+// Plot numbers its clip paths from a counter that lives as long as the process
+function ownIds(svg: string, prefix: string): string {
+  const seen = new Map<string, string>()
+  return svg.replace(/(?<= id="|="url\(#)plot-[a-z]+-\d+(?="|\))/g, (id) => {
+    const own = seen.get(id) ?? `${prefix}-${seen.size + 1}`
+    seen.set(id, own)
+    return own
+  })
+}

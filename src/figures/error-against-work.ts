@@ -1,0 +1,56 @@
+import { InputError } from '../errors.ts'
+import { makeFigure } from './block.ts'
+import type { Figure } from './figure.ts'
+import { logLogSlope } from './log-log.ts'
+import { type LogLine, logLogPanel } from './log-log-panel.ts'
+
+export interface ErrorAgainstWork {
+  /** Default error-against-work; give another one when a page holds two. */
+  readonly name?: string
+  readonly title: string
+  /** With unit: "score evaluations per point", "seconds for 16,384 points" */
+  readonly workLabel: string
+  readonly errorLabel: string
+  /** One line a family: the same method with more and more work */
+  readonly lines: readonly {
+    readonly label: string
+    readonly work: ArrayLike<number>
+    readonly error: ArrayLike<number>
+  }[]
+  /** Single results, such as trained networks */
+  readonly dots?: readonly { readonly label: string; readonly work: number; readonly error: number }[]
+  /** An error that needs no work, such as the Gaussian map's: a dashed rule */
+  readonly baseline?: { readonly label: string; readonly error: number }
+}
+
+/** Error against work on logarithmic axes, with the fitted slope at the end of every line of three points or more. */
+export function errorAgainstWork(data: ErrorAgainstWork): Figure {
+  const dots = data.dots ?? []
+  if (data.lines.length + dots.length === 0) {
+    throw new InputError('lines', data.lines, 'at least one line, or dots with at least one result')
+  }
+  const lines = data.lines.map((line): LogLine => {
+    const slope = line.work.length >= 3 ? logLogSlope(line.work, line.error) : null
+    const label = { label: line.label, x: line.work, y: line.error }
+    return slope === null ? label : { ...label, endLabel: `slope ${signed(slope)}` }
+  })
+  return makeFigure({
+    name: data.name ?? 'error-against-work',
+    title: data.title,
+    caption:
+      'Error against work, both on logarithmic axes: lower and further left is better, and a line of slope −p ' +
+      'gains p decades of accuracy for ten times the work (slopes are fitted over the whole line).',
+    body: logLogPanel({
+      lines,
+      dots: dots.map((dot) => ({ label: dot.label, x: [dot.work], y: [dot.error] })),
+      rules: data.baseline ? [{ label: data.baseline.label, y: data.baseline.error }] : [],
+      xLabel: data.workLabel,
+      yLabel: data.errorLabel,
+    }),
+  })
+}
+
+/** Two digits after the point and a true minus sign. */
+export function signed(value: number): string {
+  return value.toFixed(2).replace('-', '−')
+}

@@ -1,0 +1,80 @@
+import * as Plot from '@observablehq/plot'
+import type { Block } from './block.ts'
+import { drawPlot } from './plot.ts'
+import { figureWidth, fontSize, ink, type SeriesStyle } from './style.ts'
+import { shorten, textWidth } from './text.ts'
+
+export interface LegendEntry {
+  readonly label: string
+  readonly style: SeriesStyle
+  /** line: dash and marker · plain: dash alone · dot: marker alone · open: hollow marker */
+  readonly kind: 'line' | 'plain' | 'dot' | 'open'
+}
+
+const ROW = 20
+const KEY = 34
+const GAP = 22
+
+/** Entries side by side, as many rows as `width` needs. Keys are drawn by the same marks as the figure. */
+export function legend(entries: readonly LegendEntry[], width: number = figureWidth - 40): Block {
+  let x = 0
+  let row = 0
+  let right = 0
+  const placed = entries.map((entry) => {
+    const label = shorten(entry.label, width - KEY - 2)
+    const size = KEY + textWidth(label)
+    if (x > 0 && x + size > width) {
+      x = 0
+      row++
+    }
+    const at = { ...entry, label, x, y: row * ROW + ROW / 2 }
+    right = Math.max(right, x + size)
+    x += size + GAP
+    return at
+  })
+  const height = (row + 1) * ROW
+  const keys = placed.flatMap(({ x, y, kind, style }) => {
+    const middle = [[x + KEY / 2 - 3, y]]
+    const line = Plot.line(
+      [
+        [x, y],
+        [x + KEY - 6, y],
+      ],
+      {
+        stroke: style.colour,
+        strokeDasharray: style.dash,
+        strokeWidth: 2,
+      },
+    )
+    const dot = Plot.dot(middle, markerOptions(style, kind === 'open'))
+    return kind === 'line' ? [line, dot] : kind === 'plain' ? [line] : [dot]
+  })
+  const labels = Plot.text(placed, {
+    x: (p) => p.x + KEY,
+    y: 'y',
+    text: 'label',
+    textAnchor: 'start',
+    fill: ink,
+    fontSize,
+  })
+  return drawPlot({
+    width: Math.ceil(right) + 2,
+    height,
+    margin: 0,
+    axis: null,
+    x: { type: 'identity' },
+    y: { type: 'identity' },
+    marks: [...keys, labels],
+  })
+}
+
+/** How a marker of this style is drawn, in the figure and in the legend alike. */
+export function markerOptions(style: SeriesStyle, open = false): Plot.DotOptions {
+  return {
+    symbol: style.marker,
+    fill: open ? 'white' : style.colour,
+    stroke: style.colour,
+    strokeWidth: open ? 1.5 : 1,
+    r: 4.5,
+  }
+}

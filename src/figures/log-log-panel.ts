@@ -1,0 +1,160 @@
+import * as Plot from '@observablehq/plot'
+import { type Block, stack } from './block.ts'
+import { axisMargin, facetGrid, frameWidth } from './facets.ts'
+import { type LegendEntry, legend, markerOptions } from './legend.ts'
+import { logAxis } from './log-axis.ts'
+import { pairs } from './log-log.ts'
+import { type Box, placeLabels } from './place-labels.ts'
+import { figureWidth, frameInk, paper, type SeriesStyle, seriesStyle } from './style.ts'
+import { escapeXml, round, svgText } from './text.ts'
+
+export interface LogLine {
+  readonly label: string
+  readonly x: ArrayLike<number>
+  readonly y: ArrayLike<number>
+  /** Written beside the last point */
+  readonly endLabel?: string
+}
+
+export interface LogRule {
+  readonly label: string
+  readonly y: number
+}
+
+/** A dashed straight line: a reference slope. */
+export interface LogReference {
+  readonly from: readonly [number, number]
+  readonly to: readonly [number, number]
+}
+
+const FRAME_HEIGHT = 440
+// share of the width of all points that an end label needs
+const LABEL_ROOM = 0.1
+const RULE: SeriesStyle = { colour: '#000000', dash: '2 4', marker: 'circle' }
+const REFERENCE: SeriesStyle = { colour: frameInk, dash: '6 4', marker: 'circle' }
+
+/** Lines, single dots, horizontal rules and reference slopes on two logarithmic axes, with the legend above. */
+export function logLogPanel(options: {
+  lines: readonly LogLine[]
+  dots?: readonly LogLine[]
+  rules?: readonly LogRule[]
+  references?: readonly LogReference[]
+  referenceLabel?: string
+  xLabel: string
+  yLabel: string
+}): Block {
+  const { lines, dots = [], rules = [], references = [], referenceLabel = '', xLabel, yLabel } = options
+  const series = [...lines, ...dots].map((line, i) => {
+    const points = pairs(line)
+    const lost = line.x.length - points.length
+    const label = lost === 0 ? line.label : `${line.label} (${lost} not shown: zero or not finite)`
+    return { ...line, label, points, style: seriesStyle(i), joined: i < lines.length }
+  })
+  const everything = series.flatMap((s) => s.points)
+  const x = logAxis([...everything.map((p) => p[0]), ...roomForLabels(series)])
+  const y = logAxis([...everything.map((p) => p[1]), ...rules.map((rule) => rule.y)])
+  const frame = { width: frameWidth(figureWidth - 28, 1), height: FRAME_HEIGHT }
+  const panel = facetGrid(
+    [
+      {
+        title: '',
+        marks: [
+          ...references.map((r) => Plot.line([r.from, r.to], stroke(REFERENCE, 1.5))),
+          Plot.ruleY(
+            rules.map((rule) => rule.y),
+            stroke(RULE, 1.75),
+          ),
+          ...series.filter((s) => s.joined).map((s) => Plot.line(s.points, stroke(s.style, 2))),
+          ...series.map((s) => Plot.dot(s.points, markerOptions(s.style, !s.joined))),
+        ],
+      },
+    ],
+    {
+      x: { type: 'log', domain: [...x.domain], label: xLabel, ticks: x.ticks, tickFormat: x.label },
+      y: { type: 'log', domain: [...y.domain], label: yLabel, ticks: y.ticks, tickFormat: y.label },
+      columns: 1,
+      frame,
+    },
+  )
+  // facetGrid puts an empty head of 4 pixels and a margin of 2 above the frame
+  const inner: Box = { x: axisMargin.left, y: 6, ...frame }
+  const pixel = ([px, py]: readonly [number, number]) => ({
+    x: inner.x + inner.width * share(px, x.domain),
+    y: inner.y + inner.height * (1 - share(py, y.domain)),
+  })
+  const taken = [
+    ...series.flatMap((s) => pathBoxes(s.points.map(pixel), s.joined)),
+    ...references.flatMap((r) => pathBoxes([r.from, r.to].map(pixel), true)),
+    ...rules
+      .map((rule) => pixel([x.domain[0], rule.y]))
+      .map(({ y }) => ({ x: inner.x, y: y - 2, width: inner.width, height: 4 })),
+  ]
+  const wanted = series.map(({ endLabel = '', points }) => {
+    const last = points.at(-1)
+    return last === undefined ? null : { text: endLabel, ...pixel(last) }
+  })
+  const placed = placeLabels(wanted, inner, taken)
+  const writing = placed
+    .map((label) => (label === null ? '' : halo(label.x, label.y + 11, label.text)))
+    .join('')
+  const entries: LegendEntry[] = [
+    ...series.map((s, i) => ({
+      // what found no free place beside its line is said here
+      label: s.endLabel !== undefined && placed[i] === null ? `${s.label} (${s.endLabel})` : s.label,
+      style: s.style,
+      kind: s.joined ? ('line' as const) : ('open' as const),
+    })),
+    ...rules.map((rule) => ({ label: rule.label, style: RULE, kind: 'plain' as const })),
+    ...(references.length > 0 ? [{ label: referenceLabel, style: REFERENCE, kind: 'plain' as const }] : []),
+  ]
+  return stack([legend(entries), { ...panel, svg: panel.svg + writing }], 6)
+}
+
+// the x that the axis must reach beyond a line's last point, for the label there
+function roomForLabels(
+  series: readonly (LogLine & { points: readonly (readonly [number, number])[] })[],
+): number[] {
+  const xs = series.flatMap((s) => s.points.map((p) => p[0]))
+  const room = (Math.max(...xs) / Math.min(...xs)) ** LABEL_ROOM
+  return series.flatMap(({ endLabel, points }) => {
+    const first = points[0]
+    const last = points.at(-1)
+    if (endLabel === undefined || first === undefined || last === undefined) return []
+    return [last[0] < first[0] ? last[0] / room : last[0] * room]
+  })
+}
+
+function stroke(style: SeriesStyle, width: number): Plot.LineOptions {
+  return { stroke: style.colour, strokeDasharray: style.dash, strokeWidth: width }
+}
+
+function share(value: number, [low, high]: readonly [number, number]): number {
+  return Math.log(value / low) / Math.log(high / low)
+}
+
+interface Pixel {
+  readonly x: number
+  readonly y: number
+}
+
+// small boxes along a path, so that labels keep off it
+function pathBoxes(points: readonly Pixel[], joined: boolean): Box[] {
+  const boxes: Box[] = points.map(({ x, y }) => ({ x: x - 6, y: y - 6, width: 12, height: 12 }))
+  if (!joined) return boxes
+  points.slice(1).forEach((to, i) => {
+    const from = points[i] as Pixel
+    const steps = Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / 6)
+    for (let k = 1; k < steps; k++) {
+      const x = from.x + ((to.x - from.x) * k) / steps
+      const y = from.y + ((to.y - from.y) * k) / steps
+      boxes.push({ x: x - 2, y: y - 2, width: 4, height: 4 })
+    }
+  })
+  return boxes
+}
+
+// white outline behind the text, so that grid lines do not cross it
+function halo(x: number, y: number, text: string): string {
+  const outline = `<text x="${round(x)}" y="${round(y)}" text-anchor="start" stroke="${paper}" stroke-width="4" stroke-linejoin="round">`
+  return `${outline}${escapeXml(text)}</text>${svgText(x, y, text)}`
+}

@@ -1,0 +1,121 @@
+import * as Plot from '@observablehq/plot'
+import { InputError } from '../errors.ts'
+import { makeFigure, stack } from './block.ts'
+import { type Facet, type FacetAxis, facetGrid, frameWidth } from './facets.ts'
+import type { Figure } from './figure.ts'
+import { legend, markerOptions } from './legend.ts'
+import { logAxis } from './log-axis.ts'
+import { pairs } from './log-log.ts'
+import { extent } from './points.ts'
+import { figureWidth, type SeriesStyle, seriesStyle } from './style.ts'
+
+export interface TrainingCurve {
+  /** Default training-curve */
+  readonly name?: string
+  readonly title: string
+  readonly networks: readonly {
+    readonly label: string
+    readonly step: ArrayLike<number>
+    readonly loss: ArrayLike<number>
+    /** The true error at some of the steps */
+    readonly error?: { readonly step: ArrayLike<number>; readonly value: ArrayLike<number> }
+  }[]
+  /** Label of the lower panel; default "relative RMS error" */
+  readonly errorLabel?: string
+}
+
+const MOST_BINS = 200
+
+/** Loss against training step on a logarithmic axis; with the true error below it on the same steps, where known. */
+export function trainingCurve(figure: TrainingCurve): Figure {
+  const { networks } = figure
+  if (networks.length === 0) throw new InputError('networks', networks, 'at least one network')
+  const series = networks.map((network, i) => ({
+    label: network.label,
+    style: seriesStyle(i),
+    loss: smooth(shown(network.step, network.loss)),
+    error: network.error === undefined ? [] : shown(network.error.step, network.error.value),
+  }))
+  const withError = series.some((s) => s.error.length > 0)
+  const steps = series.flatMap((s) => [...s.loss.map((bin) => bin.step), ...s.error.map((p) => p[0])])
+  const x: FacetAxis = { domain: extent([0, ...steps], 0), label: 'training step' }
+  const losses = logAxis(series.flatMap((s) => s.loss.flatMap((bin) => [bin.low, bin.high])))
+  const errors = logAxis(series.flatMap((s) => s.error.map((p) => p[1])))
+  const panel = (facet: Facet, label: string, axis: ReturnType<typeof logAxis>, height: number) =>
+    facetGrid([facet], {
+      x,
+      y: { type: 'log', domain: [...axis.domain], label, ticks: axis.ticks, tickFormat: axis.label },
+      columns: 1,
+      frame: { width: frameWidth(figureWidth - 28, 1), height },
+    })
+  const lossPanel = panel(
+    {
+      title: withError ? 'loss' : '',
+      marks: [
+        ...series.map((s) =>
+          Plot.areaY(s.loss, { x: 'step', y1: 'low', y2: 'high', fill: s.style.colour, fillOpacity: 0.18 }),
+        ),
+        ...series.map((s) => Plot.line(s.loss, { x: 'step', y: 'mean', ...stroke(s.style) })),
+      ],
+    },
+    'training loss',
+    losses,
+    withError ? 260 : 400,
+  )
+  const errorPanel = () =>
+    panel(
+      {
+        title: 'error against the truth',
+        marks: series.flatMap((s) => [
+          Plot.line(s.error, stroke(s.style)),
+          Plot.dot(s.error, { ...markerOptions(s.style), r: 3.5 }),
+        ]),
+      },
+      figure.errorLabel ?? 'relative RMS error',
+      errors,
+      240,
+    )
+  const kind = withError ? ('line' as const) : ('plain' as const)
+  const key = legend(series.map((s) => ({ label: s.label, style: s.style, kind })))
+  return makeFigure({
+    name: figure.name ?? 'training-curve',
+    title: figure.title,
+    caption:
+      'Training loss of each network against step on a logarithmic axis (line: geometric mean over neighbouring steps, ' +
+      `band: their range)${withError ? '; below it the error against the truth at the same steps' : ''}. ` +
+      'Losses of different kinds are not comparable with each other; errors are.',
+    body: stack(withError ? [key, lossPanel, errorPanel()] : [key, lossPanel], 6),
+  })
+}
+
+function shown(step: ArrayLike<number>, value: ArrayLike<number>): (readonly [number, number])[] {
+  return pairs({ x: Array.from(step, (s) => s + 1), y: value }).map(([s, v]) => [s - 1, v] as const)
+}
+
+function stroke(style: SeriesStyle): Plot.LineOptions {
+  return { stroke: style.colour, strokeDasharray: style.dash, strokeWidth: 2 }
+}
+
+interface Bin {
+  readonly step: number
+  readonly mean: number
+  readonly low: number
+  readonly high: number
+}
+
+// geometric mean and range over at most MOST_BINS groups of neighbouring steps
+function smooth(points: readonly (readonly [number, number])[]): Bin[] {
+  const size = Math.ceil(points.length / MOST_BINS)
+  const bins: Bin[] = []
+  for (let from = 0; from < points.length; from += size) {
+    const group = points.slice(from, from + size)
+    const values = group.map((p) => p[1])
+    bins.push({
+      step: group.reduce((sum, p) => sum + p[0], 0) / group.length,
+      mean: Math.exp(values.reduce((sum, v) => sum + Math.log(v), 0) / group.length),
+      low: Math.min(...values),
+      high: Math.max(...values),
+    })
+  }
+  return bins
+}

@@ -1,0 +1,117 @@
+import { CsvError, parse } from 'csv-parse/sync'
+import { InputError } from '../errors.ts'
+import { type Points, points } from '../points/points.ts'
+import { BadInput } from './bad-input.ts'
+import { formatRows } from './points-json.ts'
+import { parseNumber } from './text.ts'
+
+/** What a CSV file holds. */
+export interface CsvTable {
+  /** shape [n, d] */
+  readonly points: Points
+  /** The names of the d columns; column 1, column 2, … in a file without a header row. */
+  readonly columns: readonly string[]
+  /** Rows left out because a cell of a chosen column is empty. */
+  readonly skipped: number
+}
+
+export interface CsvOptions {
+  /** Names of the columns to take, in this order. Default: all. Needs a header row. */
+  readonly columns?: readonly string[]
+  /** What to call the file in an error. */
+  readonly name?: string
+}
+
+interface CsvRow {
+  readonly record: readonly string[]
+  readonly info: { readonly lines: number }
+}
+
+/**
+ * Numbers from a CSV text. The first row is a header when none of its cells is a number (or when it holds all the
+ * names asked for). A row with an empty cell in a chosen column is skipped and counted.
+ *
+ * @returns points of shape [n, d], n ≥ 1
+ * @throws InputError naming line and column for text that is no finite number, ragged rows, broken quotes, columns
+ * that do not exist, and a file without rows
+ * @example parseCsv('a,b\n1,2\n', { columns: ['b'] }).points // [[2]]
+ */
+export function parseCsv(text: string, options: CsvOptions = {}): CsvTable {
+  const name = options.name ?? 'the CSV text'
+  const rows = parseRows(text, name)
+  const first = rows[0]?.record.map((cell) => cell.trim())
+  if (first === undefined) throw new BadInput(name, 'is empty', 'rows of numbers')
+  const chosen = options.columns
+  if (chosen?.length === 0) throw new InputError('columns', chosen, 'at least one name')
+  const header = chosen?.every((column) => first.includes(column)) || isHeader(first)
+  const names = header ? first : first.map((_, j) => `column ${j + 1}`)
+  const indices = chosen
+    ? chosen.map((column) => find(column, header ? names : null, name))
+    : names.map((_, j) => j)
+
+  const body = header ? rows.slice(1) : rows
+  const data = new Float64Array(body.length * indices.length)
+  let length = 0
+  let skipped = 0
+  for (const row of body) {
+    if (indices.some((j) => row.record[j].trim() === '')) skipped++
+    else for (const j of indices) data[length++] = cellValue(row, j, name)
+  }
+  if (length === 0) {
+    const without =
+      skipped === 0 ? 'has no rows of numbers' : `has an empty cell in each of its ${skipped} rows`
+    throw new BadInput(name, without, 'at least one row of numbers')
+  }
+  return {
+    points: points(data.slice(0, length), indices.length),
+    columns: indices.map((j) => names[j]),
+    skipped,
+  }
+}
+
+/** The points as CSV without a header row. Every finite double reads back exactly. */
+export function formatCsv(X: Points): string {
+  return `${formatRows(X, (row) => row).join('\n')}\n`
+}
+
+function parseRows(text: string, name: string): CsvRow[] {
+  try {
+    return parse(text, { bom: true, info: true, skip_empty_lines: true }) as unknown as CsvRow[]
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error
+    const line = typeof error.lines === 'number' ? ` in line ${error.lines}` : ''
+    if (error.code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH')
+      throw new BadInput(name, `has rows of different lengths${line}`, 'as many cells as in the first row')
+    throw new BadInput(name, `has broken quotes${line}`, 'comma-separated values')
+  }
+}
+
+function isHeader(cells: readonly string[]): boolean {
+  const texts = cells.filter((cell) => cell !== '')
+  return (
+    texts.length > 0 &&
+    texts.every((cell) => parseNumber(cell) === null && !/^[+-]?(?:nan|inf|infinity)$/i.test(cell))
+  )
+}
+
+function find(column: string, names: readonly string[] | null, name: string): number {
+  if (names === null)
+    throw new BadInput(name, 'has no header row', `one that names the column ${JSON.stringify(column)}`)
+  const index = names.indexOf(column)
+  if (index < 0)
+    throw new BadInput(name, `has no column ${JSON.stringify(column)}`, `one of ${names.join(', ')}`)
+  if (names.indexOf(column, index + 1) >= 0)
+    throw new BadInput(name, `has two columns ${JSON.stringify(column)}`, 'different names')
+  return index
+}
+
+function cellValue(row: CsvRow, j: number, name: string): number {
+  const cell = row.record[j].trim()
+  const value = parseNumber(cell)
+  if (value !== null && Number.isFinite(value)) return value
+  throw new BadInput(
+    name,
+    `has ${JSON.stringify(cell)} in line ${row.info.lines}, column ${j + 1}`,
+    'a finite number',
+  )
+}

@@ -1,0 +1,86 @@
+import { type Points, points, rowMajor } from '../points/points.ts'
+import { BadInput } from './bad-input.ts'
+import { parseNpyHeader } from './npy-header.ts'
+
+// '\x93NUMPY'
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
+
+type Reader = (view: DataView, at: number, little: boolean) => number
+
+const READERS = new Map<string, { readonly bytes: number; readonly read: Reader }>([
+  ['f8', { bytes: 8, read: (view, at, little) => view.getFloat64(at, little) }],
+  ['f4', { bytes: 4, read: (view, at, little) => view.getFloat32(at, little) }],
+  ['i8', { bytes: 8, read: (view, at, little) => Number(view.getBigInt64(at, little)) }],
+  ['i4', { bytes: 4, read: (view, at, little) => view.getInt32(at, little) }],
+])
+
+/**
+ * Points from the bytes of a NumPy .npy file, versions 1 to 3 (numpy.lib.format): f8, f4, i8 or i4 in either byte
+ * order, C or Fortran order. An array of shape [n] is read as [n, 1]. Integers beyond 2^53 are rounded.
+ *
+ * @param name what to call the file in an error
+ * @returns shape [n, d], n ≥ 1, d ≥ 1
+ * @throws InputError when the bytes are no such file, hold less or more than the header says, or a value is not finite
+ */
+export function parseNpy(bytes: Uint8Array, name = 'the npy data'): Points {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const { text, end } = headerText(bytes, view, name)
+  const { descr, fortranOrder, shape } = parseNpyHeader(text, name)
+  const reader = READERS.get(descr.slice(1))
+  if (!/^[<>]/.test(descr) || reader === undefined)
+    throw new BadInput(name, `holds values of type '${descr}'`, 'f8, f4, i8 or i4')
+  if (shape.length < 1 || shape.length > 2)
+    throw new BadInput(name, `holds an array of ${shape.length} dimensions`, 'one of shape (n, d) or (n,)')
+  const [n, d] = [shape[0], shape[1] ?? 1]
+  if (n === 0 || d === 0)
+    throw new BadInput(name, `holds no points, its shape is (${shape.join(', ')})`, 'at least one')
+  if (end + n * d * reader.bytes !== bytes.length)
+    throw new BadInput(
+      name,
+      `holds ${bytes.length - end} bytes of values`,
+      `${n * d * reader.bytes} for its shape (${shape.join(', ')})`,
+    )
+
+  const data = new Float64Array(n * d)
+  const little = descr.startsWith('<')
+  for (let k = 0; k < n * d; k++) {
+    const value = reader.read(view, end + k * reader.bytes, little)
+    const i = fortranOrder ? k % n : Math.floor(k / d)
+    const j = fortranOrder ? Math.floor(k / n) : k % d
+    if (!Number.isFinite(value))
+      throw new BadInput(name, `has ${value} in row ${i + 1}, column ${j + 1}`, 'a finite number')
+    data[i * d + j] = value
+  }
+  return points(data, d)
+}
+
+/** The bytes of a version 1 .npy file: '<f8', C order, shape (n, d). */
+export function formatNpy(X: Points): Uint8Array {
+  const data = rowMajor(X)
+  const header = `{'descr': '<f8', 'fortran_order': False, 'shape': (${X.shape[0]}, ${X.shape[1]}), }`
+  // numpy pads with spaces so that the values start at a multiple of 64 bytes
+  const start = Math.ceil((MAGIC.length + 4 + header.length + 1) / 64) * 64
+  const bytes = new Uint8Array(start + data.length * 8)
+  const view = new DataView(bytes.buffer)
+  bytes.set([...MAGIC, 1, 0])
+  view.setUint16(8, start - 10, true)
+  bytes.set(new TextEncoder().encode(`${header.padEnd(start - 11)}\n`), 10)
+  for (let k = 0; k < data.length; k++) view.setFloat64(start + k * 8, data[k], true)
+  return bytes
+}
+
+function headerText(bytes: Uint8Array, view: DataView, name: string): { text: string; end: number } {
+  if (!MAGIC.every((byte, i) => bytes[i] === byte))
+    throw new BadInput(name, 'is no .npy file', 'the bytes \\x93NUMPY at its start')
+  const version = bytes[6] ?? 0
+  if (version < 1 || version > 3)
+    throw new BadInput(name, `is an .npy file of version ${version}`, '1, 2 or 3')
+  const start = version === 1 ? 10 : 12
+  const length =
+    bytes.length < start ? Infinity : version === 1 ? view.getUint16(8, true) : view.getUint32(8, true)
+  if (start + length > bytes.length) throw new BadInput(name, 'ends inside its header', 'a whole .npy file')
+  return {
+    text: new TextDecoder('latin1').decode(bytes.subarray(start, start + length)),
+    end: start + length,
+  }
+}

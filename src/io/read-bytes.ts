@@ -1,0 +1,29 @@
+import { BadInput } from './bad-input.ts'
+
+const PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'does not exist',
+  EISDIR: 'is a folder',
+  EACCES: 'may not be read',
+  EPERM: 'may not be read',
+  ENAMETOOLONG: 'has a name that is too long',
+  ELOOP: 'is a loop of links',
+  ERR_FS_FILE_TOO_LARGE: 'is too large',
+  ERR_INVALID_ARG_VALUE: 'is no file name',
+}
+
+/**
+ * The bytes of a file.
+ *
+ * @throws InputError naming the file when it is missing, a folder, or cannot be read
+ */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  const { readFile } = await import('node:fs/promises')
+  try {
+    return await readFile(path)
+  } catch (error) {
+    const problem = PROBLEMS[(error as NodeJS.ErrnoException).code ?? '']
+    if (problem === undefined) throw error
+    throw new BadInput(path === '' ? 'the empty file name' : path, problem, 'a file that can be read')
+  }
+}

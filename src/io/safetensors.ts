@@ -1,0 +1,130 @@
+import { BadInput } from './bad-input.ts'
+import { parseJson } from './json.ts'
+import { decodeText } from './text.ts'
+
+/** A named array of a safetensors file, in C order. */
+export interface Tensor {
+  readonly shape: readonly number[]
+  readonly data: Float32Array | Float64Array
+}
+
+export interface SafetensorsFile {
+  readonly tensors: Readonly<Record<string, Tensor>>
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+const BYTES: Readonly<Record<string, number>> = { F64: 8, F32: 4 }
+
+/**
+ * The bytes of a safetensors file (https://github.com/huggingface/safetensors#format): the length of the header as
+ * u64, the header in JSON, the values; all little-endian. The same tensors give the same bytes.
+ *
+ * @param tensors by name, in any order; data has as many values as the shape says
+ * @throws InputError when a shape does not fit its data
+ */
+export function encodeSafetensors(
+  tensors: Readonly<Record<string, Tensor>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  // wide values first, so that every tensor starts at a multiple of its own width
+  const sorted = Object.entries(tensors).sort(([a, x], [b, y]) => width(y) - width(x) || (a < b ? -1 : 1))
+  let size = 0
+  const entries = sorted.map(([name, tensor]): [string, unknown] => {
+    if (name === '__metadata__') throw new BadInput(`the tensor ${name}`, 'has a reserved name', 'another')
+    if (count(tensor.shape) !== tensor.data.length) {
+      const expected = `${count(tensor.shape)} for its shape [${tensor.shape.join(', ')}]`
+      throw new BadInput(`the tensor ${name}`, `has ${tensor.data.length} values`, expected)
+    }
+    const start = size
+    size += tensor.data.length * width(tensor)
+    return [name, { dtype: `F${8 * width(tensor)}`, shape: tensor.shape, data_offsets: [start, size] }]
+  })
+  const first: [string, unknown][] = Object.keys(metadata).length > 0 ? [['__metadata__', metadata]] : []
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries([...first, ...entries])))
+  const start = 8 + Math.ceil(json.length / 8) * 8
+  const bytes = new Uint8Array(start + size)
+  const view = new DataView(bytes.buffer)
+  view.setBigUint64(0, BigInt(start - 8), true)
+  bytes.fill(0x20, 8, start).set(json, 8)
+  let at = start
+  for (const [, { data }] of sorted) {
+    for (let i = 0; i < data.length; i++, at += data.BYTES_PER_ELEMENT) {
+      if (data instanceof Float64Array) view.setFloat64(at, data[i], true)
+      else view.setFloat32(at, data[i], true)
+    }
+  }
+  return bytes
+}
+
+/**
+ * The tensors and metadata in the bytes of a safetensors file. F32 and F64 only.
+ *
+ * @param name what to call the file in an error
+ * @throws InputError when the bytes are not such a file: the tensors must fill it without gaps or overlaps
+ */
+export function decodeSafetensors(bytes: Uint8Array, name = 'the safetensors data'): SafetensorsFile {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const length = bytes.length < 8 ? Infinity : Number(view.getBigUint64(0, true))
+  if (8 + length > bytes.length)
+    throw new BadInput(name, 'ends inside its header', 'a whole safetensors file')
+  const header = parseJson(decodeText(bytes.subarray(8, 8 + length), name), name)
+  if (!isRecord(header)) throw new BadInput(name, 'has a header that is no object', 'a safetensors file')
+  const { __metadata__: metadata = {}, ...rest } = header
+  if (!isRecord(metadata) || Object.values(metadata).some((value) => typeof value !== 'string'))
+    throw new BadInput(name, 'has metadata that is no map of texts', 'a safetensors file')
+
+  const start = 8 + length
+  const entries = Object.entries(rest).map(([key, entry]) => checkEntry(key, entry, name))
+  let end = 0
+  for (const entry of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (entry.begin !== end)
+      throw new BadInput(
+        name,
+        `has a gap or an overlap before the tensor ${entry.key}`,
+        'tensors one after the other',
+      )
+    end = entry.end
+  }
+  if (start + end !== bytes.length)
+    throw new BadInput(name, `holds ${bytes.length - start} bytes of values`, `${end} by its header`)
+  const tensors = entries.map(({ key, shape, wide, begin, end }): [string, Tensor] => {
+    const size = wide ? 8 : 4
+    const data = wide ? new Float64Array((end - begin) / size) : new Float32Array((end - begin) / size)
+    for (let i = 0; i < data.length; i++) {
+      const at = start + begin + i * size
+      data[i] = wide ? view.getFloat64(at, true) : view.getFloat32(at, true)
+    }
+    return [key, { shape, data }]
+  })
+  return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string> }
+}
+
+function checkEntry(key: string, entry: unknown, name: string) {
+  const bad = (what: string) =>
+    new BadInput(name, `has ${what} for the tensor ${key}`, 'a safetensors file of F32 and F64')
+  if (!isRecord(entry)) throw bad('no object')
+  const { dtype, shape, data_offsets: offsets } = entry
+  const size = typeof dtype === 'string' && Object.hasOwn(BYTES, dtype) ? BYTES[dtype] : undefined
+  if (size === undefined) throw bad(`the type ${String(JSON.stringify(dtype)).slice(0, 40)}`)
+  if (!isSizes(shape) || !Number.isSafeInteger(count(shape))) throw bad('an impossible shape')
+  if (!isSizes(offsets) || offsets.length !== 2) throw bad('impossible offsets')
+  const [begin, end] = offsets as [number, number]
+  if (end - begin !== count(shape) * size) throw bad('offsets that do not fit its shape')
+  return { key, shape, wide: size === 8, begin, end }
+}
+
+function width(tensor: Tensor): number {
+  return tensor.data.BYTES_PER_ELEMENT
+}
+
+function count(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1)
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0)
+}

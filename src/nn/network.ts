@@ -1,0 +1,51 @@
+import { type Tensor, type Tensor2D, tensor, type Variable, variable } from '@tensorflow/tfjs-core'
+import type { Random } from '../random/random.ts'
+import type { ArchitectureKind } from './networks/index.ts'
+
+/** What a network is made of, as plain data: it goes into model files. */
+export interface Architecture {
+  readonly kind: ArchitectureKind
+  /** d, of y and of the output. */
+  readonly dimension: number
+  readonly width: number
+  /** Hidden layers. */
+  readonly layers: number
+}
+
+/** One weight matrix or vector. */
+export interface Parameter {
+  readonly name: string
+  readonly shape: readonly number[]
+  /** Standard deviation of its first values; 0 for zeros. */
+  readonly deviation: number
+}
+
+/**
+ * F(θ, y) of docs/mathematics.md §7 as a function of its parameters, so that one network serves for the weights in
+ * training, their average and a frozen teacher. Inputs are rows of d coordinates y and then the time features.
+ */
+export interface Network {
+  readonly architecture: Architecture
+  readonly parameters: readonly Parameter[]
+  /** F: [n, d + features] → [n, d]. */
+  forward(weights: readonly Tensor[], inputs: Tensor2D): Tensor2D
+  /** F and its derivative along a tangent: [2n, d + features] → [2n, d], values on top, tangents below. */
+  dualForward(weights: readonly Tensor[], inputs: Tensor2D): Tensor2D
+}
+
+/** First weights: normal, with the deviations of the network's parameters. */
+export function initialWeights(network: Network, random: Random): Variable[] {
+  return network.parameters.map(({ shape, deviation }) => {
+    const values = new Float32Array(shape.reduce((product, size) => product * size, 1))
+    if (deviation > 0) for (let i = 0; i < values.length; i++) values[i] = deviation * random.normal()
+    return weightVariable(values, shape)
+  })
+}
+
+/** A trainable variable with these values. */
+export function weightVariable(values: Float32Array, shape: readonly number[]): Variable {
+  const start = tensor(values, [...shape], 'float32')
+  const made = variable(start)
+  start.dispose()
+  return made
+}
