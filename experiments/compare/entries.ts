@@ -23,11 +23,16 @@ export interface NetworkEntry {
   readonly intervals: number
 }
 
-export const networkEntries = ({ networks }: CompareSettings): NetworkEntry[] => [
-  { loss: 'pinn', steps: networks.pinnSteps, intervals: networks.cdIntervals },
-  { loss: 'cd', steps: networks.cdSteps, intervals: networks.cdIntervals },
-  { loss: 'ct', steps: networks.ctSteps, intervals: networks.ctIntervals },
-]
+/** The networks of a comparison; consistency training needs samples of the data, not only a score. */
+export function networkEntries(density: Density, { networks }: CompareSettings): NetworkEntry[] {
+  return [
+    { loss: 'pinn', steps: networks.pinnSteps, intervals: networks.cdIntervals },
+    { loss: 'cd', steps: networks.cdSteps, intervals: networks.cdIntervals },
+    ...(density.sample
+      ? [{ loss: 'ct', steps: networks.ctSteps, intervals: networks.ctIntervals } as const]
+      : []),
+  ]
+}
 
 /** The methods that need no training, as far as they apply to the density. */
 export function solverEntries(density: Density, settings: CompareSettings): Entry[] {

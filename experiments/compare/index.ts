@@ -12,7 +12,7 @@ import type { DataDescription } from './data-problem.ts'
 import { type Entry, ladders, networkEntries, solverEntries } from './entries.ts'
 import { errorMapPoints, type MapGrid } from './map-grid.ts'
 import { methodResult } from './results.ts'
-import { full, quick } from './settings.ts'
+import type { CompareSettings } from './settings.ts'
 import type { MapPoints, Measured, Paths, Rung, Task, Trained } from './tasks.ts'
 import { TotalProgress } from './total-progress.ts'
 
@@ -24,7 +24,8 @@ export interface CompareOptions {
   readonly time?: number
   readonly seed: number
   readonly threads: number
-  readonly quick: boolean
+  /** How much work: `full`, `quick`, or your own numbers. */
+  readonly settings: CompareSettings
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
 }
@@ -56,9 +57,8 @@ const REFERENCE_RTOL = 1e-10
  * @throws InputError for a time outside the process
  */
 export async function compare(options: CompareOptions): Promise<Comparison> {
-  const { problem, seed, threads } = options
+  const { problem, seed, threads, settings } = options
   const { density, process } = problem
-  const settings = options.quick ? quick : full
   const time = chooseTime(problem, options.time)
   const context = { specification: problem.specification, time, seed }
   const progress = new TotalProgress(options.onProgress)
@@ -73,7 +73,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     })
   }
 
-  const networks = networkEntries(settings)
+  const networks = networkEntries(density, settings)
   const grid = errorMapPoints(density, veTime(process, time), settings.mapNodes)
   const sampleTask = (label: string, count: number, intervals: number): NamedTask<Task> => ({
     name: label,

@@ -20,7 +20,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return exitCodes.done
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done
-    if (io.signal?.aborted) {
+    if (io.signal?.aborted && error instanceof Error && error.name === 'AbortError') {
       io.stderr('Interrupted.\n')
       return exitCodes.interrupted
     }

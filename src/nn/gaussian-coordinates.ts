@@ -1,5 +1,6 @@
 import { InputError } from '../errors.ts'
 import type { Moments, Times } from '../problem/density.ts'
+import { multiplyRows, transposed } from './row-products.ts'
 
 // eigenvalues below this share of the largest count as 0: the data has no extent in that direction
 const NEGLIGIBLE = 1e-14
@@ -42,43 +43,37 @@ export function gaussianCoordinates(moments: Moments): GaussianCoordinates {
     throw new InputError('the covariance of the data', 0, 'data that is more than one point')
   const variances = eigenvalues.map((value) => (value > NEGLIGIBLE * largest ? value : 0))
   const deviations = variances.map(Math.sqrt)
-  const none = new Float64Array(d)
-  const z = new Float64Array(d)
+  const transpose = transposed(V, d)
+  let scratch = new Float64Array(0)
 
-  /** z = Vᵀ (row − shift) */
-  function turn(rows: Float64Array, start: number, shift: Float64Array): void {
-    z.fill(0)
-    for (let i = 0, at = 0; i < d; i++) {
-      const value = rows[start + i] - shift[i]
-      for (let j = 0; j < d; j++, at++) z[j] += V[at] * value
-    }
+  /** A copy of the rows to change, in memory that is used again. */
+  function copied(rows: Float64Array): Float64Array {
+    if (scratch.length !== rows.length) scratch = new Float64Array(rows.length)
+    scratch.set(rows)
+    return scratch
   }
 
-  /** row of out = shift + V z */
-  function turnBack(out: Float64Array, start: number, shift: Float64Array): void {
-    for (let i = 0, at = 0; i < d; i++) {
-      let sum = 0
-      for (let j = 0; j < d; j++, at++) sum += V[at] * z[j]
-      out[start + i] = shift[i] + sum
-    }
-  }
-
-  function whiten(t: Times, a: Float64Array, out: Float64Array, shift: Float64Array): void {
-    for (let start = 0, row = 0; start < a.length; start += d, row++) {
+  /** Divides the coordinates of every row by √(λ_j + t²); 0 stands where that is 0. */
+  function divide(t: Times, rows: Float64Array): void {
+    for (let start = 0, row = 0; start < rows.length; start += d, row++) {
       const time = typeof t === 'number' ? t : t[row]
-      turn(a, start, shift)
       for (let j = 0; j < d; j++) {
         const variance = variances[j] + time * time
-        out[start + j] = variance > 0 ? z[j] / Math.sqrt(variance) : 0
+        rows[start + j] = variance > 0 ? rows[start + j] / Math.sqrt(variance) : 0
       }
     }
   }
 
-  function map(u: Float64Array, out: Float64Array, shift: Float64Array): void {
-    for (let start = 0; start < u.length; start += d) {
-      for (let j = 0; j < d; j++) z[j] = deviations[j] * u[start + j]
-      turnBack(out, start, shift)
-    }
+  function toMapRate(u: Float64Array, out: Float64Array): void {
+    const z = copied(u)
+    for (let start = 0; start < z.length; start += d)
+      for (let j = 0; j < d; j++) z[start + j] *= deviations[j]
+    multiplyRows(V, d, z, out)
+  }
+
+  function addMean(rows: Float64Array): void {
+    for (let start = 0; start < rows.length; start += d)
+      for (let j = 0; j < d; j++) rows[start + j] += mean[j]
   }
 
   return {
@@ -87,22 +82,31 @@ export function gaussianCoordinates(moments: Moments): GaussianCoordinates {
     deviations,
     angle: (t) => Math.atan2(t, c),
     time: (theta) => c * Math.tan(theta),
-    toY: (t, x, out) => whiten(t, x, out, mean),
-    direction: (t, a, out) => whiten(t, a, out, none),
+    toY(t, x, out) {
+      const centred = copied(x)
+      for (let start = 0; start < x.length; start += d)
+        for (let j = 0; j < d; j++) centred[start + j] -= mean[j]
+      multiplyRows(transpose, d, centred, out)
+      divide(t, out)
+    },
+    direction(t, a, out) {
+      multiplyRows(transpose, d, a, out)
+      divide(t, out)
+    },
     toX(t, y, out) {
+      const z = copied(y)
       for (let start = 0, row = 0; start < y.length; start += d, row++) {
         const time = typeof t === 'number' ? t : t[row]
-        for (let j = 0; j < d; j++) z[j] = Math.sqrt(variances[j] + time * time) * y[start + j]
-        turnBack(out, start, mean)
+        for (let j = 0; j < d; j++) z[start + j] *= Math.sqrt(variances[j] + time * time)
       }
+      multiplyRows(V, d, z, out)
+      addMean(out)
     },
-    toMap: (u, out) => map(u, out, mean),
-    toMapRate: (u, out) => map(u, out, none),
-    rotate(a, out) {
-      for (let start = 0; start < a.length; start += d) {
-        turn(a, start, none)
-        out.set(z, start)
-      }
+    toMap(u, out) {
+      toMapRate(u, out)
+      addMean(out)
     },
+    toMapRate,
+    rotate: (a, out) => multiplyRows(transpose, d, a, out),
   }
 }

@@ -48,7 +48,9 @@ export function diagonalise(
     for (let row = 0; row < dimension; row++)
       vectors[row * dimension + column] = eigen.eigenvectorMatrix.get(row, i)
   })
-  return { values: Float64Array.from(order, ({ value }) => Math.max(0, value)), vectors }
+  // a zero eigenvalue comes out as rounding of the largest
+  const rounding = 1e-15 * (order.at(-1)?.value ?? 0)
+  return { values: Float64Array.from(order, ({ value }) => (value > rounding ? value : 0)), vectors }
 }
 
 /** Moments from a mean and a diagonalised covariance. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { formatNpy } from '../../src/io/npy.ts'
 import { readPoints } from '../../src/io/points-files.ts'
 import { pointsFromRows, pointsToRows } from '../../src/points/points.ts'
@@ -146,17 +146,19 @@ describe('evaluate', () => {
     expect(JSON.parse(outcome.stdout)).toMatchObject({ seed: -7, time: 3 })
   })
 
-  test('a result that is not finite is a failure of ours: exit code 1, one sentence, no file', async () => {
+  test('a failure of the computation is exit code 1: one sentence, no file, a stack only when debugging', async () => {
     const options = {
       ...base,
-      problem: 'atoms.json',
-      method: 'characteristics',
-      points: 'far.json',
-      out: 'far-out.json',
+      ...{ problem: 'atoms.json', method: 'characteristics', points: 'far.json', out: 'far-out.json' },
     }
     const { code, stdout, stderr } = await evaluate(options)
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toMatch(/^[^\n]+\.\n$/)
+    vi.stubEnv('CONSISTENCY_PDE_DEBUG', '1')
+    const debugging = await evaluate(options)
+    vi.unstubAllEnvs()
+    expect(debugging.code).toBe(1)
+    expect(debugging.stderr).toMatch(/^[^\n]+\.\nComputationError: [^]*\n {4}at /)
     expect(await folder.list()).not.toContain('far-out.json')
   })
 

@@ -24,7 +24,7 @@ const options: TrainModelOptions = {
   layers: 2,
   batch: 16,
   seed: 3,
-  backend: 'cpu',
+  backend: 'simd',
   checkpointEvery: 10,
 }
 const X = pointsFromRows([
@@ -45,20 +45,20 @@ describe('a model folder', () => {
     expect(steps).toBe(40)
     expect(secondsPerStep).toBeGreaterThan(0)
     expect(curve.length).toBe(40)
-    const trained = await modelMap(model, { backend: 'cpu' })
+    const trained = await modelMap(model, { backend: 'simd' })
     const expected = trained.evaluate(5, Float64Array.of(1, 2, -3, 0.5))
-    const method = await loadModel(out, { backend: 'cpu' })
+    const method = await loadModel(out, { backend: 'simd' })
     expect(method.model).toEqual(model)
     const f = await solve(createProblem(method.model.description.problem), method, { time: 5 })
     expect(pointsToRows(f.evaluate(5, X)).flat()).toEqual([...expected])
     expect(f.info.method).toBe('pinn')
-    const copy = await modelMap(modelFromBytes(modelToBytes(model)), { backend: 'cpu' })
+    const copy = await modelMap(modelFromBytes(modelToBytes(model)), { backend: 'simd' })
     expect(copy.evaluate(5, Float64Array.of(1, 2, -3, 0.5))).toEqual(expected)
   })
 
   it('is not used for other data or later times', async () => {
     const { model } = await trainModel(triple, options)
-    const method = { ...(await loadModel(join(folder, 'saved'), { backend: 'cpu' })), model }
+    const method = { ...(await loadModel(join(folder, 'saved'), { backend: 'simd' })), model }
     await expect(solve(normal, method, { time: 5 })).rejects.toThrow(/mean and covariance differ/)
     await expect(solve(triple, method, { time: 6 })).rejects.toThrow(/time is 6; expected at most 5/)
   })
@@ -75,7 +75,7 @@ describe('a model folder', () => {
     const path = join(folder, 'saved', file)
     const text = await readFile(path, 'utf8')
     await writeFile(path, damage(text))
-    await expect(loadModel(join(folder, 'saved'), { backend: 'cpu' })).rejects.toThrow(InputError)
+    await expect(loadModel(join(folder, 'saved'), { backend: 'simd' })).rejects.toThrow(InputError)
     await writeFile(path, text)
   })
 

@@ -4,7 +4,7 @@ import { nodeCoordinates } from '../uniform-grid.ts'
 import type { Inverse } from './inverse.ts'
 import { nearestImage } from './nearest.ts'
 
-const TOLERANCE = 1e-8
+const TOLERANCE = 1e-7
 const ITERATIONS = 20
 /** Longest step of an iteration, in cells. */
 const REACH = 2

@@ -43,6 +43,12 @@ function broadcast(
   }
 }
 
+/** A comparison: its result does not move with its arguments. */
+const comparison: Gradient = {
+  inputs: ['a', 'b'],
+  gradient: (_, [a, b]) => ({ a: () => zerosLike(a), b: () => zerosLike(b) }),
+}
+
 const masked = (dy: Tensor, mask: Tensor): Tensor => mul(dy, cast(mask, 'float32'))
 
 /** Gradients of the elementwise kernels of two arguments and of the matrix product. */
@@ -80,6 +86,12 @@ export const binaryGradients: Readonly<Record<string, Gradient>> = {
     (dy, a, b) => mul(dy, mul(b, pow(a, sub(b, 1)))),
     (dy, a, b) => mul(dy, mul(pow(a, b), where(greater(a, 0), log(a), zerosLike(a)))),
   ),
+  Greater: comparison,
+  GreaterEqual: comparison,
+  Less: comparison,
+  LessEqual: comparison,
+  Equal: comparison,
+  NotEqual: comparison,
   BatchMatMul: {
     inputs: ['a', 'b'],
     gradient: (dy, saved, { transposeA, transposeB }) => {

@@ -7,7 +7,7 @@ import { parseCsv } from '../../io/csv.ts'
 import { readBytes } from '../../io/read-bytes.ts'
 import { decodeText } from '../../io/text.ts'
 import { pointsToRows } from '../../points/points.ts'
-import type { CompareResults } from '../../report/results.ts'
+import { resultsText } from '../../report/table.ts'
 import { given } from '../given.ts'
 import type { Io } from '../io.ts'
 import { checkGiven, numberOption, parsedOption, type SharedOptions, textOption } from '../options.ts'
@@ -40,23 +40,30 @@ export function addCompare(program: Command, io: Io): void {
 
 async function runCompare(options: Options, io: Io): Promise<void> {
   checkGiven(options, 'out')
-  const { out, time, seed, threads, quick } = options
+  const { out, time, seed, threads } = options
   const source = await readSource(options)
   if (time !== undefined) checkNumber('--time', time, 0, source.problem.process.maximumTime, true)
   await checkOutputFolder(out)
   const { compare } = await import('../../../experiments/compare/index.ts')
+  const { full, quick } = await import('../../../experiments/compare/settings.ts')
   const { writeComparison } = await import('../../../experiments/compare/write.ts')
 
   const bar = progressBar()
   try {
-    const run = { seed, threads, quick, onProgress: bar.update, ...given({ time, signal: io.signal }) }
+    const run = {
+      seed,
+      threads,
+      settings: options.quick ? quick : full,
+      onProgress: bar.update,
+      ...given({ time, signal: io.signal }),
+    }
     const comparison = await compare({ ...source, ...run })
     await writeComparison(comparison, out)
     bar.stop()
     io.stdout(
       options.json
         ? `${JSON.stringify(comparison.results)}\n`
-        : `${table(comparison.results)}\nWritten to ${out}\n`,
+        : `${resultsText(comparison.results.methods)}\nWritten to ${out}: report.html, results.json, figures/\n`,
     )
   } finally {
     bar.stop()
@@ -81,17 +88,6 @@ async function readSource({
   const table = parseCsv(decodeText(await readBytes(data), data), { name: data, ...given({ columns }) })
   const { dataProblem } = await import('../../../experiments/compare/data-problem.ts')
   return dataProblem(pointsToRows(table.points), data, table.columns, table.skipped)
-}
-
-function table({ methods }: CompareResults): string {
-  const width = Math.max(...methods.map(({ method }) => method.length))
-  return methods
-    .map(({ method, relativeError, wasserstein2, seconds }) => {
-      const error = relativeError === null ? 'no map' : `relative error ${relativeError.toExponential(2)}`
-      const distance = wasserstein2 === null ? '' : `W2 ${wasserstein2.toPrecision(2)}, `
-      return `${method.padEnd(width)}  ${error}, ${distance}${seconds === null ? '' : `${seconds.toPrecision(2)} s`}`
-    })
-    .join('\n')
 }
 
 function names(list: string, option: string): string[] {

@@ -1,0 +1,145 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Comparison, compare } from '../../experiments/compare/index.ts'
+import { type CompareSettings, quick } from '../../experiments/compare/settings.ts'
+import { writeComparison } from '../../experiments/compare/write.ts'
+import { createProblem } from '../../src/problem/create.ts'
+import type { MethodResult } from '../../src/report/index.ts'
+import { smallProblems } from '../support/problems.ts'
+
+/** The comparison with the smallest numbers that still mean something. */
+const tiny: CompareSettings = {
+  ...quick,
+  trajectories: 1000,
+  intervals: 16,
+  samples: 400,
+  mapNodes: 12,
+  ladderPoints: 100,
+  forwardMapNodes: 40,
+  eulerianNodes: 25,
+  networks: {
+    ...quick.networks,
+    width: 16,
+    layers: 2,
+    batch: 128,
+    pinnSteps: 200,
+    cdSteps: 200,
+    ctSteps: 200,
+  },
+  ladders: { characteristics: [1e-2, 1e-4], forwardMap: [16, 24], eulerian: [17, 25], samplers: [4, 8] },
+}
+
+const run = (name: string, threads: number) =>
+  compare({ problem: smallProblems[name], time: 5, seed: 3, threads, settings: tiny })
+
+function withoutTimes(comparison: Comparison): string {
+  const { results } = comparison
+  return JSON.stringify({ ...results, methods: results.methods.map((row) => ({ ...row, seconds: 0 })) })
+}
+
+describe('compare on a 2-D mixture', () => {
+  let comparison: Comparison
+  let rows: Map<string, MethodResult>
+  beforeAll(async () => {
+    comparison = await run('mixture, 2-D', 2)
+    rows = new Map(comparison.results.methods.map((row) => [row.method, row]))
+  }, 120_000)
+
+  it('has a row for every family, networks with a certificate', () => {
+    for (const method of [
+      'gaussian',
+      'characteristics',
+      'grid:forward-map',
+      'grid:weno5',
+      'grid:upwind',
+      'sampler:heun-18',
+    ])
+      expect(rows.get(method)?.relativeError).toBeGreaterThan(0)
+    for (const method of ['pinn', 'cd', 'ct']) {
+      const row = rows.get(method)
+      // Minkowski: on the same trajectories the certificate cannot be below the error
+      expect(row?.certificate).toBeGreaterThan(row?.relativeError as number)
+      expect(row?.certificateInterval?.[0]).toBeLessThan(row?.certificate as number)
+    }
+  })
+
+  it('finds the accurate methods accurate', () => {
+    expect(rows.get('characteristics')?.trimmedError).toBeLessThan(1e-5)
+    expect(rows.get('grid:forward-map')?.trimmedError).toBeLessThan(1e-3)
+    expect(comparison.results.reference.checkError).toBeLessThan(1e-9)
+    expect(rows.get('sampler:euler-20')?.relativeError).toBeLessThan(
+      rows.get('sampler:euler-10')?.relativeError as number,
+    )
+  })
+
+  it('gives the same bytes with one thread as with two, times aside', async () => {
+    expect(withoutTimes(await run('mixture, 2-D', 1))).toBe(withoutTimes(comparison))
+  }, 120_000)
+
+  describe('written to a folder', () => {
+    let folder: string
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'compare-'))
+      await writeComparison(comparison, folder)
+    }, 60_000)
+    afterAll(() => rm(folder, { recursive: true }))
+
+    it('is results.json, report.html and every figure as SVG and PNG, and no temporary file', async () => {
+      expect((await readdir(folder)).sort()).toEqual(['figures', 'report.html', 'results.json'])
+      expect(JSON.parse(await readFile(join(folder, 'results.json'), 'utf8'))).toEqual(
+        JSON.parse(JSON.stringify(comparison.results)),
+      )
+      const figures = await readdir(join(folder, 'figures'))
+      expect(figures.filter((file) => file.endsWith('.svg')).length).toBe(6)
+      expect(figures.filter((file) => file.endsWith('.png')).length).toBe(6)
+    })
+
+    it('has a report that names every method and asks for nothing from outside', async () => {
+      const html = await readFile(join(folder, 'report.html'), 'utf8')
+      for (const method of rows.keys()) expect(html).toContain(method)
+      expect(html).not.toMatch(/(src|href)="(https?:)?\/\//)
+    })
+  })
+})
+
+describe('compare on other problems', () => {
+  it.each([
+    ['a 1-D mixture', smallProblems['mixture, 1-D']],
+    [
+      'a score given as a formula',
+      createProblem({ process: { kind: 've' }, data: { kind: 'expression', score: '-x/(4 + t^2)' } }),
+    ],
+    [
+      'a VP process',
+      createProblem({
+        process: { kind: 'vp' },
+        data: { kind: 'mixture', weights: [0.5, 0.5], means: [[-1], [1]], stds: [0.4, 0.4] },
+      }),
+    ],
+    [
+      'two point masses',
+      createProblem({
+        process: { kind: 've' },
+        data: {
+          kind: 'empirical',
+          points: [
+            [-1, 0],
+            [1, 0.5],
+          ],
+          bandwidth: 0,
+        },
+      }),
+    ],
+  ])(
+    'handles %s',
+    async (_name, problem) => {
+      const { results } = await compare({ problem, seed: 0, threads: 2, settings: tiny })
+      const row = results.methods.find(({ method }) => method === 'characteristics')
+      expect(row?.medianError).toBeLessThan(1e-4)
+      for (const { relativeError } of results.methods) expect(Number.isFinite(relativeError)).toBe(true)
+    },
+    120_000,
+  )
+})
