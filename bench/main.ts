@@ -4,6 +4,7 @@ type Bench = (args: string[]) => Promise<object>
 
 /** Every bench by name; each parses its own options and returns one object. */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  grid: async () => (await import('./grid.ts')).grid,
   characteristics: async () => (await import('./characteristics.ts')).characteristics,
   'training-step': async () => (await import('./training-step.ts')).trainingStep,
 }

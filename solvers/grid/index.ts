@@ -22,7 +22,7 @@ export interface ForwardMapOptions {
 export interface EulerianGridOptions {
   /** Nodes an axis, at least 8. */
   readonly nodes: number
-  /** The Courant number Σ_i |v_i| Δθ / h_i, above 0. Default 0.9. */
+  /** The Courant number Σ_i |v_i| Δθ / h_i, above 0 and at most 1, where both schemes are stable. Default 0.9. */
   readonly cfl?: number
 }
 
@@ -96,6 +96,6 @@ function eulerianMethod(name: SchemeName, { nodes, cfl }: EulerianGridOptions): 
   const scheme = schemes[name]
   return eulerian(scheme, {
     nodes: checkInteger('nodes', nodes, FEWEST, MOST),
-    courant: checkNumber('cfl', cfl ?? scheme.courant, 0, 10, true),
+    courant: checkNumber('cfl', cfl ?? scheme.courant, 0, 1, true),
   })
 }

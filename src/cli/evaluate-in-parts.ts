@@ -1,8 +1,10 @@
-import { setImmediate } from 'node:timers/promises'
 import type { ConsistencyFunction, Progress } from '../consistency-function.ts'
 import { type Points, points, rowMajor } from '../points/points.ts'
+import { hearSignals } from './hear-signals.ts'
 
-const VALUES_A_PART = 2 ** 17
+// short enough to hear a signal within a second, long enough for methods that work on blocks of similar rows
+const VALUES_A_PART = 2 ** 14
+const FEWEST_ROWS = 1024
 
 /**
  * f(t, X), part by part, so that a signal is heard and progress seen between the parts.
@@ -18,13 +20,12 @@ export async function evaluateInParts(
   const [count, dimension] = X.shape
   const x = rowMajor(X)
   const out = new Float64Array(x.length)
-  const rows = Math.max(1, Math.floor(VALUES_A_PART / dimension))
+  const rows = Math.max(FEWEST_ROWS, Math.floor(VALUES_A_PART / dimension))
   for (let done = 0; done < count; done += rows) {
     const part = x.subarray(done * dimension, (done + rows) * dimension)
     out.set(rowMajor(f.evaluate(t, points(part, dimension))), done * dimension)
     run.onProgress?.({ done: Math.min(count, done + rows), total: count, label: 'points' })
-    await setImmediate()
-    run.signal?.throwIfAborted()
+    await hearSignals(run.signal)
   }
   return points(out, dimension)
 }

@@ -110,7 +110,7 @@ describe('memory of the simd backend', () => {
       }
       return { kept, heap: process.memoryUsage().heapUsed }
     }
-    for (let k = 0; k < 500; k++) step()
+    for (let k = 0; k < 2000; k++) step()
     const before = held()
     for (let k = 0; k < 10_000; k++) step()
     const after = held()

@@ -158,7 +158,7 @@ describe('evaluate', () => {
     const debugging = await evaluate(options)
     vi.unstubAllEnvs()
     expect(debugging.code).toBe(1)
-    expect(debugging.stderr).toMatch(/^[^\n]+\.\nComputationError: [^]*\n {4}at /)
+    expect(debugging.stderr).toMatch(/^[^\n]+\.\nComputationError: .*\n(?:.*\n)*? {4}at /)
     expect(await folder.list()).not.toContain('far-out.json')
   })
 

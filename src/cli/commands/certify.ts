@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { certificate } from '../../certificate/certificate.ts'
 import { carriedSample } from '../../metrics/carried-sample.ts'
@@ -8,6 +7,7 @@ import { veTime } from '../../problem/process.ts'
 import { Random } from '../../random/random.ts'
 import { solve } from '../../solve.ts'
 import { version } from '../../version.ts'
+import { hearSignals } from '../hear-signals.ts'
 import type { Io } from '../io.ts'
 import { createMethod } from '../method.ts'
 import { checkGiven, integerOption, numberOption, type SharedOptions, textOption } from '../options.ts'
@@ -58,9 +58,9 @@ async function certify(options: CertifyOptions, io: Io): Promise<void> {
   const reduced = veTime(process, time)
   const random = Random.stream(seed, 'the sample of a certificate')
   const sample = carriedSample(density, { time: reduced, count, intervals: INTERVALS, random })
-  await hear(io)
+  await hearSignals(io.signal)
   const bound = certificate(f.ve, density, sample)
-  await hear(io)
+  await hearSignals(io.signal)
   const estimate = f.ve.evaluate(reduced, sample.positions[INTERVALS])
   const error = errorStatistics(sample.x0, estimate, sample.weights, density.moments.trace)
   const { relativeError: value, standardError, effectiveSampleSize, worstShare } = error
@@ -82,12 +82,6 @@ async function certify(options: CertifyOptions, io: Io): Promise<void> {
       : `The relative error at time ${time} is at most ${show(bound.estimate, bound.interval)} by the certificate; ` +
           `it is ${show(value, interval)}.\n`,
   )
-}
-
-// lets a signal be heard between two long pieces of work
-async function hear(io: Io): Promise<void> {
-  await setImmediate()
-  io.signal?.throwIfAborted()
 }
 
 function around(value: number, deviation: number): [number, number] {
