@@ -1,10 +1,8 @@
 import type { Method } from '../../src/consistency-function.ts'
-import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
-import { weightVariable } from '../../src/nn/network.ts'
-import { neuralMap } from '../../src/nn/neural-map.ts'
 import type { LossName } from './losses/index.ts'
 import { type TrainingOptions, trainingSettings } from './settings.ts'
 import { train } from './train.ts'
+import { trainedMap } from './trained-map.ts'
 
 /**
  * A network trained on the residual of the transport equation with the exact score (docs/mathematics.md §2, §7).
@@ -34,9 +32,8 @@ export function trainedMethod(loss: LossName, options: TrainingOptions = {}): Me
     random: true,
     async solveVe(density, run) {
       const settings = trainingSettings(loss, density, options)
-      const { network, weights, evaluations } = await train(density, settings, run)
-      const variables = network.parameters.map(({ shape }, i) => weightVariable(weights[i], shape))
-      return neuralMap(network, variables, gaussianCoordinates(density.moments), evaluations)
+      const { network, weights, backend, ...rest } = await train(density, settings, run)
+      return trainedMap(network, weights, density.moments, { ...rest, backend: backend.description })
     },
   }
 }

@@ -1,15 +1,13 @@
 import { type BackendName, useBackend } from '../../src/backend/index.ts'
-import type { Method, VeMap } from '../../src/consistency-function.ts'
+import type { Method } from '../../src/consistency-function.ts'
 import { InputError } from '../../src/errors.ts'
-import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
-import { weightVariable } from '../../src/nn/network.ts'
 import { createNetwork } from '../../src/nn/networks/index.ts'
-import { neuralMap } from '../../src/nn/neural-map.ts'
 import type { Moments } from '../../src/problem/density.ts'
 import { veTime } from '../../src/problem/process.ts'
 import { createProcess } from '../../src/problem/processes/index.ts'
 import type { Model } from './model.ts'
 import { readModel } from './model-folder.ts'
+import { type TrainedMap, trainedMap } from './trained-map.ts'
 
 /** A trained model as a method: `solve` gives its consistency function without training. */
 export interface ModelMethod extends Method {
@@ -30,16 +28,10 @@ const TOLERANCE = 1e-9
 export async function modelMap(
   model: Model,
   { backend = 'auto', threads = 1 }: ModelOptions = {},
-): Promise<VeMap> {
+): Promise<TrainedMap> {
   await useBackend(backend, { threads })
   const network = createNetwork(model.description.architecture)
-  const weights = network.parameters.map(({ shape }, i) => weightVariable(model.weights[i], shape))
-  return neuralMap(
-    network,
-    weights,
-    gaussianCoordinates(model.moments),
-    model.description.training.evaluations,
-  )
+  return trainedMap(network, model.weights, model.moments, model.description.training)
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   add,
   enableProdMode,
+  getKernel,
   grad,
   matMul,
   setBackend,
@@ -12,7 +13,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import { ComputationError, checkInteger, InputError } from '../errors.ts'
-import { registerGradients } from './gradients/index.ts'
+import { registerGradients, requiredKernels } from './gradients/index.ts'
 
 /** The backends of the neural part: TensorFlow's C library, our SIMD kernels, plain JavaScript. */
 export type BackendName = 'tensorflow' | 'simd' | 'cpu'
@@ -73,6 +74,8 @@ async function start(name: BackendName, options: BackendOptions): Promise<Backen
   enableProdMode()
   const description = await loaders[name](options)
   if (!(await setBackend(name))) throw new ComputationError(`The backend ${name} did not start.`)
+  const missing = requiredKernels.filter((kernel) => !getKernel(kernel, name))
+  if (missing.length > 0) throw new ComputationError(`The backend ${name} lacks ${missing.join(', ')}.`)
   registerGradients()
   selfCheck(name)
   return { name, description }

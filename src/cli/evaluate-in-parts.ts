@@ -2,9 +2,9 @@ import type { ConsistencyFunction, Progress } from '../consistency-function.ts'
 import { type Points, points, rowMajor } from '../points/points.ts'
 import { hearSignals } from './hear-signals.ts'
 
-// short enough to hear a signal within a second, long enough for methods that work on blocks of similar rows
-const VALUES_A_PART = 2 ** 14
-const FEWEST_ROWS = 1024
+// short enough to hear a signal within a second or two, long enough for methods that work on blocks of similar rows
+const VALUES_A_PART = 2 ** 15
+const FEWEST_ROWS = 2048
 
 /**
  * f(t, X), part by part, so that a signal is heard and progress seen between the parts.

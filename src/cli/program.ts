@@ -3,6 +3,7 @@ import { BadInput } from '../io/bad-input.ts'
 import { version } from '../version.ts'
 import { addCertify } from './commands/certify.ts'
 import { addCompare } from './commands/compare.ts'
+import { addConvergence } from './commands/convergence.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addSample } from './commands/sample.ts'
 import { addTrain } from './commands/train.ts'
@@ -26,6 +27,7 @@ export function createProgram(io: Io): Command {
     .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: () => {}, outputError: () => {} })
     .configureHelp({ showGlobalOptions: true })
   addSharedOptions(program)
-  for (const add of [addEvaluate, addTrain, addCertify, addCompare, addSample]) add(program, io)
+  for (const add of [addEvaluate, addTrain, addCertify, addCompare, addSample, addConvergence])
+    add(program, io)
   return program
 }

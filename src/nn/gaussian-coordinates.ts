@@ -9,7 +9,8 @@ const NEGLIGIBLE = 1e-14
  * The coordinates of the Gaussian skip (docs/mathematics.md §7): θ = arctan(t/c) and
  * y = (Σ + t² I)^{-1/2} (x − μ), written in the eigenbasis of Σ = V Λ Vᵀ: y = (Λ + t² I)^{-1/2} Vᵀ (x − μ), so that every
  * power of Σ + t² I is a factor a coordinate. A map u(θ, y) stands for f = μ + V Λ^{1/2} u, and u = y is the exact map of
- * every Gaussian. y has unit variance at every t. All batches are row-major, [n, d].
+ * every Gaussian. y has unit variance at every t. All batches are row-major, [n, d]; `out` is
+ * written and is not the input.
  */
 export interface GaussianCoordinates {
   readonly moments: Moments

@@ -134,6 +134,25 @@ describe('a checkpoint', () => {
     )
   })
 
+  it('that is damaged is refused', async () => {
+    const out = join(folder, 'parts-pinn-soap')
+    const run = {
+      ...options,
+      optimiser: 'soap',
+      points: 'flow',
+      steps: 200,
+      intervals: 16,
+      out,
+      resume: true,
+    } as const
+    const path = join(out, 'checkpoint.safetensors')
+    const bytes = await readFile(path)
+    for (const damaged of [bytes.subarray(0, 100), bytes.subarray(0, -8), Buffer.alloc(0)]) {
+      await writeFile(path, damaged)
+      await expect(trainModel(triple, run)).rejects.toThrow(InputError)
+    }
+  })
+
   it('is named when the loss is no longer finite', async () => {
     const out = join(folder, 'broken')
     const broken = {

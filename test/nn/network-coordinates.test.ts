@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
+import { multiplyRows, transposed } from '../../src/nn/row-products.ts'
 import { TIME_FEATURES, writeTimeFeatureRates, writeTimeFeatures } from '../../src/nn/time-features.ts'
 import { createProblem } from '../../src/problem/create.ts'
 import { Random } from '../../src/random/random.ts'
@@ -78,5 +79,24 @@ describe('time features', () => {
       for (let k = 0; k < TIME_FEATURES; k++)
         expect(Math.abs((ahead[k] - behind[k]) / (2 * h) - rates[k])).toBeLessThan(2e-3)
     }
+  })
+})
+
+describe('row products', () => {
+  it('are the sums they stand for, for any number of rows', () => {
+    const random = new Random(3)
+    const M = Float64Array.from({ length: 9 }, () => random.normal())
+    for (const n of [1, 4, 7]) {
+      const x = Float64Array.from({ length: 3 * n }, () => random.normal())
+      const out = new Float64Array(3 * n)
+      multiplyRows(M, 3, x, out)
+      for (let row = 0; row < n; row++)
+        for (let i = 0; i < 3; i++) {
+          const sum = [0, 1, 2].reduce((total, j) => total + M[3 * i + j] * x[3 * row + j], 0)
+          expect(out[3 * row + i]).toBeCloseTo(sum, 14)
+        }
+    }
+    expect(transposed(transposed(M, 3), 3)).toEqual(M)
+    expect(transposed(M, 3)[1]).toBe(M[3])
   })
 })

@@ -4,8 +4,12 @@ import { reduceGradients } from './reduce.ts'
 import { shapeGradients } from './shape.ts'
 import { unaryGradients } from './unary.ts'
 
+const tables = [unaryGradients, binaryGradients, shapeGradients, reduceGradients]
+
+/** The operations networks, losses and optimisers may use: a backend has to have every one. */
+export const requiredKernels: readonly string[] = tables.flatMap((gradients) => Object.keys(gradients))
+
 /** Registers the gradients of the operations networks use: tfjs-core's Node build brings none. */
 export function registerGradients(): void {
-  for (const gradients of [unaryGradients, binaryGradients, shapeGradients, reduceGradients])
-    defineGradients(gradients)
+  for (const gradients of tables) defineGradients(gradients)
 }
