@@ -114,7 +114,7 @@ function ladders(dimension: number, quick: boolean): Ladder[] {
   const eulerian = (scheme: 'upwind' | 'weno5', order: number): Ladder => ({
     label: `grid:${scheme}`,
     order,
-    steps: nodes(line ? (quick ? 4 : 6) : quick ? 2 : 3),
+    steps: nodes(line ? (quick ? 4 : 5) : quick ? 2 : 3),
     // time steps of order 3 keep up with space of order 5 when Δθ ∝ h^{5/3}
     method: (count) =>
       gridMethod({
