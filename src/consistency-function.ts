@@ -31,6 +31,12 @@ export interface VeMap {
   jvp?(t: number, x: Float64Array, dx: Float64Array): { value: Float64Array; tangent: Float64Array }
   /** Evaluations of the score at one point so far. */
   readonly functionEvaluations: number
+  /** Options that were left to the method, as it chose them. */
+  readonly options?: Readonly<Record<string, unknown>>
+  /** What the method says of its own result, such as whether a grid resolves the layers of f. */
+  readonly diagnostics?: unknown
+  /** What a user must know of the result, in whole sentences. */
+  readonly warnings?: readonly string[]
 }
 
 /** f(t, x): any point of a trajectory of the probability-flow ODE to its start. What every method returns. */

@@ -1,3 +1,22 @@
+export {
+  type Flow,
+  flow,
+  type RungeKuttaOptions,
+  rungeKutta,
+  tableaux,
+} from '../solvers/characteristics/index.ts'
+export { forwardMap, gridMethod, upwind, weno5 } from '../solvers/grid/index.ts'
+export {
+  consistencyTraining,
+  distill,
+  loadModel,
+  pinn,
+  type TrainingOptions,
+  type TrainingResult,
+  type TrainModelOptions,
+  trainModel,
+} from '../solvers/neural/index.ts'
+export { sampler } from '../solvers/sampling/index.ts'
 export { type Certificate, certificate } from './certificate/certificate.ts'
 export type {
   ConsistencyFunction,
@@ -33,22 +52,3 @@ export { Random, type RandomState } from './random/random.ts'
 export { type CompareResults, type MethodResult, reportHtml, resultsText } from './report/index.ts'
 export { type SolveOptions, solve } from './solve.ts'
 export { version } from './version.ts'
-export {
-  type Flow,
-  flow,
-  type RungeKuttaOptions,
-  rungeKutta,
-  tableaux,
-} from '../solvers/characteristics/index.ts'
-export { forwardMap, gridMethod, upwind, weno5 } from '../solvers/grid/index.ts'
-export {
-  consistencyTraining,
-  distill,
-  loadModel,
-  pinn,
-  type TrainingOptions,
-  type TrainModelOptions,
-  type TrainingResult,
-  trainModel,
-} from '../solvers/neural/index.ts'
-export { sampler } from '../solvers/sampling/index.ts'

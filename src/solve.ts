@@ -44,7 +44,7 @@ export async function solve(
     get info() {
       return {
         method: method.name,
-        options: method.options,
+        options: { ...method.options, ...ve.options },
         seed: method.random ? seed : null,
         functionEvaluations: ve.functionEvaluations,
         seconds,

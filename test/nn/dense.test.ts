@@ -17,6 +17,7 @@ import {
   composedDualFilm,
   composedFilm,
 } from '../../src/nn/dense-composed.ts'
+import { available } from '../backend/available.ts'
 import { exactLayer, type LayerInputs, type Matrix, randomMatrix } from './float64-layers.ts'
 
 type Name = keyof LayerInputs
@@ -104,7 +105,7 @@ function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
 const weightsOf = (one: Case): Float64Array =>
   randomMatrix(one.dual ? 2 * one.n : one.n, one.columns, 'weights').values
 
-describe.each(['cpu', 'simd'] as const)('layers on %s', (backend) => {
+describe.each(available)('layers on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend)
   })

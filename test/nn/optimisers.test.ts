@@ -6,6 +6,7 @@ import { adam, type OptimiserFactory, optimisers, soap } from '../../src/nn/opti
 import { orthogonalFactor } from '../../src/nn/optimisers/orthogonal-factor.ts'
 import { weightAverage } from '../../src/nn/weight-average.ts'
 import { Random } from '../../src/random/random.ts'
+import { available } from '../backend/available.ts'
 
 const ROWS = 5
 const COLUMNS = 7
@@ -134,7 +135,7 @@ function float64Soap(problem: typeof mild, n: number, m: number, x: Float64Array
 const far = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i])))
 
-describe.each(['cpu', 'simd'] as const)('optimisers on %s', (backend) => {
+describe.each(available)('optimisers on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend)
   })

@@ -82,6 +82,10 @@ async function solve(
   const basis = scheme.degree === 1 ? linear : quintic
   const splineAt = recent((theta: number) => tensorSpline(grid, states.at(theta), basis), KEEP)
   let slope: Steepest | undefined
+  const steepnessOf = () => {
+    slope ??= steepest(density, end, grid.high[0])
+    return slope.slope * grid.spacing[0]
+  }
   return {
     evaluate(t, x) {
       checkNumber('t', t, 0, run.time)
@@ -97,8 +101,7 @@ async function solve(
       return flow.evaluations + (slope?.functionEvaluations ?? 0)
     },
     get diagnostics() {
-      slope ??= steepest(density, end, grid.high[0])
-      const steepness = slope.slope * grid.spacing[0]
+      const steepness = steepnessOf()
       return {
         nodes,
         steps: thetas.length - 1,
@@ -106,6 +109,13 @@ async function solve(
         steepness,
         resolved: steepness <= RESOLVED,
       }
+    },
+    get warnings() {
+      const steepness = steepnessOf()
+      if (steepness <= RESOLVED) return []
+      return [
+        `The layers of f are thinner than a few cells (max|∂f/∂y|·h = ${steepness.toPrecision(2)}), so that more nodes help slowly.`,
+      ]
     },
   }
 }

@@ -64,7 +64,7 @@ async function solve(
     tolerance === undefined
       ? fixed(density, uniformGrid(box.low, box.high, nodes), end)
       : await refine(density, box, tolerance, run)
-  const { carrier, grid, rtol } = made
+  const { carrier, grid, rtol, refinement } = made
   const tableAt = recent((theta: number): Table => forwardTable(carrier, grid, theta), KEEP)
   let evaluated = 0
   let traced = 0
@@ -81,12 +81,16 @@ async function solve(
       return y
     },
     get functionEvaluations() {
-      return (
-        box.functionEvaluations + (made.refinement?.functionEvaluations ?? 0) + carrier.functionEvaluations
-      )
+      return box.functionEvaluations + (refinement?.functionEvaluations ?? 0) + carrier.functionEvaluations
     },
+    options: { nodes: grid.nodes, rtol },
+    warnings:
+      refinement && !refinement.reached
+        ? [
+            `The forward-map grid did not reach the error ${refinement.asked} asked for: it estimates its own at ${refinement.estimate.toExponential(1)}.`,
+          ]
+        : [],
     get diagnostics() {
-      const { refinement } = made
       return {
         nodes: grid.nodes,
         rtol,

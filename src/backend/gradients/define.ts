@@ -1,4 +1,4 @@
-import { type GradFunc, getGradient, registerGradient, type Tensor } from '@tensorflow/tfjs-core'
+import { type GradFunc, registerGradient, type Tensor } from '@tensorflow/tfjs-core'
 
 /** The gradient of one kernel: dy, the saved tensors and the attributes in; one function per differentiable input out. */
 export interface Gradient {
@@ -13,12 +13,14 @@ export interface Gradient {
   ) => Readonly<Record<string, () => Tensor>>
 }
 
-/** Registers gradients by kernel name; those the library has already (as @tensorflow/tfjs brings them) stay. */
+/**
+ * Registers gradients by kernel name, in place of those that @tensorflow/tfjs brings where it is installed: all backends get the
+ * same ones, and some of those do not add up over broadcast axes.
+ */
 export function defineGradients(gradients: Readonly<Record<string, Gradient>>): void {
   for (const [kernelName, { inputs = [], output = false, allInputs = false, gradient }] of Object.entries(
     gradients,
   )) {
-    if (getGradient(kernelName)) continue
     registerGradient({
       kernelName,
       inputsToSave: [...inputs],
