@@ -7,9 +7,29 @@ import asc from 'assemblyscript/asc'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = `${root}/src/kernels/generated`
-const common = ['--baseDir', root, '-O3', '--converge', '--noAssert', '--disableWarning', '--runtime', 'stub', '--enable', 'simd']
+const common = [
+  '--baseDir',
+  root,
+  '-O3',
+  '--converge',
+  '--noAssert',
+  '--disableWarning',
+  '--runtime',
+  'stub',
+  '--enable',
+  'simd',
+]
 const shared = [
-  ...['--outFile', 'kernels.wasm', '--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
+  ...[
+    '--outFile',
+    'kernels.wasm',
+    '--importMemory',
+    '--sharedMemory',
+    '--initialMemory',
+    '1',
+    '--maximumMemory',
+    '65536',
+  ],
   ...['--enable', 'threads'],
 ]
 
@@ -36,5 +56,10 @@ await write('binaries.ts', {
   plain: await compile('index.ts', shared),
 })
 await write('density-binaries.ts', {
-  kernelDensity: await compile('kernel-density.ts', ['--outFile', 'kernel-density.wasm', '--initialMemory', '1']),
+  kernelDensity: await compile('kernel-density.ts', [
+    '--outFile',
+    'kernel-density.wasm',
+    '--initialMemory',
+    '1',
+  ]),
 })

@@ -4,7 +4,11 @@ import { figurePng } from '../dist/src/figures/index.js'
 
 const { methods, time, seed } = JSON.parse(await readFile('results/results.json', 'utf8'))
 const short = (value) =>
-  value === null ? '–' : value >= 1e-3 && value < 1e5 ? String(Number(value.toPrecision(2))) : value.toExponential(1)
+  value === null
+    ? '–'
+    : value >= 1e-3 && value < 1e5
+      ? String(Number(value.toPrecision(2)))
+      : value.toExponential(1)
 const row = (cells) => `| ${cells.join(' | ')} |`
 const lines = [
   `Beak length and depth of 342 penguins, standardised; kernel density by Silverman's rule; VE process, T = ${time}, seed ${seed}.`,

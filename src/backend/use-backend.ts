@@ -106,7 +106,7 @@ async function loadTensorflow(): Promise<string> {
     return `@tensorflow/tfjs-node ${loaded.version?.['tfjs-node'] ?? ''}`.trim()
   } catch (problem) {
     throw new ComputationError(
-      `@tensorflow/tfjs-node does not load (${firstLine(problem)}). Install it with \`npm install @tensorflow/tfjs-node\`, or use the backend simd.`,
+      `@tensorflow/tfjs-node does not load (${firstLine(problem)}). Install it with \`npm install @tensorflow/tfjs-node\`, where its download is blocked with the repository's tools/install-tensorflow.js, or use the backend simd.`,
     )
   }
 }

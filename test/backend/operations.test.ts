@@ -159,7 +159,7 @@ function weighted(one: Case, inputs: Float32Array[]): number {
 describe.each(available)('operations on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend)
-  })
+  }, 60_000)
 
   it.each(cases)('the gradient of $name is that of central differences', (one) => {
     const inputs = inputsOf(one)

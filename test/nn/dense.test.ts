@@ -108,7 +108,7 @@ const weightsOf = (one: Case): Float64Array =>
 describe.each(available)('layers on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend)
-  })
+  }, 60_000)
 
   it.each(cases)('$name, $activation, n = $n, equals float64', (one) => {
     const { value } = results(one, true, weightsOf(one))

@@ -138,7 +138,7 @@ const far = (a: ArrayLike<number>, b: ArrayLike<number>) =>
 describe.each(available)('optimisers on %s', (backend) => {
   beforeAll(async () => {
     await useBackend(backend)
-  })
+  }, 60_000)
 
   it('Adam follows its float64 twin', () => {
     const variables = [matrixVariable(), variable(tensor(bias.slice()))]
