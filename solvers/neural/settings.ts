@@ -22,7 +22,7 @@ export interface TrainingOptions {
   readonly layers?: number
   /** Default soap. */
   readonly optimiser?: string
-  /** The largest learning rate; default 3e-3, 2e-3 from 8 dimensions on. */
+  /** The largest learning rate; default 3e-3, 2e-3 from 8 dimensions on, 1e-3 for losses with a noisy target (ct). */
   readonly rate?: number
   /** Times of the discrete losses, θ_n = n θ_T/N; default 64. */
   readonly intervals?: number
@@ -76,7 +76,7 @@ export function trainingSettings(
     width: checkInteger('width', options.width ?? width, 1, 2 ** 14),
     layers: checkInteger('layers', options.layers ?? (network === 'film' ? 1 : 4), 1, 64),
     optimiser: oneOf('optimiser', options.optimiser ?? 'soap', Object.keys(optimisers)),
-    rate: checkNumber('rate', options.rate ?? (dimension >= 8 ? 2e-3 : 3e-3), 0, 1, true),
+    rate: checkNumber('rate', options.rate ?? (coupled ? 1e-3 : dimension >= 8 ? 2e-3 : 3e-3), 0, 1, true),
     intervals: checkInteger('intervals', options.intervals ?? 64, 1, 2 ** 16),
     solver,
     points,

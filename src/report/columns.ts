@@ -46,7 +46,6 @@ export const columns: readonly Column[] = [
     heading: 'W₂',
     meaning: 'Wasserstein-2 distance between one-step samples and the data, in data units',
     text: (row) => formatNumber(row.wasserstein2),
-    compared: (row) => row.wasserstein2,
   },
   {
     heading: 'evaluations',

@@ -24,9 +24,10 @@ const RENEWALS = 12
 const SUPPLY = 2
 // share of the work that trajectories may take
 const SHARE = 0.25
-// operations a weight for a row of a training step, and for one term of a score
+// operations a weight for a row of a training step, and for one term of a score; on 342 terms in 2-D their times are in
+// this proportion
 const STEP_OPERATIONS = 12
-const TERM_OPERATIONS = 200
+const TERM_OPERATIONS = 60
 
 /**
  * The size of the pool of flow-carried points. Two stored points for each point that training takes, fewer where the score
