@@ -6,7 +6,7 @@ import type { Method } from '../../src/consistency-function.ts'
 import { exact, exactMap } from '../../src/exact/exact.ts'
 import { gaussianBaseline } from '../../src/exact/gaussian.ts'
 import type { Density } from '../../src/problem/density.ts'
-import type { CompareSettings } from './settings.ts'
+import type { CompareSettings, LossSettings } from './settings.ts'
 
 /** A method of the comparison as plain data, so that a worker thread can make it. */
 export type Entry =
@@ -17,21 +17,14 @@ export type Entry =
   | { readonly kind: 'model'; readonly model: Model }
 
 /** A network to train before it is measured. */
-export interface NetworkEntry {
+export interface NetworkEntry extends LossSettings {
   readonly loss: LossName
-  readonly steps: number
-  readonly intervals: number
 }
 
 /** The networks of a comparison; consistency training needs samples of the data, not only a score. */
 export function networkEntries(density: Density, { networks }: CompareSettings): NetworkEntry[] {
-  return [
-    { loss: 'pinn', steps: networks.pinnSteps, intervals: networks.cdIntervals },
-    { loss: 'cd', steps: networks.cdSteps, intervals: networks.cdIntervals },
-    ...(density.sample
-      ? [{ loss: 'ct', steps: networks.ctSteps, intervals: networks.ctIntervals } as const]
-      : []),
-  ]
+  const losses = density.sample ? (['pinn', 'cd', 'ct'] as const) : (['pinn', 'cd'] as const)
+  return losses.map((loss) => ({ loss, ...networks[loss] }))
 }
 
 /** The methods that need no training, as far as they apply to the density. */

@@ -19,12 +19,17 @@ export interface NetworkSettings {
   readonly width: number
   readonly layers: number
   readonly batch: number
-  readonly pinnSteps: number
-  readonly cdSteps: number
-  readonly ctSteps: number
-  /** Time intervals N of CD and CT. */
-  readonly cdIntervals: number
-  readonly ctIntervals: number
+  readonly pinn: LossSettings
+  readonly cd: LossSettings
+  readonly ct: LossSettings
+}
+
+export interface LossSettings {
+  readonly steps: number
+  /** Time intervals N of the discrete losses. */
+  readonly intervals?: number
+  /** The largest learning rate, where the default is not the best. */
+  readonly rate?: number
 }
 
 export interface LadderSettings {
@@ -46,11 +51,9 @@ export const full: CompareSettings = {
     width: 64,
     layers: 4,
     batch: 512,
-    pinnSteps: 4000,
-    cdSteps: 4000,
-    ctSteps: 4000,
-    cdIntervals: 64,
-    ctIntervals: 64,
+    pinn: { steps: 8000 },
+    cd: { steps: 8000, intervals: 64 },
+    ct: { steps: 12_000, intervals: 128 },
   },
   ladders: {
     characteristics: [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8],
@@ -70,12 +73,11 @@ export const quick: CompareSettings = {
   eulerianNodes: 33,
   networks: {
     ...full.networks,
-    width: 32,
-    layers: 3,
     batch: 256,
-    pinnSteps: 600,
-    cdSteps: 600,
-    ctSteps: 600,
+    pinn: { steps: 1500 },
+    cd: { steps: 1500, intervals: 64 },
+    // short runs want the larger rate
+    ct: { steps: 2000, intervals: 128, rate: 3e-3 },
   },
   ladders: {
     characteristics: [1e-2, 1e-4, 1e-6, 1e-8],

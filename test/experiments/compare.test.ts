@@ -20,13 +20,12 @@ const tiny: CompareSettings = {
   forwardMapNodes: 40,
   eulerianNodes: 25,
   networks: {
-    ...quick.networks,
     width: 16,
     layers: 2,
     batch: 128,
-    pinnSteps: 200,
-    cdSteps: 200,
-    ctSteps: 200,
+    pinn: { steps: 200 },
+    cd: { steps: 200, intervals: 16 },
+    ct: { steps: 200, intervals: 16 },
   },
   ladders: { characteristics: [1e-2, 1e-4], forwardMap: [16, 24], eulerian: [17, 25], samplers: [4, 8] },
 }
