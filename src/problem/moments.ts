@@ -31,26 +31,23 @@ export function diagonalise(
         )
     })
   })
-  if (dimension === 1) {
-    const value = covariance[0][0]
-    if (value < 0) throw new InputError(parameter, covariance, 'a covariance without negative eigenvalues')
-    return { values: Float64Array.of(value), vectors: Float64Array.of(1) }
-  }
-  const eigen = new EigenvalueDecomposition(new Matrix(covariance.map((row) => [...row])), {
-    assumeSymmetric: true,
-  })
-  const order = eigen.realEigenvalues.map((value, i) => ({ value, i })).sort((a, b) => a.value - b.value)
-  const smallest = order[0]?.value ?? 0
-  if (smallest < -1e-9 * largest)
+  // a diagonal matrix keeps its values exactly, however small they are beside the largest
+  const diagonal = covariance.every((row, i) => row.every((value, j) => i === j || value === 0))
+  const eigen = diagonal
+    ? null
+    : new EigenvalueDecomposition(new Matrix(covariance.map((row) => [...row])), { assumeSymmetric: true })
+  const values = eigen ? eigen.realEigenvalues : covariance.map((row, i) => row[i])
+  const order = Array.from(values.keys()).sort((i, j) => values[i] - values[j])
+  if (values[order[0]] < -1e-9 * largest)
     throw new InputError(parameter, covariance, 'a covariance without negative eigenvalues')
   const vectors = new Float64Array(dimension * dimension)
-  order.forEach(({ i }, column) => {
+  order.forEach((i, column) => {
     for (let row = 0; row < dimension; row++)
-      vectors[row * dimension + column] = eigen.eigenvectorMatrix.get(row, i)
+      vectors[row * dimension + column] = eigen ? eigen.eigenvectorMatrix.get(row, i) : Number(row === i)
   })
-  // a zero eigenvalue comes out as rounding of the largest
-  const rounding = 1e-15 * (order.at(-1)?.value ?? 0)
-  return { values: Float64Array.from(order, ({ value }) => (value > rounding ? value : 0)), vectors }
+  // otherwise a zero eigenvalue comes out as rounding of the largest
+  const rounding = diagonal ? 0 : 1e-15 * values[order[dimension - 1]]
+  return { values: Float64Array.from(order, (i) => (values[i] > rounding ? values[i] : 0)), vectors }
 }
 
 /** Moments from a mean and a diagonalised covariance. */

@@ -113,7 +113,8 @@ describe('memory of the simd backend', () => {
       }
       return { kept, heap: process.memoryUsage().heapUsed }
     }
-    for (let k = 0; k < 2000; k++) step()
+    // the engine goes on compiling and recompiling for a few thousand steps: 1 % of this small heap is 150 kB
+    for (let k = 0; k < 6000; k++) step()
     const before = held()
     for (let k = 0; k < steps; k++) step()
     const after = held()
