@@ -24,7 +24,8 @@ export interface WorkerCall<T> {
 
 /**
  * Does tasks in worker threads, at most `threads` at a time, and returns their results in the order of the tasks.
- * Every task runs in a fresh state of its own, so that results do not depend on the number of threads.
+ * A task must depend on its data alone, not on what its thread did before, so that results do not depend on the number
+ * of threads.
  */
 export async function runTasks<T, R>(tasks: readonly NamedTask<T>[], options: PoolOptions): Promise<R[]> {
   const { Tinypool } = await import('tinypool')
@@ -33,7 +34,6 @@ export async function runTasks<T, R>(tasks: readonly NamedTask<T>[], options: Po
     filename: compiled(options.worker),
     minThreads: 0,
     maxThreads: options.threads,
-    isolateWorkers: true,
   })
   const stop = () => pool.destroy()
   options.signal?.addEventListener('abort', stop, { once: true })
