@@ -55,11 +55,6 @@ await write('binaries.ts', {
   relaxed: await compile('index.ts', [...shared, '--enable', 'relaxed-simd']),
   plain: await compile('index.ts', shared),
 })
-await write('density-binaries.ts', {
-  kernelDensity: await compile('kernel-density.ts', [
-    '--outFile',
-    'kernel-density.wasm',
-    '--initialMemory',
-    '1',
-  ]),
+await write('float64-binary.ts', {
+  float64: await compile('float64.ts', ['--outFile', 'float64.wasm', '--initialMemory', '1']),
 })

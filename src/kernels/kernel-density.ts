@@ -1,26 +1,9 @@
-import { kernelDensity } from './generated/density-binaries.ts'
+import { type Float64Kernels, float64Kernels } from './float64.ts'
 
 /** Rows that go through the kernel at a time. */
 const BLOCK = 512
 // beyond this many nats under the nearest centre a kernel adds less than 3e-20 to the sum
 const NEGLIGIBLE = 45
-
-interface Exports {
-  readonly memory: WebAssembly.Memory
-  respond(
-    centres: number,
-    padded: number,
-    dimension: number,
-    squares: number,
-    x: number,
-    variances: number,
-    out: number,
-    rows: number,
-    cut: number,
-  ): void
-}
-
-let compiled: WebAssembly.Module | undefined
 
 /**
  * The posterior over the centres of an equally weighted isotropic Gaussian mixture, in float64 SIMD.
@@ -30,7 +13,7 @@ let compiled: WebAssembly.Module | undefined
 export class KernelDensityKernel {
   readonly #dimension: number
   readonly #padded: number
-  readonly #exports: Exports
+  readonly #exports: Float64Kernels
   readonly #addresses: {
     readonly squares: number
     readonly x: number
@@ -42,19 +25,14 @@ export class KernelDensityKernel {
     const count = centres.length / dimension
     this.#dimension = dimension
     this.#padded = count + (count % 2)
-    compiled ??= new WebAssembly.Module(
-      Uint8Array.from(atob(kernelDensity), (character) => character.charCodeAt(0)),
-    )
-    this.#exports = new WebAssembly.Instance(compiled, { env: { abort } }).exports as unknown as Exports
     const squares = 8 * this.#padded * dimension
     const x = squares + 8 * this.#padded
     const variances = x + 8 * BLOCK * dimension
     const out = variances + 8 * BLOCK
     const end = out + 8 * BLOCK * (dimension + 2)
     this.#addresses = { squares, x, variances, out }
+    this.#exports = float64Kernels(end)
     const { memory } = this.#exports
-    const missing = end - memory.buffer.byteLength
-    if (missing > 0) memory.grow(Math.ceil(missing / 65_536))
     const stored = new Float64Array(memory.buffer, 0, this.#padded * dimension)
     // an odd count is padded with a centre so far away that it weighs nothing
     stored.fill(1e100)
@@ -89,8 +67,4 @@ export class KernelDensityKernel {
       for (let row = 0; row < count; row++) each(first + row, values, row * (d + 2))
     }
   }
-}
-
-function abort(): never {
-  throw new Error('The kernel of the kernel density aborted.')
 }

@@ -1,4 +1,5 @@
 import { InputError } from '../../errors.ts'
+import { MixtureKernel } from '../../kernels/mixture.ts'
 import type { Random } from '../../random/random.ts'
 import type { Density, Times } from '../density.ts'
 import { createMoments, diagonalise, type Eigen } from '../moments.ts'
@@ -69,89 +70,58 @@ function createMixture(
   const eigenvalues = Float64Array.from(components.flatMap(({ values }) => Array.from(values)))
   const eigenvectors = Float64Array.from(components.flatMap(({ vectors }) => Array.from(vectors)))
 
-  // what depends on t alone, made anew when t changes
-  let tableTime = Number.NaN
-  const inverse = new Float64Array(count * d)
+  const kernel = new MixtureKernel({ count, dimension: d, means, eigenvectors })
+
+  // what depends on t alone, made anew when t or the quantity changes
   const constants = new Float64Array(count)
-  function prepare(t: number): void {
-    tableTime = t
+  const inverse = new Float64Array(count * d)
+  const gains = new Float64Array(count * d)
+  let made: { readonly t: number; readonly offset: 0 | 1 } = { t: Number.NaN, offset: 0 }
+  function prepare(t: number, offset: 0 | 1): void {
+    if (made.t === t && made.offset === offset) return
+    made = { t, offset }
     for (let k = 0; k < count; k++) {
       let logDeterminant = 0
-      for (let j = 0; j < d; j++) {
+      for (let j = k * d; j < (k + 1) * d; j++) {
         // the floor keeps 0 · score = 0 at t = 0 for points on the support of a degenerate component
-        const variance = Math.max(eigenvalues[k * d + j] + t * t, 1e-300)
-        inverse[k * d + j] = 1 / variance
+        const variance = Math.max(eigenvalues[j] + t * t, 1e-300)
+        inverse[j] = 1 / variance
+        gains[j] = offset === 1 ? eigenvalues[j] / variance : -inverse[j]
         logDeterminant += Math.log(variance)
       }
       constants[k] = logWeights[k] - (logDeterminant + d * Math.log(2 * Math.PI)) / 2
     }
   }
 
-  // scratch for one row: z = Q_kᵀ(x − μ_k) and the log joint, then the responsibility, of every component
-  const z = new Float64Array(count * d)
-  const share = new Float64Array(count)
-
-  /** Fills z and share for the row at `start`; returns log p_t(x). */
-  function respond(t: number, x: Float64Array, start: number): number {
-    if (t !== tableTime) prepare(t)
-    let largest = -Infinity
-    for (let k = 0; k < count; k++) {
-      let quadratic = 0
-      for (let j = 0; j < d; j++) {
-        let sum = 0
-        for (let i = 0; i < d; i++)
-          sum += eigenvectors[(k * d + i) * d + j] * (x[start + i] - means[k * d + i])
-        z[k * d + j] = sum
-        quadratic += sum * sum * inverse[k * d + j]
-      }
-      const joint = constants[k] - quadratic / 2
-      share[k] = joint
-      if (joint > largest) largest = joint
+  /** The score (offset 0) or the denoiser (offset 1), rows of one time together. */
+  function combine(offset: 0 | 1, t: Times, x: Float64Array, out: Float64Array): void {
+    if (typeof t === 'number') {
+      prepare(t, offset)
+      kernel.combine({ constants, inverse, gains }, offset, x, out)
+      return
     }
-    let total = 0
-    for (let k = 0; k < count; k++) {
-      const value = Math.exp(share[k] - largest)
-      share[k] = value
-      total += value
-    }
-    for (let k = 0; k < count; k++) share[k] /= total
-    return largest + Math.log(total)
-  }
-
-  function score(t: Times, x: Float64Array, out: Float64Array): void {
     for (let start = 0, row = 0; start < x.length; start += d, row++) {
-      respond(typeof t === 'number' ? t : t[row], x, start)
-      for (let i = 0; i < d; i++) out[start + i] = 0
-      for (let k = 0; k < count; k++) {
-        const r = share[k]
-        if (r === 0) continue
-        for (let j = 0; j < d; j++) {
-          const factor = r * z[k * d + j] * inverse[k * d + j]
-          for (let i = 0; i < d; i++) out[start + i] -= factor * eigenvectors[(k * d + i) * d + j]
-        }
-      }
-    }
-  }
-
-  function denoiser(t: Times, x: Float64Array, out: Float64Array): void {
-    for (let start = 0, row = 0; start < x.length; start += d, row++) {
-      respond(typeof t === 'number' ? t : t[row], x, start)
-      for (let i = 0; i < d; i++) out[start + i] = 0
-      for (let k = 0; k < count; k++) {
-        const r = share[k]
-        if (r === 0) continue
-        for (let i = 0; i < d; i++) out[start + i] += r * means[k * d + i]
-        for (let j = 0; j < d; j++) {
-          const factor = r * z[k * d + j] * inverse[k * d + j] * eigenvalues[k * d + j]
-          for (let i = 0; i < d; i++) out[start + i] += factor * eigenvectors[(k * d + i) * d + j]
-        }
-      }
+      prepare(t[row], offset)
+      kernel.combine({ constants, inverse, gains }, offset, x, out, start, start + d)
     }
   }
 
   function logDensity(t: Times, x: Float64Array, out: Float64Array): void {
-    for (let start = 0, row = 0; start < x.length; start += d, row++)
-      out[row] = respond(typeof t === 'number' ? t : t[row], x, start)
+    const joint = new Float64Array(count)
+    for (let start = 0, row = 0; start < x.length; start += d, row++) {
+      prepare(typeof t === 'number' ? t : t[row], 0)
+      for (let k = 0; k < count; k++) {
+        let quadratic = 0
+        for (let j = 0; j < d; j++) {
+          let z = 0
+          for (let i = 0; i < d; i++)
+            z += eigenvectors[(k * d + i) * d + j] * (x[start + i] - means[k * d + i])
+          quadratic += z * z * inverse[k * d + j]
+        }
+        joint[k] = constants[k] - quadratic / 2
+      }
+      out[row] = logSumExp(joint)
+    }
   }
 
   function sample(n: number, random: Random): Float64Array {
@@ -177,11 +147,18 @@ function createMixture(
     means,
     components,
     atomic,
-    score,
-    denoiser,
+    score: (t, x, out) => combine(0, t, x, out),
+    denoiser: (t, x, out) => combine(1, t, x, out),
     logDensity,
     sample,
   }
+}
+
+function logSumExp(values: Float64Array): number {
+  const largest = values.reduce((a, b) => Math.max(a, b), -Infinity)
+  let sum = 0
+  for (const value of values) sum += Math.exp(value - largest)
+  return largest + Math.log(sum)
 }
 
 function mixtureMoments(weights: Float64Array, means: Float64Array, components: readonly Eigen[]) {

@@ -1,4 +1,5 @@
 import { InputError } from '../../errors.ts'
+import { ProductKernel } from '../../kernels/product.ts'
 import type { Random } from '../../random/random.ts'
 import type { Density, Times } from '../density.ts'
 import { createMoments } from '../moments.ts'
@@ -39,104 +40,72 @@ export function product(spec: ProductSpec): Product {
       variances: Float64Array.from(marginal.stds, (std) => std * std),
     }
   })
-  const logWeights = marginals.map(({ weights }) => weights.map(Math.log))
   const sums = marginals.map(({ weights }) => cumulative(weights))
-  const longest = Math.max(...marginals.map(({ weights }) => weights.length))
-  const share = new Float64Array(longest)
-  const z = new Float64Array(d)
-  const g = new Float64Array(d)
+  // all components of all coordinates, one after another
+  const starts = Int32Array.from({ length: d + 1 }, (_, i) =>
+    marginals.slice(0, i).reduce((sum, { weights }) => sum + weights.length, 0),
+  )
+  const joined = (key: keyof Marginal) => Float64Array.from(marginals.flatMap((one) => Array.from(one[key])))
+  const logWeights = joined('weights').map(Math.log)
+  const means = joined('means')
+  const variances = joined('variances')
+  const kernel = new ProductKernel({ dimension: d, rotation, starts, means })
 
-  /** Responsibilities of coordinate i's components at z into share; returns its log-density. */
-  function respond(i: number, t: number, value: number): number {
-    const { means, variances } = marginals[i]
-    let largest = -Infinity
+  // what depends on t alone, made anew when t or the quantity changes
+  const constants = new Float64Array(means.length)
+  const inverse = new Float64Array(means.length)
+  const gains = new Float64Array(means.length)
+  let made: { readonly t: number; readonly offset: 0 | 1 } = { t: Number.NaN, offset: 0 }
+  function prepare(t: number, offset: 0 | 1): void {
+    if (made.t === t && made.offset === offset) return
+    made = { t, offset }
     for (let k = 0; k < means.length; k++) {
       const variance = Math.max(variances[k] + t * t, 1e-300)
-      const distance = value - means[k]
-      const joint =
-        logWeights[i][k] - ((distance * distance) / variance + Math.log(2 * Math.PI * variance)) / 2
-      share[k] = joint
-      if (joint > largest) largest = joint
-    }
-    let total = 0
-    for (let k = 0; k < means.length; k++) {
-      share[k] = Math.exp(share[k] - largest)
-      total += share[k]
-    }
-    for (let k = 0; k < means.length; k++) share[k] /= total
-    return largest + Math.log(total)
-  }
-
-  function rotateIn(x: Float64Array, start: number): void {
-    for (let i = 0; i < d; i++) {
-      let sum = 0
-      for (let j = 0; j < d; j++) sum += rotation[i * d + j] * x[start + j]
-      z[i] = sum
+      inverse[k] = 1 / variance
+      gains[k] = offset === 1 ? variances[k] / variance : -inverse[k]
+      constants[k] = logWeights[k] - Math.log(2 * Math.PI * variance) / 2
     }
   }
 
-  function rotateOut(values: Float64Array, out: Float64Array, start: number): void {
-    for (let j = 0; j < d; j++) out[start + j] = 0
-    for (let i = 0; i < d; i++) {
-      const value = values[i]
-      for (let j = 0; j < d; j++) out[start + j] += rotation[i * d + j] * value
+  /** The score (offset 0) or the denoiser (offset 1), rows of one time together. */
+  function combine(offset: 0 | 1, t: Times, x: Float64Array, out: Float64Array): void {
+    if (typeof t === 'number') {
+      prepare(t, offset)
+      kernel.combine({ constants, inverse, gains }, offset, x, out)
+      return
     }
-  }
-
-  function score(t: Times, x: Float64Array, out: Float64Array): void {
     for (let start = 0, row = 0; start < x.length; start += d, row++) {
-      const time = typeof t === 'number' ? t : t[row]
-      rotateIn(x, start)
-      for (let i = 0; i < d; i++) {
-        const { means, variances } = marginals[i]
-        respond(i, time, z[i])
-        let sum = 0
-        for (let k = 0; k < means.length; k++)
-          sum -= (share[k] * (z[i] - means[k])) / Math.max(variances[k] + time * time, 1e-300)
-        g[i] = sum
-      }
-      rotateOut(g, out, start)
-    }
-  }
-
-  function denoiser(t: Times, x: Float64Array, out: Float64Array): void {
-    for (let start = 0, row = 0; start < x.length; start += d, row++) {
-      const time = typeof t === 'number' ? t : t[row]
-      rotateIn(x, start)
-      for (let i = 0; i < d; i++) {
-        const { means, variances } = marginals[i]
-        respond(i, time, z[i])
-        let sum = 0
-        for (let k = 0; k < means.length; k++) {
-          const gain = variances[k] / Math.max(variances[k] + time * time, 1e-300)
-          sum += share[k] * (means[k] + gain * (z[i] - means[k]))
-        }
-        g[i] = sum
-      }
-      rotateOut(g, out, start)
+      prepare(t[row], offset)
+      kernel.combine({ constants, inverse, gains }, offset, x, out, start, start + d)
     }
   }
 
   function logDensity(t: Times, x: Float64Array, out: Float64Array): void {
     for (let start = 0, row = 0; start < x.length; start += d, row++) {
-      const time = typeof t === 'number' ? t : t[row]
-      rotateIn(x, start)
+      prepare(typeof t === 'number' ? t : t[row], 0)
       let sum = 0
-      for (let i = 0; i < d; i++) sum += respond(i, time, z[i])
+      for (let i = 0; i < d; i++) {
+        let z = 0
+        for (let j = 0; j < d; j++) z += rotation[i * d + j] * x[start + j]
+        const joint = (k: number) => constants[k] - ((z - means[k]) ** 2 * inverse[k]) / 2
+        let largest = -Infinity
+        for (let k = starts[i]; k < starts[i + 1]; k++) largest = Math.max(largest, joint(k))
+        let total = 0
+        for (let k = starts[i]; k < starts[i + 1]; k++) total += Math.exp(joint(k) - largest)
+        sum += largest + Math.log(total)
+      }
       out[row] = sum
     }
   }
 
   function sample(n: number, random: Random): Float64Array {
     const x = new Float64Array(n * d)
-    for (let start = 0; start < x.length; start += d) {
+    for (let start = 0; start < x.length; start += d)
       for (let i = 0; i < d; i++) {
-        const { means, variances } = marginals[i]
-        const k = random.categorical(sums[i])
-        g[i] = means[k] + Math.sqrt(variances[k]) * random.normal()
+        const k = starts[i] + random.categorical(sums[i])
+        const z = means[k] + Math.sqrt(variances[k]) * random.normal()
+        for (let j = 0; j < d; j++) x[start + j] += rotation[i * d + j] * z
       }
-      rotateOut(g, x, start)
-    }
     return x
   }
 
@@ -148,8 +117,8 @@ export function product(spec: ProductSpec): Product {
     marginals,
     rotation,
     atomic: marginals.some(({ variances }) => variances.some((variance) => variance === 0)),
-    score,
-    denoiser,
+    score: (t, x, out) => combine(0, t, x, out),
+    denoiser: (t, x, out) => combine(1, t, x, out),
     logDensity,
     sample,
   }

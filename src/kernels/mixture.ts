@@ -1,0 +1,68 @@
+import { type Float64Kernels, float64Kernels } from './float64.ts'
+import { RowBlocks } from './rows.ts'
+
+/** A mixture in its eigenbases, all row-major. */
+export interface MixtureTables {
+  readonly count: number
+  readonly dimension: number
+  /** [K, d] */
+  readonly means: Float64Array
+  /** [K, d, d], column j the eigenvector j */
+  readonly eigenvectors: Float64Array
+}
+
+/** What depends on the time, for every component (and coordinate). */
+export interface TimeTables {
+  /** log weights with the normalisation */
+  readonly constants: Float64Array
+  /** 1/(λ + t²) */
+  readonly inverse: Float64Array
+  /** What the distance to the mean is multiplied with: −1/(λ + t²) for the score, λ/(λ + t²) for the denoiser */
+  readonly gains: Float64Array
+}
+
+/** Score and denoiser of a Gaussian mixture at one time, in float64 SIMD over pairs of rows. */
+export class MixtureKernel {
+  readonly #count: number
+  readonly #dimension: number
+  readonly #kernels: Float64Kernels
+  readonly #tables: Float64Array
+  readonly #scratch: number
+  readonly #rows: RowBlocks
+
+  constructor({ count, dimension: d, means, eigenvectors }: MixtureTables) {
+    this.#count = count
+    this.#dimension = d
+    const tables = count * (1 + 3 * d + d * d)
+    // the scratch holds pairs: it starts at a multiple of 16 bytes
+    this.#scratch = 8 * (tables + (tables % 2))
+    const end = this.#scratch + 16 * (count * (1 + d) + d)
+    this.#kernels = float64Kernels(end + RowBlocks.bytes(d))
+    const { memory } = this.#kernels
+    this.#rows = new RowBlocks(memory, end, d)
+    this.#tables = new Float64Array(memory.buffer, 0, tables)
+    this.#tables.set(means, count * (1 + 2 * d))
+    this.#tables.set(eigenvectors, count * (1 + 3 * d))
+  }
+
+  /**
+   * out = Σ_k r_k (offset μ_k + Q_k (gains_k ⊙ z_k)), r_k the responsibilities, for the values from … to − 1 of x, whole
+   * rows. A row's bits do not depend on the rows beside it.
+   */
+  combine(
+    { constants, inverse, gains }: TimeTables,
+    offset: 0 | 1,
+    x: Float64Array,
+    out: Float64Array,
+    from = 0,
+    to = x.length,
+  ): void {
+    const [count, d] = [this.#count, this.#dimension]
+    this.#tables.set(constants)
+    this.#tables.set(inverse, count)
+    this.#tables.set(gains, count * (1 + d))
+    this.#rows.run(x, out, from, to, (xAt, outAt, rows) =>
+      this.#kernels.mixture(0, count, d, offset, this.#scratch, xAt, outAt, rows),
+    )
+  }
+}
