@@ -45,22 +45,20 @@ export class MixtureKernel {
     this.#tables.set(eigenvectors, count * (1 + 3 * d))
   }
 
-  /**
-   * out = Σ_k r_k (offset μ_k + Q_k (gains_k ⊙ z_k)), r_k the responsibilities, for the values from … to − 1 of x, whole
-   * rows. A row's bits do not depend on the rows beside it.
-   */
-  combine(
-    { constants, inverse, gains }: TimeTables,
-    offset: 0 | 1,
-    x: Float64Array,
-    out: Float64Array,
-    from = 0,
-    to = x.length,
-  ): void {
+  /** Sets the time that `combine` works at. */
+  load({ constants, inverse, gains }: TimeTables): void {
     const [count, d] = [this.#count, this.#dimension]
     this.#tables.set(constants)
     this.#tables.set(inverse, count)
     this.#tables.set(gains, count * (1 + d))
+  }
+
+  /**
+   * out = Σ_k r_k (offset μ_k + Q_k (gains_k ⊙ z_k)), r_k the responsibilities, for the values from … to − 1 of x, whole
+   * rows. A row's bits do not depend on the rows beside it.
+   */
+  combine(offset: 0 | 1, x: Float64Array, out: Float64Array, from = 0, to = x.length): void {
+    const [count, d] = [this.#count, this.#dimension]
     this.#rows.run(x, out, from, to, (xAt, outAt, rows) =>
       this.#kernels.mixture(0, count, d, offset, this.#scratch, xAt, outAt, rows),
     )

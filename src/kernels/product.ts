@@ -45,22 +45,19 @@ export class ProductKernel {
     this.#tables.set(means, 3 * total)
   }
 
+  /** Sets the time that `combine` works at. */
+  load({ constants, inverse, gains }: TimeTables): void {
+    this.#tables.set(constants)
+    this.#tables.set(inverse, this.#total)
+    this.#tables.set(gains, 2 * this.#total)
+  }
+
   /**
    * out = Rᵀ g, g_i = Σ_k r_k (offset μ_k + gain_k (z_i − μ_k)), for the values from … to − 1 of x, whole rows. A row's bits
    * do not depend on the rows beside it.
    */
-  combine(
-    { constants, inverse, gains }: TimeTables,
-    offset: 0 | 1,
-    x: Float64Array,
-    out: Float64Array,
-    from = 0,
-    to = x.length,
-  ): void {
+  combine(offset: 0 | 1, x: Float64Array, out: Float64Array, from = 0, to = x.length): void {
     const [total, d] = [this.#total, this.#dimension]
-    this.#tables.set(constants)
-    this.#tables.set(inverse, total)
-    this.#tables.set(gains, 2 * total)
     this.#rows.run(x, out, from, to, (xAt, outAt, rows) =>
       this.#kernels.product(
         0,

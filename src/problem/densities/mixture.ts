@@ -91,18 +91,19 @@ function createMixture(
       }
       constants[k] = logWeights[k] - (logDeterminant + d * Math.log(2 * Math.PI)) / 2
     }
+    kernel.load({ constants, inverse, gains })
   }
 
   /** The score (offset 0) or the denoiser (offset 1), rows of one time together. */
   function combine(offset: 0 | 1, t: Times, x: Float64Array, out: Float64Array): void {
     if (typeof t === 'number') {
       prepare(t, offset)
-      kernel.combine({ constants, inverse, gains }, offset, x, out)
+      kernel.combine(offset, x, out)
       return
     }
     for (let start = 0, row = 0; start < x.length; start += d, row++) {
       prepare(t[row], offset)
-      kernel.combine({ constants, inverse, gains }, offset, x, out, start, start + d)
+      kernel.combine(offset, x, out, start, start + d)
     }
   }
 
