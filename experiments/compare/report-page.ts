@@ -3,6 +3,10 @@ import type { Report, ReportSection } from '../../src/report/index.ts'
 import { findings } from './findings.ts'
 import type { Comparison } from './index.ts'
 
+const LOSSES =
+  'Losses of different methods cannot be compared. That of consistency training has a floor far above zero, Δt² E tr(∇f C ∇fᵀ) ' +
+  'divided by the squared step, since its pairs share their noise and not a trajectory: a flat curve there says nothing about the error.'
+
 /** The page of a comparison. */
 export function reportSections(comparison: Comparison, figures: readonly Figure[]): Report {
   const { results, problem, time, data } = comparison
@@ -25,7 +29,13 @@ export function reportSections(comparison: Comparison, figures: readonly Figure[
     sections: [
       { heading, paragraphs: sentences },
       referenceSection(comparison),
-      ...figures.map((figure): ReportSection => ({ heading: figure.title, figures: [figure] })),
+      ...figures.map(
+        (figure): ReportSection => ({
+          heading: figure.title,
+          figures: [figure],
+          ...(figure.name === 'training-curve' && { paragraphs: [LOSSES] }),
+        }),
+      ),
     ],
   }
 }
