@@ -1,5 +1,3 @@
-import { Random } from '../src/random/random.ts'
-
 /** Scale c of the data; f(t, x) = c²/r² x + (c t/r) F([arctan(t/c), x/r]) with r = √(c² + t²). */
 const SCALE = 0.5
 
@@ -20,29 +18,44 @@ export interface Weights {
   readonly b: readonly Float32Array[]
 }
 
-/** A seeded batch: log-uniform times in [0.01, 80], points around the data, scores near those of a Gaussian. */
-export function drawBatch(size: number, dimension: number): Batch {
-  const random = new Random(1)
-  const t = Float64Array.from({ length: size }, () =>
-    Math.exp(Math.log(0.01) + random.uniform() * Math.log(80 / 0.01)),
-  )
+/**
+ * Number k of a fixed sequence that looks uniform in (0, 1): a scrambled counter (the finaliser of MurmurHash3, Appleby). It is
+ * whole-number arithmetic, so that the scripts in peers/ make the same batch and the same weights.
+ */
+function uniform(stream: number, k: number): number {
+  let h = (Math.imul(stream, 0x9e3779b9) + k) | 0
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return (((h ^ (h >>> 16)) >>> 0) + 0.5) / 2 ** 32
+}
+
+/** Number k of a fixed sequence that looks standard normal, by the Box–Muller transform. */
+function normal(stream: number, k: number): number {
+  return Math.sqrt(-2 * Math.log(uniform(stream, 2 * k))) * Math.cos(2 * Math.PI * uniform(stream, 2 * k + 1))
+}
+
+/** A fixed batch: log-uniform times in [0.01, 80], points around the data, scores near those of a Gaussian. */
+export function fixedBatch(size: number, dimension: number): Batch {
+  const t = Float64Array.from({ length: size }, (_, i) => 0.01 * Math.exp(uniform(1, i) * Math.log(8000)))
   const x = new Float64Array(size * dimension)
   const s = new Float64Array(size * dimension)
   for (let k = 0; k < x.length; k++) {
     const time = t[Math.floor(k / dimension)]
-    x[k] = 0.5 * random.normal() + time * random.normal()
-    s[k] = -x[k] / (0.25 + time * time) + (0.1 * random.normal()) / (0.5 + time)
+    x[k] = 0.5 * normal(2, k) + time * normal(3, k)
+    s[k] = -x[k] / (0.25 + time * time) + (0.1 * normal(4, k)) / (0.5 + time)
   }
   return { size, dimension, t, x, s, before: t.map((time) => 0.97 * time) }
 }
 
-export function drawWeights(dimension: number, width: number, layers: number): Weights {
-  const random = new Random(2)
+export function fixedWeights(dimension: number, width: number, layers: number): Weights {
   const sizes = [dimension + 1, ...Array.from({ length: layers }, () => width), dimension]
   const W = sizes
     .slice(1)
-    .map((columns, k) =>
-      Float32Array.from({ length: sizes[k] * columns }, () => random.normal() / Math.sqrt(sizes[k])),
+    .map((columns, layer) =>
+      Float32Array.from(
+        { length: sizes[layer] * columns },
+        (_, k) => normal(5 + layer, k) / Math.sqrt(sizes[layer]),
+      ),
     )
   return { sizes, W, b: sizes.slice(1).map((columns) => new Float32Array(columns)) }
 }
@@ -92,7 +105,7 @@ export function flowRates({ t, s, dimension }: Batch): Float64Array {
 export function earlierPoints({ t, x, s, before, dimension }: Batch): Float64Array {
   return x.map((value, k) => {
     const i = Math.floor(k / dimension)
-    return value + (before[i] - t[i]) * t[i] * s[k]
+    return value + (t[i] - before[i]) * t[i] * s[k]
   })
 }
 

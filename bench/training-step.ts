@@ -20,25 +20,25 @@ import {
   variableGrads,
   version_core,
 } from '@tensorflow/tfjs-core'
-import { type BackendName, useBackend } from '../src/backend/index.ts'
+import { type Backend, type BackendName, useBackend } from '../src/backend/index.ts'
 import { ComputationError, checkInteger, InputError } from '../src/errors.ts'
 import { dense, dualDense } from '../src/nn/dense.ts'
 import { optimisers } from '../src/nn/optimisers/index.ts'
 import { weightAverage } from '../src/nn/weight-average.ts'
-import { drawBatch, drawWeights, earlierPoints, exactLoss, flowRates, prepare } from './training-batch.ts'
+import { earlierPoints, exactLoss, fixedBatch, fixedWeights, flowRates, prepare } from './training-batch.ts'
 
 const RATE = 1e-3
 
 /**
  * Times one float32 training step of a consistency network: loss, gradient of all weights, optimiser step (and for cd the moving
- * average). Prints what the scripts for PyTorch and JAX print.
+ * average). The scripts of bench/peers time the same step and give the same fields.
  */
 export async function trainingStep(args: string[]): Promise<object> {
   const options = readOptions(args)
   const { dimension, width, layers, batch: size, threads, steps, loss, optimiser: optimiserName } = options
-  const backend = await useBackend(options.backend, { threads })
-  const batch = drawBatch(size, dimension)
-  const weights = drawWeights(dimension, width, layers)
+  const backend = await startBackend(options.backend, threads, options.blas)
+  const batch = fixedBatch(size, dimension)
+  const weights = fixedWeights(dimension, width, layers)
   const { sizes } = weights
   const variables = weights.W.flatMap((w, k) => [
     variable(tensor2d(w.slice(), [sizes[k], sizes[k + 1]])),
@@ -122,6 +122,17 @@ export async function trainingStep(args: string[]): Promise<object> {
   }
 }
 
+/** A backend of ours or, as the peer to compare with, tfjs-wasm under the same program of plain operations. */
+async function startBackend(
+  name: string,
+  threads: number,
+  blas: boolean,
+): Promise<Pick<Backend, 'description'> & { name: string }> {
+  if (name !== 'wasm') return useBackend(name as BackendName | 'auto', { threads, blas })
+  const { startWasm } = await import('./peers/tfjs-wasm.ts')
+  return startWasm(threads)
+}
+
 function readOptions(args: string[]) {
   const { values } = parseArgs({
     args,
@@ -133,8 +144,11 @@ function readOptions(args: string[]) {
       steps: { type: 'string', default: '100' },
       threads: { type: 'string', default: '1' },
       loss: { type: 'string', default: 'pinn' },
+      // auto, tensorflow, simd, cpu; wasm is tfjs-wasm
       backend: { type: 'string', default: 'auto' },
       optimiser: { type: 'string', default: 'adam' },
+      // matrix products of simd by a BLAS of this computer
+      blas: { type: 'boolean', default: false },
     },
   })
   const count = (name: 'dimension' | 'width' | 'layers' | 'batch' | 'steps' | 'threads'): number =>
@@ -152,6 +166,7 @@ function readOptions(args: string[]) {
     threads: count('threads'),
     loss,
     optimiser,
-    backend: values.backend as BackendName | 'auto',
+    backend: values.backend,
+    blas: values.blas,
   } as const
 }

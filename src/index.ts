@@ -7,13 +7,22 @@ export {
 } from '../solvers/characteristics/index.ts'
 export { forwardMap, gridMethod, upwind, weno5 } from '../solvers/grid/index.ts'
 export {
+  checkJvp,
   consistencyTraining,
   distill,
+  type FlowMap,
+  type JvpCheck,
+  type LossName,
   loadModel,
+  lossNames,
+  type MetricName,
+  metricNames,
   pinn,
+  type TrainedMap,
   type TrainingOptions,
   type TrainingResult,
   type TrainModelOptions,
+  trainedMethod,
   trainModel,
 } from '../solvers/neural/index.ts'
 export { sampler } from '../solvers/sampling/index.ts'

@@ -2,7 +2,7 @@ import type { ConsistencyFunction, Method, Progress } from './consistency-functi
 import { checkInteger, checkNumber } from './errors.ts'
 import { checkPoints, points } from './points/points.ts'
 import type { Problem } from './problem/problem.ts'
-import { veTime } from './problem/process.ts'
+import { vePoints, veTime } from './problem/process.ts'
 import { version } from './version.ts'
 
 export interface SolveOptions {
@@ -56,11 +56,7 @@ export async function solve(
       checkNumber('t', t, 0, time)
       const x = checkPoints(X, dimension)
       if (t === 0) return points(x.slice(), dimension)
-      const alpha = process.alpha(t)
-      return points(
-        ve.evaluate(veTime(process, t), alpha === 1 ? x : x.map((value) => value / alpha)),
-        dimension,
-      )
+      return points(ve.evaluate(veTime(process, t), vePoints(process, t, x)), dimension)
     },
   }
 }

@@ -5,6 +5,7 @@ import { copyArrays, restoreArrays } from '../../src/nn/optimisers/state-arrays.
 import { weightAverage } from '../../src/nn/weight-average.ts'
 import { Random } from '../../src/random/random.ts'
 import type { Loss, LossContext } from './losses/loss.ts'
+import type { MetricChoice } from './metrics.ts'
 import { objectiveOf } from './objective.ts'
 import type { TrainingPoints } from './points/training-points.ts'
 
@@ -18,8 +19,8 @@ export interface LearnerState {
 
 /** Weights, their optimiser and their average, improved batch by batch. */
 export interface Learner {
-  /** One step on completed points; returns the loss before it. */
-  step(points: TrainingPoints, rate: number): number
+  /** One step on completed points; returns the loss before it. `progress` is the share of the training that is done. */
+  step(points: TrainingPoints, rate: number, progress: number): number
   /** The averaged weights, in the order of the network's parameters. */
   averagedWeights(): Float32Array[]
   state(): LearnerState
@@ -27,22 +28,26 @@ export interface Learner {
   dispose(): void
 }
 
+export interface LearnerSettings extends MetricChoice {
+  readonly optimiser: string
+}
+
 /** A learner of a loss with first weights by the seed. */
 export function createLearner(
   loss: Loss,
   context: LossContext,
-  optimiserName: string,
+  settings: LearnerSettings,
   seed: number,
 ): Learner {
   const { network, coordinates } = context
   const variables = initialWeights(network, Random.stream(seed, 'weights'))
   const named = new Map(network.parameters.map(({ name }, i) => [name, variables[i]]))
-  const optimiser = optimisers[optimiserName]()(variables)
+  const optimiser = optimisers[settings.optimiser]()(variables)
   const average = weightAverage(variables)
-  const objective = objectiveOf(coordinates)
+  const objective = objectiveOf(coordinates, settings, loss.span?.(context))
 
-  function improve(points: TrainingPoints, rate: number): Tensor {
-    const batch = loss.batch(points, context, variables)
+  function improve(points: TrainingPoints, rate: number, progress: number): Tensor {
+    const batch = loss.batch(points, context, variables, progress)
     const weights = objective.weights(points.weight)
     const { value, grads } = variableGrads(
       () => objective.value(loss.residual(network, variables, batch), weights),
@@ -54,8 +59,8 @@ export function createLearner(
   }
 
   return {
-    step(points, rate) {
-      const value = tidy(() => improve(points, rate))
+    step(points, rate, progress) {
+      const value = tidy(() => improve(points, rate, progress))
       const [number] = value.dataSync()
       value.dispose()
       return number

@@ -1,6 +1,7 @@
 import type { Method } from '../../src/consistency-function.ts'
 import type { LossName } from './losses/index.ts'
 import { type TrainingOptions, trainingSettings } from './settings.ts'
+import { trainingTarget } from './target.ts'
 import { train } from './train.ts'
 import { trainedMap } from './trained-map.ts'
 
@@ -33,7 +34,8 @@ export function trainedMethod(loss: LossName, options: TrainingOptions = {}): Me
     async solveVe(density, run) {
       const settings = trainingSettings(loss, density, options)
       const { network, weights, backend, ...rest } = await train(density, settings, run)
-      return trainedMap(network, weights, density.moments, { ...rest, backend: backend.description })
+      const target = trainingTarget(loss, settings.metric, density.dimension)
+      return trainedMap(network, weights, density.moments, { ...rest, backend: backend.description }, target)
     },
   }
 }

@@ -7,6 +7,7 @@ import { veTime } from '../../src/problem/process.ts'
 import { createProcess } from '../../src/problem/processes/index.ts'
 import type { Model } from './model.ts'
 import { readModel } from './model-folder.ts'
+import { trainingTarget } from './target.ts'
 import { type TrainedMap, trainedMap } from './trained-map.ts'
 
 /** A trained model as a method: `solve` gives its consistency function without training. */
@@ -31,7 +32,9 @@ export async function modelMap(
 ): Promise<TrainedMap> {
   await useBackend(backend, { threads })
   const network = createNetwork(model.description.architecture)
-  return trainedMap(network, model.weights, model.moments, model.description.training)
+  const { loss, settings, training, architecture } = model.description
+  const target = trainingTarget(loss, settings.metric, architecture.dimension)
+  return trainedMap(network, model.weights, model.moments, training, target)
 }
 
 /**

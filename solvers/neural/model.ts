@@ -18,6 +18,7 @@ export const modelSchema = z.strictObject({
     dimension: size.max(65_536),
     width: size.max(65_536),
     layers: size.max(1024),
+    times: z.literal(2).optional(),
   }),
   /** The problem it was trained on. */
   problem: problemSchema,

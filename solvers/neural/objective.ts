@@ -9,27 +9,49 @@ import {
   tensor2d,
 } from '@tensorflow/tfjs-core'
 import type { GaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
+import { type MetricChoice, metrics } from './metrics.ts'
 
-/**
- * The squared L² metric in x-space, relative to the data: mean over rows of w Σ_j λ_j r_j² / tr Σ, for a residual r in
- * units of u. Minimised, it targets the conditional mean; any other metric would target another map
- * (docs/mathematics.md §4).
- */
-export function objectiveOf(coordinates: GaussianCoordinates): {
+/** What is minimised for a residual. */
+export interface Objective {
   /** The row weights as a tensor, to be made outside of the gradient. */
   weights(weight: Float64Array): Tensor2D
   value(residual: Tensor2D, weights: Tensor2D): Scalar
   dispose(): void
-} {
+}
+
+const SQUARED: MetricChoice = { metric: 'l2', metricScale: 0, metricPower: 0 }
+
+/**
+ * The mean over rows of w M(s), s = Σ_j λ_j r_j² / tr Σ for a residual r in units of u: the squared size in x-space, relative
+ * to the data. The squared L² metric, M(s) = s, targets the conditional mean; any other metric targets another map
+ * (docs/mathematics.md §4.3).
+ *
+ * @param span residuals that are differences divided by a step: that step. A metric with a constant acts on the difference.
+ */
+export function objectiveOf(
+  coordinates: GaussianCoordinates,
+  { metric, metricScale, metricPower }: MetricChoice = SQUARED,
+  span = 1,
+): Objective {
   const { deviations, moments } = coordinates
-  const scale: Tensor = tensor1d(Float32Array.from(deviations, (value) => value / Math.sqrt(moments.trace)))
+  const unit = metric === 'l2' ? 1 : span
+  const scale: Tensor = tensor1d(
+    Float32Array.from(deviations, (value) => (unit * value) / Math.sqrt(moments.trace)),
+  )
   return {
     weights: (weight) =>
       tensor2d(
         Float32Array.from(weight, (value) => value / weight.length),
         [weight.length, 1],
       ),
-    value: (residual, weights) => sum(mul(square(mul(residual, scale)), weights)) as Scalar,
+    value(residual, weights) {
+      const squares = square(mul(residual, scale))
+      // for s itself the sum over all coordinates at once is the same and costs less
+      if (metric === 'l2') return sum(mul(squares, weights)) as Scalar
+      return sum(
+        mul(metrics[metric].value(sum(squares, 1, true), metricScale, metricPower), weights),
+      ) as Scalar
+    },
     dispose: () => scale.dispose(),
   }
 }

@@ -3,7 +3,8 @@ import { checkInteger, checkNumber, InputError } from '../../src/errors.ts'
 import { type ArchitectureKind, architectureKinds } from '../../src/nn/networks/index.ts'
 import { optimisers } from '../../src/nn/optimisers/index.ts'
 import type { Density } from '../../src/problem/density.ts'
-import { type LossName, losses, lossNames, type StepSolver } from './losses/index.ts'
+import { type Loss, type LossName, losses, lossNames, type StepSolver } from './losses/index.ts'
+import { type MetricChoice, type MetricName, metricNames, metrics } from './metrics.ts'
 import { canCarry } from './points/pool.ts'
 
 /** How training points are chosen: from trajectories of importance sampling, or anew for every batch. */
@@ -28,7 +29,16 @@ export interface TrainingOptions {
   readonly intervals?: number
   /** The backward step of `cd`; default heun. */
   readonly solver?: StepSolver
-  /** Default flow up to 3 dimensions where the loss and the data allow it. */
+  /**
+   * How the size of a residual counts; default l2, except for presets that are made with another. Where the target of the
+   * loss is noisy, any other than l2 targets another map (docs/mathematics.md §4.3), and the trained map says so.
+   */
+  readonly metric?: MetricName
+  /** The constant c of a metric, relative to √tr Cov(p_data); default by metric. */
+  readonly metricScale?: number
+  /** The power p of the metric `adaptive`; default 0.75. */
+  readonly metricPower?: number
+  /** Default flow up to 3 dimensions where the loss and the data allow it, and for losses that regress on trajectories. */
   readonly points?: PointChoice
   /** Default auto. */
   readonly backend?: BackendName | 'auto'
@@ -52,14 +62,21 @@ export function trainingSettings(
   const { dimension } = density
   const loss = oneOf('loss', name, lossNames)
   const solver = oneOf('solver', options.solver ?? 'heun', ['euler', 'heun'])
-  const { coupled } = losses[loss]({ solver })
+  const made: Loss = losses[loss]({ solver })
+  const { coupled, partner } = made
   if (coupled && !density.sample)
     throw new InputError('loss', loss, `a loss that needs no samples: ${density.kind} data has a score only`)
   const flowAllowed = !coupled && canCarry(density)
-  const points = oneOf('points', options.points ?? (flowAllowed && dimension <= 3 ? 'flow' : 'fresh'), [
-    'flow',
-    'fresh',
-  ])
+  if (partner && !flowAllowed)
+    throw new InputError(
+      'loss',
+      loss,
+      `a loss without trajectories: those of ${density.kind} data cannot be carried`,
+    )
+  const flow = partner !== undefined || (flowAllowed && dimension <= 3)
+  const points = oneOf('points', options.points ?? (flow ? 'flow' : 'fresh'), ['flow', 'fresh'])
+  if (points === 'fresh' && partner)
+    throw new InputError('points', points, `flow: the loss ${loss} regresses on trajectories`)
   if (points === 'flow' && !flowAllowed)
     throw new InputError(
       'points',
@@ -79,9 +96,20 @@ export function trainingSettings(
     rate: checkNumber('rate', options.rate ?? (coupled ? 1e-3 : dimension >= 8 ? 2e-3 : 3e-3), 0, 1, true),
     intervals: checkInteger('intervals', options.intervals ?? 64, 1, 2 ** 16),
     solver,
+    ...metricChoice(made, options),
     points,
     backend: oneOf('backend', options.backend ?? 'auto', ['auto', 'tensorflow', 'simd', 'cpu']),
     threads: checkInteger('threads', options.threads ?? 1, 1, 1024),
+  }
+}
+
+function metricChoice(loss: Loss, options: TrainingOptions): MetricChoice {
+  const metric = oneOf('metric', options.metric ?? loss.metric ?? 'l2', metricNames)
+  const { scale } = metrics[metric]
+  return {
+    metric,
+    metricScale: checkNumber('metricScale', options.metricScale ?? scale, 0, 1e6, scale > 0),
+    metricPower: checkNumber('metricPower', options.metricPower ?? 0.75, 0, 1),
   }
 }
 

@@ -10,7 +10,7 @@ import type { TrainingState } from './checkpoint.ts'
 import { createLearner } from './learner.ts'
 import { type CurvePoint, LossCurve } from './loss-curve.ts'
 import { losses } from './losses/index.ts'
-import type { LossContext } from './losses/loss.ts'
+import type { Loss, LossContext } from './losses/loss.ts'
 import { pointSource } from './points/index.ts'
 import { learningRate } from './schedule.ts'
 import type { TrainingSettings } from './settings.ts'
@@ -54,13 +54,12 @@ export async function train(
   const backend = await useBackend(settings.backend, { threads: settings.threads })
   const { steps } = settings
   const { seed, state } = run
-  const context = contextOf(density, settings, run.time)
-  const { network, coordinates, velocity } = context
-  const loss = losses[settings.loss](settings)
+  const loss: Loss = losses[settings.loss](settings)
+  const context = contextOf(density, loss, settings, run.time)
+  const { network, velocity, largestAngle } = context
   const random = state ? Random.fromState(state.random) : Random.stream(seed, 'batches')
-  const largestAngle = coordinates.angle(run.time)
   const points = pointSource(density, loss, context, { settings, largestAngle, seed, random })
-  const learner = createLearner(loss, context, settings.optimiser, seed)
+  const learner = createLearner(loss, context, settings, seed)
   const curve = new LossCurve(steps, state?.curve)
 
   const started = performance.now()
@@ -107,7 +106,8 @@ export async function train(
     run.signal?.throwIfAborted()
     while (done < steps) {
       await points.prepare(done, pause)
-      const value = learner.step(points.next(), learningRate(settings.rate, done, steps))
+      const progress = done / steps
+      const value = learner.step(points.next(progress), learningRate(settings.rate, done, steps), progress)
       if (!Number.isFinite(value)) throw new ComputationError(notFinite(done + 1, seed, saved))
       done++
       curve.add(done, value)
@@ -130,19 +130,22 @@ export async function train(
   }
 }
 
-function contextOf(density: Density, settings: TrainingSettings, time: number): LossContext {
+function contextOf(density: Density, loss: Loss, settings: TrainingSettings, time: number): LossContext {
   const coordinates = gaussianCoordinates(density.moments)
   const network = createNetwork({
     kind: settings.network,
     dimension: density.dimension,
     width: settings.width,
     layers: settings.layers,
+    ...(loss.times && { times: loss.times }),
   })
+  const largestAngle = coordinates.angle(time)
   return {
     coordinates,
     network,
     velocity: flowVelocity(density, coordinates),
-    interval: coordinates.angle(time) / settings.intervals,
+    largestAngle,
+    interval: largestAngle / settings.intervals,
   }
 }
 

@@ -1,9 +1,11 @@
 import type { VeMap } from '../../src/consistency-function.ts'
+import { type FlowMap, flowMap } from '../../src/nn/flow-map.ts'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
 import { type Network, weightVariable } from '../../src/nn/network.ts'
 import { neuralMap } from '../../src/nn/neural-map.ts'
 import type { Moments } from '../../src/problem/density.ts'
 import type { CurvePoint } from './loss-curve.ts'
+import type { TrainingTarget } from './target.ts'
 
 /** How the training of a network went. */
 export interface TrainingDiagnostics {
@@ -20,18 +22,25 @@ export interface TrainingDiagnostics {
 /** The map of a trained network; it has `jvp`. */
 export interface TrainedMap extends VeMap {
   readonly diagnostics: TrainingDiagnostics
+  /** f(t → u, x), of losses that train a two-time map. */
+  readonly flow?: FlowMap
 }
 
-/** The map of weights on the present backend. */
+/** The map of weights on the present backend, with what it was trained to be. */
 export function trainedMap(
   network: Network,
   weights: readonly Float32Array[],
   moments: Moments,
   { backend, finalLoss, curve, evaluations }: TrainingDiagnostics,
+  { metric, targets, warnings }: TrainingTarget,
 ): TrainedMap {
+  const coordinates = gaussianCoordinates(moments)
   const variables = network.parameters.map(({ shape }, i) => weightVariable(weights[i], shape))
   return {
-    ...neuralMap(network, variables, gaussianCoordinates(moments), evaluations),
+    ...neuralMap(network, variables, coordinates, evaluations),
+    ...(network.architecture.times && { flow: flowMap(network, variables, coordinates) }),
     diagnostics: { backend, finalLoss, curve, evaluations },
+    options: { metric, targets },
+    ...(warnings.length > 0 && { warnings }),
   }
 }

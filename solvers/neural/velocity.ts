@@ -1,5 +1,6 @@
 import type { GaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
 import type { Density } from '../../src/problem/density.ts'
+import type { TrainingPoints } from './points/training-points.ts'
 
 /** The velocity of the probability-flow ODE in Gaussian-skip coordinates. */
 export interface Velocity {
@@ -49,4 +50,12 @@ export function flowVelocity(density: Density, coordinates: GaussianCoordinates)
       }
     },
   }
+}
+
+/** Training points with the column `velocity`, dy/dθ of the flow: as carried with them, or computed. */
+export function withFlowVelocity(points: TrainingPoints, velocity: Velocity): TrainingPoints {
+  if (points.velocity) return points
+  const v = new Float64Array(points.y.length)
+  velocity.at(points.theta, points.y, v)
+  return { ...points, velocity: v }
 }

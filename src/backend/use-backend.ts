@@ -26,6 +26,11 @@ export interface Backend {
 export interface BackendOptions {
   /** Threads of the simd backend, 1 unless given. */
   readonly threads?: number
+  /**
+   * Whether the simd backend leaves matrix products to a BLAS of this computer (OpenBLAS, MKL, Accelerate). Off unless asked
+   * for, since it changes the last bits; the description then names the library.
+   */
+  readonly blas?: boolean
 }
 
 type Loader = (options: BackendOptions) => Promise<string>
@@ -33,9 +38,9 @@ type Loader = (options: BackendOptions) => Promise<string>
 /** In the order of preference; each loads its backend and returns a description, or throws. */
 const loaders: Readonly<Record<BackendName, Loader>> = {
   tensorflow: loadTensorflow,
-  simd: async ({ threads = 1 }) => {
+  simd: async ({ threads = 1, blas = false }) => {
     const { startSimd } = await import('./simd/start.ts')
-    return startSimd(checkInteger('threads', threads, 1, 64))
+    return startSimd(checkInteger('threads', threads, 1, 64), blas)
   },
   cpu: async () => {
     await import('@tensorflow/tfjs-backend-cpu')

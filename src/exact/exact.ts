@@ -1,18 +1,22 @@
 import type { Method } from '../consistency-function.ts'
 import { InputError } from '../errors.ts'
 import type { Empirical } from '../problem/densities/empirical.ts'
+import type { FormulaDensity } from '../problem/densities/formula/formula.ts'
 import type { Mixture } from '../problem/densities/mixture.ts'
 import type { Product } from '../problem/densities/product.ts'
+import type { Radial } from '../problem/densities/radial.ts'
 import type { Density } from '../problem/density.ts'
 import { orderStatistic } from './atoms.ts'
+import { formulaMap } from './formula.ts'
 import { gaussianMap } from './gaussian.ts'
 import { quantileMap } from './quantile.ts'
+import { radialMap } from './radial.ts'
 
 type ExactMap = (t: number, x: Float64Array) => Float64Array
 
 /**
- * The exact consistency function, no solver involved (docs/mathematics.md §3): Gaussians in any dimension, mixtures and
- * empirical densities in 1-D, products of 1-D mixtures in a rotated basis, point masses in 1-D.
+ * The exact consistency function, no solver involved (docs/mathematics.md §3): Gaussians in any dimension, mixtures,
+ * formulas and empirical densities in 1-D, products of 1-D mixtures in a rotated basis, mixtures of spheres, point masses in 1-D.
  *
  * @throws InputError (from `solve`) where no exact map is known
  */
@@ -45,6 +49,10 @@ export function exactMap(density: Density): ExactMap | undefined {
       return ofProduct(density as Product)
     case 'empirical':
       return ofEmpirical(density as Empirical)
+    case 'formula':
+      return density.dimension === 1 ? formulaMap(density as FormulaDensity) : undefined
+    case 'radial':
+      return radialMap(density as Radial)
     default:
       return undefined
   }

@@ -1,103 +1,104 @@
+import { sgemmTypes } from './blas.ts'
+import { ARGUMENTS_AT, words as at, HELPER, MOST_ARGUMENTS, SPINS } from './helper.ts'
 import { type Kernels, type SharedKernel, sharedKernels } from './kernels.ts'
 import type { LoadedKernels } from './load.ts'
 import type { MemoryPool } from './memory-pool.ts'
-
-// Words of the control block: the number of the job, how many helpers are still at work, the kernel, the count of arguments.
-const JOB = 0
-const OPEN = 1
-const KERNEL = 2
-const ARGUMENTS = 3
-// Looks at the control block before a thread goes to sleep: some tens of microseconds.
-const SPINS = 20000
-const CONTROL_BYTES = 64 + 8 * 32
-
-/**
- * What a helper runs: it spins for a new job for a while, since jobs of one training step follow each other within microseconds,
- * then sleeps. A string, so that it needs no file of its own in any build.
- */
-const HELPER = `
-const { workerData } = require('node:worker_threads')
-const { module, memory, control, thread, threads, names } = workerData
-const { exports } = new WebAssembly.Instance(module, { env: { memory } })
-const words = new Int32Array(memory.buffer, control, 16)
-const values = new Float64Array(memory.buffer, control + 64, 32)
-let done = workerData.job
-for (;;) {
-  for (let spin = 0; spin < ${SPINS} && Atomics.load(words, ${JOB}) === done; spin++);
-  while (Atomics.load(words, ${JOB}) === done) Atomics.wait(words, ${JOB}, done)
-  done = Atomics.load(words, ${JOB})
-  exports[names[words[${KERNEL}]]](thread, threads, ...values.subarray(0, words[${ARGUMENTS}]))
-  if (Atomics.sub(words, ${OPEN}, 1) === 1) Atomics.notify(words, ${OPEN})
-}
-`
 
 /** The threads that share a kernel: this one, and helpers that wait for it on the same memory. */
 export class Crew {
   readonly threads: number
   readonly #kernels: Kernels
+  readonly #control: number
   readonly #words: Int32Array
   readonly #values: Float64Array
   readonly #stop: () => Promise<void>
+  #job = 0
 
   private constructor(
     kernels: Kernels,
+    pool: MemoryPool,
+    control: number,
     threads: number,
-    words: Int32Array,
-    values: Float64Array,
     stop: () => Promise<void>,
   ) {
     this.#kernels = kernels
+    this.#control = control
+    this.#words = new Int32Array(pool.memory.buffer, control, 16)
+    this.#values = new Float64Array(pool.memory.buffer, control + ARGUMENTS_AT, MOST_ARGUMENTS)
     this.threads = threads
-    this.#words = words
-    this.#values = values
     this.#stop = stop
   }
 
   /** Starts threads − 1 helpers. Where there are no worker threads (a browser), this thread works alone. */
-  static async start({ kernels, module }: LoadedKernels, pool: MemoryPool, threads: number): Promise<Crew> {
-    const control = pool.allocate(CONTROL_BYTES)
+  static async start(
+    { kernels, module, blas }: LoadedKernels,
+    pool: MemoryPool,
+    threads: number,
+  ): Promise<Crew> {
     const { memory } = pool
-    const words = new Int32Array(memory.buffer, control, 16)
-    const values = new Float64Array(memory.buffer, control + 64, 32)
-    words.fill(0)
+    const control = pool.allocate(ARGUMENTS_AT + 8 * MOST_ARGUMENTS)
+    new Int32Array(memory.buffer, control, 16).fill(0)
+    const scratch = () => pool.allocate(kernels.scratchBytes())
+    kernels.prepare(scratch(), blas === null ? 0 : 1)
     if (threads === 1 || typeof process === 'undefined' || !process.versions?.node) {
-      return new Crew(kernels, 1, words, values, async () => {})
+      return new Crew(kernels, pool, control, 1, async () => {})
     }
     const { Worker } = await import('node:worker_threads')
-    const helpers = Array.from({ length: threads - 1 }, (_, i) => {
-      const workerData = { module, memory, control, thread: i + 1, threads, names: sharedKernels, job: 0 }
-      return new Worker(HELPER, { eval: true, workerData })
+    const library = blas && { library: blas.library, koffi: blas.koffi, base: blas.base }
+    const helpers = Array.from({ length: threads - 1 }, () => {
+      const shared = { module, memory, control, names: sharedKernels, blas: library, types: sgemmTypes }
+      return new Worker(HELPER, { eval: true, workerData: { ...shared, scratch: scratch() } })
     })
     await Promise.all(helpers.map((helper) => new Promise((resolve) => helper.once('online', resolve))))
     for (const helper of helpers) helper.unref()
-    return new Crew(kernels, threads, words, values, async () => {
+    return new Crew(kernels, pool, control, threads, async () => {
       await Promise.all(helpers.map((helper) => helper.terminate()))
     })
   }
 
-  /** Runs one kernel; on every thread if it is worth waking them. The bits do not depend on the number of threads. */
-  run(name: SharedKernel, worthwhile: boolean, ...values: number[]): void {
-    if (this.threads === 1 || !worthwhile) {
-      this.#kernels[name](0, 1, ...values)
+  /**
+   * Runs a kernel in parts, which the threads take one by one. The number of parts has to follow from the work alone: then the
+   * bits do not depend on the number of threads.
+   */
+  run(name: SharedKernel, parts: number, ...values: number[]): void {
+    const kernel = this.#kernels[name]
+    this.#kernels.begin()
+    if (this.threads === 1 || parts === 1) {
+      for (let part = 0; part < parts; part++) kernel(part, parts, ...values)
       return
     }
     const words = this.#words
     this.#values.set(values)
-    words[KERNEL] = sharedKernels.indexOf(name)
-    words[ARGUMENTS] = values.length
-    Atomics.store(words, OPEN, this.threads - 1)
-    Atomics.add(words, JOB, 1)
-    Atomics.notify(words, JOB)
-    this.#kernels[name](0, this.threads, ...values)
-    let open = Atomics.load(words, OPEN)
-    for (let spin = 0; open > 0 && spin < SPINS; spin++) open = Atomics.load(words, OPEN)
-    // A helper that has lost its core to another program needs this one's.
-    while (open > 0) {
-      Atomics.wait(words, OPEN, open)
-      open = Atomics.load(words, OPEN)
+    words[at.kernel] = sharedKernels.indexOf(name) | (parts << 8)
+    words[at.arguments] = values.length
+    words[at.open] = parts
+    this.#job = (this.#job + 1) | 0
+    this.#kernels.open(this.#control, this.#job, parts)
+    Atomics.store(words, at.job, this.#job)
+    if (Atomics.load(words, at.asleep) > 0) Atomics.notify(words, at.job)
+    for (;;) {
+      const part = this.#kernels.claim(this.#control, this.#job)
+      if (part < 0) break
+      kernel(part, parts, ...values)
+      Atomics.sub(words, at.open, 1)
     }
+    this.#finish()
   }
 
+  /** Waits for the parts that helpers have taken. */
+  #finish(): void {
+    const words = this.#words
+    for (let spin = 0; spin < SPINS && Atomics.load(words, at.open) > 0; spin++);
+    if (Atomics.load(words, at.open) === 0) return
+    // A helper that has lost its core to another program needs this one's.
+    Atomics.store(words, at.leaderAsleep, 1)
+    for (let open = Atomics.load(words, at.open); open > 0; open = Atomics.load(words, at.open)) {
+      Atomics.wait(words, at.open, open)
+    }
+    Atomics.store(words, at.leaderAsleep, 0)
+  }
+
+  /** Stops the helpers. */
   stop(): Promise<void> {
     return this.#stop()
   }

@@ -1,12 +1,18 @@
-/** A kernel that threads share: it gets the number of its thread and of all threads, then its arguments. */
-type Shared = (thread: number, threads: number, ...rest: number[]) => void
+/** A kernel that does a part of its work: it gets the number of the part and of all parts, then its arguments. */
+type Shared = (part: number, parts: number, ...rest: number[]) => void
 
 /** The exported functions of the WebAssembly module; src/kernels/assembly says what each computes. */
 export interface Kernels {
   readonly scratchBytes: () => number
+  readonly prepare: (scratch: number, blas: number) => void
+  readonly begin: () => void
+  readonly open: (ticket: number, job: number, parts: number) => void
+  readonly claim: (ticket: number, job: number) => number
   readonly total: (count: number, x: number) => number
   readonly orthogonalFactor: (n: number, line: number, a: number, q: number, work: number) => void
   readonly gemm: Shared
+  readonly gemmSums: Shared
+  readonly addUp: Shared
   readonly denseForward: Shared
   readonly denseBackward: Shared
   readonly columnSums: Shared
@@ -19,9 +25,11 @@ export interface Kernels {
   readonly blend: Shared
 }
 
-/** Kernels that threads share, in the order of their numbers. */
+/** Kernels whose parts threads share, in the order of their numbers. */
 export const sharedKernels = [
   'gemm',
+  'gemmSums',
+  'addUp',
   'denseForward',
   'denseBackward',
   'columnSums',

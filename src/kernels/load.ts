@@ -1,3 +1,4 @@
+import type { Blas } from './blas.ts'
 import { plain, relaxed } from './generated/binaries.ts'
 import type { Kernels } from './kernels.ts'
 
@@ -6,6 +7,8 @@ export interface LoadedKernels {
   readonly module: WebAssembly.Module
   /** True for the build with fused multiply-add. */
   readonly fused: boolean
+  /** The library that multiplies matrices in place of our kernel, if one was asked for. */
+  readonly blas: Blas | null
 }
 
 /** The build with fused multiply-add, and the one for engines without it. */
@@ -15,13 +18,17 @@ export type Build = 'relaxed' | 'plain'
  * Compiles the kernels on a shared memory: the build with relaxed SIMD where the engine takes it, the plain one otherwise,
  * unless one is named. Node 20 takes it with a flag only, which is set here before anything is compiled.
  */
-export async function loadKernels(memory: WebAssembly.Memory, build?: Build): Promise<LoadedKernels> {
+export async function loadKernels(
+  memory: WebAssembly.Memory,
+  { build, blas = null }: { readonly build?: Build; readonly blas?: Blas | null } = {},
+): Promise<LoadedKernels> {
   await allowRelaxedSimd()
   const bytes = decode(relaxed)
   const fused = build === undefined ? WebAssembly.validate(bytes) : build === 'relaxed'
   const module = await WebAssembly.compile(fused ? bytes : decode(plain))
-  const { exports } = await WebAssembly.instantiate(module, { env: { memory } })
-  return { kernels: exports as unknown as Kernels, module, fused }
+  const sgemm = blas?.sgemm ?? (() => {})
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory, sgemm } })
+  return { kernels: exports as unknown as Kernels, module, fused, blas }
 }
 
 async function allowRelaxedSimd(): Promise<void> {

@@ -33,6 +33,8 @@ export interface GaussianCoordinates {
   toMapRate(u: Float64Array, out: Float64Array): void
   /** out = Vᵀ a. */
   rotate(a: Float64Array, out: Float64Array): void
+  /** out = V a. */
+  rotateBack(a: Float64Array, out: Float64Array): void
 }
 
 /** @throws InputError when the data is a single point: there is no scale to measure time in */
@@ -109,5 +111,6 @@ export function gaussianCoordinates(moments: Moments): GaussianCoordinates {
     },
     toMapRate,
     rotate: (a, out) => multiplyRows(transpose, d, a, out),
+    rotateBack: (a, out) => multiplyRows(V, d, a, out),
   }
 }

@@ -10,6 +10,8 @@ export interface Architecture {
   readonly width: number
   /** Hidden layers. */
   readonly layers: number
+  /** 2 in the network of a two-time map f(t → u, x), which is told t and u; absent where it is told t alone. */
+  readonly times?: 2 | undefined
 }
 
 /** One weight matrix or vector. */
@@ -22,7 +24,8 @@ export interface Parameter {
 
 /**
  * F(θ, y) of docs/mathematics.md §7 as a function of its parameters, so that one network serves for the weights in
- * training, their average and a frozen teacher. Inputs are rows of d coordinates y and then the time features.
+ * training, their average and a frozen teacher. Inputs are rows of d coordinates y and then the time features, as
+ * network-inputs.ts makes them.
  */
 export interface Network {
   readonly architecture: Architecture

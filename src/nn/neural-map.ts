@@ -2,7 +2,7 @@ import { type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { VeMap } from '../consistency-function.ts'
 import type { GaussianCoordinates } from './gaussian-coordinates.ts'
 import type { Network } from './network.ts'
-import { dualNetworkInputs, networkInputs } from './network-inputs.ts'
+import { arrivalAtStart, dualNetworkInputs, networkInputs } from './network-inputs.ts'
 
 // rows a block: large enough to hide the cost of an operation, small enough for the cache
 const BLOCK = 2048
@@ -10,7 +10,7 @@ const BLOCK = 2048
 /**
  * The consistency function of a network with the Gaussian skip (docs/mathematics.md §7):
  * f(t, x) = μ + V Λ^{1/2} (y + sin²θ F(θ, y)). f(0, x) = x exactly, and F = 0 is the exact map of every Gaussian.
- * Everything but F itself is in float64.
+ * Of a two-time network it is f(t → 0, x). Everything but F itself is in float64.
  *
  * @param weights the parameters of the network, in its order; the map reads them at every call
  * @param evaluations evaluations of the score that its training took
@@ -27,7 +27,7 @@ export function neuralMap(
     const y = new Float64Array(x.length)
     coordinates.toY(t, x, y)
     const theta = new Float64Array(x.length / d).fill(coordinates.angle(t))
-    const F = tidy(() => network.forward(weights, networkInputs(theta, y)))
+    const F = tidy(() => network.forward(weights, networkInputs(theta, y, arrivalAtStart(network, theta))))
     const values = F.dataSync()
     const sine = Math.sin(coordinates.angle(t))
     for (let i = 0; i < y.length; i++) y[i] += sine * sine * values[i]
@@ -52,7 +52,9 @@ export function neuralMap(
       rate[i] = (rate[i] - (t / variance) * y[i]) / speed
     }
     const theta = new Float64Array(x.length / d).fill(angle)
-    const F = tidy(() => network.dualForward(weights, dualNetworkInputs(theta, y, rate)))
+    const F = tidy(() =>
+      network.dualForward(weights, dualNetworkInputs(theta, y, rate, arrivalAtStart(network, theta))),
+    )
     const values = F.dataSync()
     for (let i = 0; i < y.length; i++) {
       y[i] += sine * sine * values[i]

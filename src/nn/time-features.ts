@@ -1,5 +1,10 @@
-/** Number of features of a time. */
+/** Number of features of one time. */
 export const TIME_FEATURES = 7
+
+/** Number of features that a network takes: those of one time or of two. */
+export function timeFeatures({ times }: { readonly times?: 2 | undefined }): number {
+  return (times ?? 1) * TIME_FEATURES
+}
 
 const FREQUENCIES = [1, 3, 9]
 

@@ -11,6 +11,7 @@ import { parseWith, problemSchema } from './specification.ts'
  */
 export function createProblem(specification: unknown): Problem {
   const spec = parseWith(problemSchema, specification, 'problem')
-  const density = createDensity(spec.data)
-  return { specification: spec, process: createProcess(spec.process), density, dimension: density.dimension }
+  const process = createProcess(spec.process)
+  const density = createDensity(spec.data, process)
+  return { specification: spec, process, density, dimension: density.dimension }
 }

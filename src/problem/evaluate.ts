@@ -2,7 +2,7 @@ import { checkInteger, checkNumber, InputError } from '../errors.ts'
 import { checkPoints, type Points, points } from '../points/points.ts'
 import type { Random } from '../random/random.ts'
 import type { Problem } from './problem.ts'
-import { veTime } from './process.ts'
+import { vePoints, veTime } from './process.ts'
 
 /**
  * s(t, X) = ∇ log p_t(X) of the problem's own process: s_VE(σ/α, X/α)/α (docs/mathematics.md §1).
@@ -45,7 +45,7 @@ export function logDensity(problem: Problem, t: number, X: Points): Float64Array
 }
 
 /**
- * n points of p_t: X_t = α X₀ + σ Z, shape [n, d].
+ * n points of p_t: X_t = α X₀ + m + σ Z, shape [n, d].
  *
  * @throws InputError where only a score is known
  */
@@ -55,8 +55,8 @@ export function sampleNoised(problem: Problem, t: number, n: number, random: Ran
   checkInteger('n', n, 1)
   if (!density.sample) throw new InputError('the data', density.kind, 'data that can be sampled')
   const x = density.sample(n, random)
-  const [alpha, sigma] = [process.alpha(t), process.sigma(t)]
-  for (let i = 0; i < x.length; i++) x[i] = alpha * x[i] + sigma * random.normal()
+  const [alpha, sigma, mean] = [process.alpha(t), process.sigma(t), process.mean?.(t) ?? 0]
+  for (let i = 0; i < x.length; i++) x[i] = alpha * x[i] + mean + sigma * random.normal()
   return points(x, dimension)
 }
 
@@ -64,5 +64,5 @@ function reduce({ process, dimension }: Problem, t: number, X: Points) {
   checkNumber('t', t, 0, process.maximumTime)
   const x = checkPoints(X, dimension)
   const alpha = process.alpha(t)
-  return { alpha, ve: veTime(process, t), x: alpha === 1 ? x : x.map((value) => value / alpha) }
+  return { alpha, ve: veTime(process, t), x: vePoints(process, t, x) }
 }

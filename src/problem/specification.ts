@@ -7,6 +7,16 @@ const vector = z.array(finite).min(1)
 /** A point: d numbers, or a bare number in one dimension. */
 const point = z.union([finite, vector]).transform((value) => (typeof value === 'number' ? [value] : value))
 
+const customSchema = z.strictObject({
+  kind: z.literal('custom'),
+  /** A formula in t and x, linear in x. */
+  drift: z.string().min(1),
+  /** A formula in t. */
+  sigma: z.string().min(1),
+  /** As far as the moments can be integrated when absent. */
+  maximumTime: positive.optional(),
+})
+
 const processSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ve') }),
   z.strictObject({
@@ -20,6 +30,7 @@ const processSchema = z.discriminatedUnion('kind', [
     betaMax: positive.default(20),
   }),
   z.strictObject({ kind: z.literal('edm') }),
+  customSchema,
 ])
 
 const gaussianSchema = z.strictObject({
@@ -69,6 +80,30 @@ const expressionSchema = z.strictObject({
   score: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
 })
 
+const radialSchema = z.strictObject({
+  kind: z.literal('radial'),
+  dimension: z.int().min(1).max(10_000),
+  /** The origin when absent. */
+  centre: point.optional(),
+  weights: z.array(finite.nonnegative()).min(1),
+  /** Radii of the spheres; 0 is a Gaussian. */
+  radii: z.array(finite.nonnegative()).min(1),
+  /** Standard deviation of the Gaussian that each sphere is smoothed by. */
+  thicknesses: z.array(positive).min(1),
+})
+
+const formulaSchema = z.strictObject({
+  kind: z.literal('formula'),
+  /** An unnormalised density in x, or in x1 and x2. */
+  density: z.string().min(1),
+  /** Where it is taken from and cut off, one [low, high] a coordinate; found when absent. */
+  box: z
+    .array(z.tuple([finite, finite]))
+    .min(1)
+    .max(2)
+    .optional(),
+})
+
 /** The problem file of the command line; `z.toJSONSchema(problemSchema)` is its published JSON schema. */
 export const problemSchema = z.strictObject({
   process: processSchema,
@@ -78,16 +113,21 @@ export const problemSchema = z.strictObject({
     productSchema,
     empiricalSchema,
     expressionSchema,
+    radialSchema,
+    formulaSchema,
   ]),
 })
 
 export type ProblemSpec = z.infer<typeof problemSchema>
 export type ProcessSpec = ProblemSpec['process']
+export type CustomSpec = z.infer<typeof customSchema>
 export type GaussianSpec = z.infer<typeof gaussianSchema>
 export type MixtureSpec = z.infer<typeof mixtureSchema>
 export type ProductSpec = z.infer<typeof productSchema>
 export type EmpiricalSpec = z.infer<typeof empiricalSchema>
 export type ExpressionSpec = z.infer<typeof expressionSchema>
+export type FormulaSpec = z.infer<typeof formulaSchema>
+export type RadialSpec = z.infer<typeof radialSchema>
 
 /**
  * Parses a value by a schema.

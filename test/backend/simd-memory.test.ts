@@ -113,8 +113,9 @@ describe('memory of the simd backend', () => {
       }
       return { kept, heap: process.memoryUsage().heapUsed }
     }
-    // the engine goes on compiling and recompiling for a few thousand steps: 1 % of this small heap is 150 kB
-    for (let k = 0; k < 6000; k++) step()
+    // the engine goes on compiling and recompiling for thousands of steps, and 1 % of this small heap is 150 kB: a leak would
+    // show after any number of steps
+    for (let k = 0; k < 12_000; k++) step()
     const before = held()
     for (let k = 0; k < steps; k++) step()
     const after = held()

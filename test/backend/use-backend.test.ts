@@ -36,6 +36,30 @@ describe('useBackend', () => {
     expect(Array.from(tf.square(x).dataSync())).toEqual([1, 16, 81])
   })
 
+  it('leaves matrix products to a BLAS when asked, and names it', async () => {
+    const product = () => {
+      const x = tf.tensor2d(
+        Float32Array.from({ length: 300 * 200 }, (_, k) => Math.sin(k)),
+        [300, 200],
+      )
+      return Array.from(tf.matMul(x, x, true, false).dataSync())
+    }
+    const { description: plain } = await useBackend('simd')
+    const ours = product()
+    const outcome = await useBackend('simd', { blas: true }).catch((problem: unknown) => problem)
+    if (outcome instanceof Error) {
+      expect(outcome).toBeInstanceOf(ComputationError)
+      expect(outcome.message).toMatch(/OpenBLAS|koffi/)
+    } else {
+      expect((outcome as { description: string }).description).toContain('matrix products by')
+      const theirs = product()
+      expect(Math.max(...theirs.map((value, k) => Math.abs(value - ours[k])))).toBeLessThan(1e-4)
+    }
+    const { description } = await useBackend('simd')
+    expect(description).toBe(plain)
+    expect(product()).toEqual(ours)
+  })
+
   it('refuses names and thread counts that do not exist', async () => {
     await expect(useBackend('webgl' as BackendName)).rejects.toThrow(InputError)
     await expect(useBackend('simd', { threads: 0 })).rejects.toThrow(InputError)

@@ -1,8 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { InputError } from '../../src/errors.ts'
+import { exact } from '../../src/exact/exact.ts'
 import { compileFormula } from '../../src/expression/expression.ts'
+import { pointsFromRows, pointsToRows } from '../../src/points/points.ts'
 import { createProblem } from '../../src/problem/create.ts'
+import { score } from '../../src/problem/evaluate.ts'
+import { solve } from '../../src/solve.ts'
 
 const hostile = [
   'import("fs")',
@@ -127,6 +132,23 @@ describe('a density given by its score', () => {
     expect(problem('-x/(4 + t^2)').dimension).toBe(1)
     expect(problem(['-x1/(1+t^2)', '-x2/(9+t^2)']).dimension).toBe(2)
     expect(problem('[-x1/(1+t^2), -x2/(9+t^2)]').dimension).toBe(2)
+  })
+
+  it("is the score of the problem's own process at its own time", async () => {
+    const vp = { kind: 'vp', betaMin: 0.1, betaMax: 20 }
+    const a = 'exp(-(0.1 t + 9.95 t^2))'
+    const given = createProblem({
+      process: vp,
+      data: { kind: 'expression', score: `-(x - 3 sqrt(${a}))/(4 ${a} + 1 - ${a})` },
+    })
+    const gaussian = createProblem({ process: vp, data: { kind: 'gaussian', mean: [3], covariance: [[4]] } })
+    const X = pointsFromRows([[-1], [0.5], [2]])
+    const f = await solve(given, rungeKutta({ rtol: 1e-11 }), { time: 0.9 })
+    const exactly = await solve(gaussian, exact(), { time: 0.9 })
+    pointsToRows(f.evaluate(0.9, X)).forEach(([value], i) => {
+      expect(value).toBeCloseTo(exactly.evaluate(0.9, X).get(i, 0), 8)
+    })
+    expect(score(given, 0.7, X).get(1, 0)).toBeCloseTo(score(gaussian, 0.7, X).get(1, 0), 12)
   })
 
   it('reads mean and covariance off the score far away', () => {

@@ -12,7 +12,7 @@ const functions = [
 describe.each(['relaxed', 'plain'] as const)('the %s build', (build) => {
   it.each(functions)('$name has float32 accuracy', async ({ op, exact, range, relative }) => {
     const pool = new MemoryPool()
-    const { kernels } = await loadKernels(pool.memory, build)
+    const { kernels } = await loadKernels(pool.memory, { build })
     const count = 20_003
     const x = pool.allocate(4 * count)
     const y = pool.allocate(4 * count)
@@ -34,7 +34,7 @@ describe.each(['relaxed', 'plain'] as const)('the %s build', (build) => {
 
   it('saturates and passes infinities', async () => {
     const pool = new MemoryPool()
-    const { kernels } = await loadKernels(pool.memory, build)
+    const { kernels } = await loadKernels(pool.memory, { build })
     const x = pool.allocate(16)
     const y = pool.allocate(16)
     pool.view(x, 4).set([-Infinity, -500, 500, Infinity])
@@ -46,7 +46,7 @@ describe.each(['relaxed', 'plain'] as const)('the %s build', (build) => {
 
   it('does not hide a number that is not one', async () => {
     const pool = new MemoryPool()
-    const { kernels } = await loadKernels(pool.memory, build)
+    const { kernels } = await loadKernels(pool.memory, { build })
     const x = pool.allocate(16)
     const y = pool.allocate(16)
     pool.view(x, 4).fill(NaN)
@@ -58,7 +58,7 @@ describe.each(['relaxed', 'plain'] as const)('the %s build', (build) => {
 
   it.each([1, 2, 5, 16, 33, 128])('makes an orthogonal factor of side %i with A = QR', async (n) => {
     const pool = new MemoryPool()
-    const { kernels } = await loadKernels(pool.memory, build)
+    const { kernels } = await loadKernels(pool.memory, { build })
     const random = new Random(n)
     const line = Math.ceil(n / 4) * 4
     const a = pool.allocate(4 * n * n)

@@ -1,77 +1,33 @@
-import { type Tensor, tensor2d, tidy, variableGrads } from '@tensorflow/tfjs-core'
+import { variableGrads } from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { cd } from '../../solvers/neural/losses/cd.ts'
-import { type LossName, losses } from '../../solvers/neural/losses/index.ts'
-import type { LossContext } from '../../solvers/neural/losses/loss.ts'
+import { losses } from '../../solvers/neural/losses/index.ts'
 import { objectiveOf } from '../../solvers/neural/objective.ts'
 import { carry } from '../../solvers/neural/points/carry.ts'
-import { freshPoints } from '../../solvers/neural/points/fresh.ts'
-import type { TrainingPoints } from '../../solvers/neural/points/training-points.ts'
-import { flowVelocity } from '../../solvers/neural/velocity.ts'
 import { useBackend } from '../../src/backend/index.ts'
-import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
-import { initialWeights, type Network, weightVariable } from '../../src/nn/network.ts'
-import { createNetwork } from '../../src/nn/networks/index.ts'
+import { initialWeights, weightVariable } from '../../src/nn/network.ts'
 import { neuralMap } from '../../src/nn/neural-map.ts'
-import type { Problem } from '../../src/problem/problem.ts'
 import { Random } from '../../src/random/random.ts'
+import { contextOf, draw, linearNetwork, momentsInErrors, residualOf } from './fixed-points.ts'
 import { normal, triple } from './problems.ts'
 
 await useBackend('cpu')
 
 const TIME = 8
 
-function contextOf({ density, dimension }: Problem, intervals: number) {
-  const coordinates = gaussianCoordinates(density.moments)
-  const network = createNetwork({ kind: 'mlp', dimension, width: 12, layers: 2 })
-  const context: LossContext = {
-    coordinates,
-    velocity: flowVelocity(density, coordinates),
-    network,
-    interval: coordinates.angle(TIME) / intervals,
-  }
-  const zeros = network.parameters.map(({ shape }) =>
-    weightVariable(new Float32Array(shape.reduce((product, size) => product * size, 1)), shape),
-  )
-  return { context, zeros }
-}
-
-function draw(
-  problem: Problem,
-  name: LossName,
-  context: LossContext,
-  batch: number,
-  seed: number,
-): TrainingPoints {
-  const loss = losses[name]({ solver: 'heun' })
-  const largestAngle = context.coordinates.angle(TIME)
-  return freshPoints(problem.density, loss, context, { batch, largestAngle, random: new Random(seed) }).next()
-}
-
-function residualOf(
-  name: LossName,
-  context: LossContext,
-  weights: readonly Tensor[],
-  points: TrainingPoints,
-) {
-  const loss = losses[name]({ solver: 'heun' })
-  const r = tidy(() => loss.residual(context.network, weights, loss.batch(points, context, weights)))
-  return Float32Array.from(r.dataSync())
-}
-
 describe('pinn and cd', () => {
   it.each(['pinn', 'cd'] as const)('%s: F = 0 is the fixed point for Gaussian data', (name) => {
-    const { context, zeros } = contextOf(normal, 32)
-    const r = residualOf(name, context, zeros, draw(normal, name, context, 256, 1))
+    const { context, zeros } = contextOf(normal, name, { time: TIME, intervals: 32 })
+    const r = residualOf(name, context, zeros, draw(normal, name, context, { batch: 256, seed: 1 }))
     expect(r.length).toBe(512)
     for (const value of r) expect(Math.abs(value)).toBeLessThan(1e-6)
   })
 
   it('pinn: the residual is that of the transport equation, ∂_t f − t s·∇f', () => {
-    const { context } = contextOf(triple, 32)
+    const { context } = contextOf(triple, 'pinn', { time: TIME, intervals: 32 })
     const { coordinates, network } = context
     const weights = initialWeights(network, new Random(2))
-    const { theta, y, velocity } = draw(triple, 'pinn', context, 6, 3) as TrainingPoints
+    const { theta, y, velocity } = draw(triple, 'pinn', context, { batch: 6, seed: 3 })
     const r = residualOf('pinn', context, weights, { theta, y, velocity, weight: theta })
     const map = neuralMap(network, weights, coordinates)
     const [x, score, expected] = [0, 0, 0].map(() => new Float64Array(2))
@@ -96,7 +52,7 @@ describe('pinn and cd', () => {
     ['heun', 3],
   ] as const)('cd: one backward step of %s has a local error of order %i', (solver, order) => {
     const error = (intervals: number) => {
-      const { context } = contextOf(triple, intervals)
+      const { context } = contextOf(triple, 'cd', { time: TIME, intervals })
       const { interval, velocity } = context
       const theta = new Float64Array(100).fill(16 * (interval * (intervals / 32)))
       const random = new Random(4)
@@ -114,27 +70,9 @@ describe('pinn and cd', () => {
 })
 
 describe('ct', () => {
-  /** E[r g(y)] of every coordinate of r, in standard errors, for g = 1 and the coordinates of y. */
-  function moments(r: ArrayLike<number>, y: Float64Array): number[] {
-    const n = y.length / 2
-    const tests = [() => 1, (i: number) => y[2 * i], (i: number) => y[2 * i + 1]]
-    return [0, 1].flatMap((j) =>
-      tests.map((g) => {
-        let mean = 0
-        let square = 0
-        for (let i = 0; i < n; i++) {
-          const term = r[2 * i + j] * g(i)
-          mean += term / n
-          square += term ** 2 / n
-        }
-        return Math.abs(mean) / Math.sqrt(square / n)
-      }),
-    )
-  }
-
   it('has the composed Euler steps in t as its fixed point for Gaussian data, where its residual has mean 0 given y', () => {
     const intervals = 16
-    const { context, zeros } = contextOf(normal, intervals)
+    const { context, zeros } = contextOf(normal, 'ct', { time: TIME, intervals })
     const { coordinates, interval } = context
     const { eigenvalues } = normal.density.moments
     // E[X_s | X_t] = μ + (Λ + s t)(Λ + t²)^{-1} (X_t − μ), which is the Euler step from t to s; in y:
@@ -147,34 +85,24 @@ describe('ct', () => {
       gains.push([gains[n - 1][0] * step[0], gains[n - 1][1] * step[1]])
     }
     // a network that is this map: u = y + sin²θ F
-    const exact: Network = {
-      ...context.network,
-      forward(_, inputs) {
-        const rows = inputs.dataSync()
-        const [n, columns] = inputs.shape
-        const F = new Float32Array(2 * n)
-        for (let i = 0; i < n; i++) {
-          const theta = rows[i * columns + 6]
-          const gain = gains[Math.round(theta / interval)]
-          for (const j of [0, 1])
-            if (theta > 0) F[2 * i + j] = ((gain[j] - 1) / Math.sin(theta) ** 2) * rows[i * columns + j]
-        }
-        return tensor2d(F, [n, 2])
-      },
-    }
+    const exact = linearNetwork(
+      context.network,
+      (theta, _, j) => gains[Math.round(theta / interval)][j],
+      (theta) => Math.sin(theta) ** 2,
+    )
     const n = 40_000
-    const points = draw(normal, 'ct', context, n, 5)
+    const points = draw(normal, 'ct', context, { batch: n, seed: 5 })
     const r = residualOf('ct', { ...context, network: exact }, zeros, points)
     // the residual itself is far from 0: the loss has a floor
     expect(Math.sqrt(r.reduce((sum, value) => sum + value * value, 0) / r.length)).toBeGreaterThan(0.1)
-    for (const errors of moments(r, points.y)) expect(errors).toBeLessThan(4.5)
+    for (const errors of momentsInErrors(r, points.y)) expect(errors).toBeLessThan(4.5)
     // the exact map of the Gaussian is not the fixed point at N = 16, and the same test sees it
     const other = residualOf('ct', context, zeros, points)
-    expect(Math.max(...moments(other, points.y))).toBeGreaterThan(9)
+    expect(Math.max(...momentsInErrors(other, points.y))).toBeGreaterThan(9)
   })
 
   it('couples both points by the same X₀ and Z', () => {
-    const { context } = contextOf(triple, 16)
+    const { context } = contextOf(triple, 'ct', { time: TIME, intervals: 16 })
     const { coordinates, interval } = context
     const loss = losses.ct()
     const theta = Float64Array.of(interval, 4 * interval)
@@ -191,7 +119,7 @@ describe('ct', () => {
 
 describe('the objective', () => {
   it('is the weighted mean square of V Λ^{1/2} r relative to the trace, with its gradient', () => {
-    const { coordinates } = contextOf(normal, 8).context
+    const { coordinates } = contextOf(normal, 'pinn', { time: TIME, intervals: 8 }).context
     const objective = objectiveOf(coordinates)
     const values = Float32Array.of(1, -2, 0.5, 3)
     const r = weightVariable(values, [2, 2])
@@ -200,6 +128,14 @@ describe('the objective', () => {
     const [a, b] = normal.density.moments.eigenvalues
     const trace = 1.5 + 0.6
     expect(value.dataSync()[0]).toBeCloseTo((2 * (a + 4 * b) + 0.5 * (0.25 * a + 9 * b)) / (2 * trace), 6)
+    const huber = { metric: 'pseudo-huber', metricScale: 0.3, metricPower: 0 } as const
+    const robust = objectiveOf(coordinates, huber, 0.1)
+      .value(r as never, w)
+      .dataSync()[0]
+    // the metric acts on the differences 0.1 r
+    const size = (first: number, second: number) =>
+      Math.sqrt((0.01 * (first * a + second * b)) / trace + 0.09) - 0.3
+    expect(robust).toBeCloseTo((2 * size(1, 4) + 0.5 * size(0.25, 9)) / 2, 6)
     const gradient = grads[r.name].dataSync()
     expect(gradient[1]).toBeCloseTo((2 * -2 * 2 * b) / (2 * trace), 5)
   })

@@ -56,6 +56,30 @@ describe('a model folder', () => {
     expect(copy.evaluate(5, Float64Array.of(1, 2, -3, 0.5))).toEqual(expected)
   })
 
+  it('of a two-time network has its map between any two times, and its warnings', async () => {
+    const { model } = await trainModel(triple, { ...options, loss: 'cd-jump' })
+    expect(model.description.architecture.times).toBe(2)
+    const { flow, evaluate, warnings } = await modelMap(modelFromBytes(modelToBytes(model)), {
+      backend: 'simd',
+    })
+    const x = Float64Array.of(1, 2, -3, 0.5)
+    const start = flow?.evaluate(5, 0, x) ?? x
+    for (const [i, value] of evaluate(5, x).entries()) expect(value).toBeCloseTo(start[i], 12)
+    expect(flow?.evaluate(5, 5, x)).toEqual(x)
+    expect(warnings).toBeUndefined()
+    const short = await trainModel(triple, { ...options, loss: 'cd-jump-duration' })
+    const duration = await modelMap(short.model, { backend: 'simd' })
+    expect(duration.flow).toBeUndefined()
+    expect(duration.warnings?.[0]).toMatch(/duration of a jump only/)
+  })
+
+  it('says what it targets when it is loaded', async () => {
+    const { model } = await trainModel(triple, { ...options, loss: 'ect' })
+    const map = await modelMap(model, { backend: 'simd' })
+    expect(map.options).toEqual({ metric: 'l1', targets: 'the conditional geometric median' })
+    expect(map.warnings).toHaveLength(1)
+  })
+
   it('is not used for other data or later times', async () => {
     const { model } = await trainModel(triple, options)
     const method = { ...(await loadModel(join(folder, 'saved'), { backend: 'simd' })), model }
@@ -103,6 +127,10 @@ describe('a checkpoint', () => {
     ['adam', 'fresh', 'pinn'],
     ['soap', 'flow', 'cd'],
     ['adam', 'fresh', 'ct'],
+    ['soap', 'flow', 'lmd'],
+    ['soap', 'flow', 'cd-jump'],
+    ['adam', 'fresh', 'ict'],
+    ['soap', 'fresh', 'meanflow'],
   ] as const)('of %s on %s points (%s) goes on to the same bits', async (optimiser, points, loss) => {
     const run: TrainModelOptions = { ...options, loss, optimiser, points, steps: 200, intervals: 16 }
     const whole = join(folder, `whole-${loss}-${optimiser}`)

@@ -1,39 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { consistencyTraining, distill, pinn } from '../../solvers/neural/index.ts'
-import { carry } from '../../solvers/neural/points/carry.ts'
 import { poolSize } from '../../solvers/neural/points/pool-size.ts'
 import type { TrainingOptions } from '../../solvers/neural/settings.ts'
 import { trainingSettings } from '../../solvers/neural/settings.ts'
-import { flowVelocity } from '../../solvers/neural/velocity.ts'
-import type { Method } from '../../src/consistency-function.ts'
-import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
-import type { Problem } from '../../src/problem/problem.ts'
-import { Random } from '../../src/random/random.ts'
+import { createProblem } from '../../src/problem/create.ts'
+import { errors, TIME } from './map-error.ts'
 import { pair, triple } from './problems.ts'
 
-const TIME = 5
 const small: TrainingOptions = { backend: 'simd', width: 16, layers: 2, batch: 64, steps: 250, rate: 0.02 }
-
-/** Relative RMS error of a method and of the map of the Gaussian, on trajectories carried forward from samples. */
-async function errors({ density, dimension: d }: Problem, method: Method, seed = 0) {
-  const map = await method.solveVe(density, { time: TIME, seed })
-  const coordinates = gaussianCoordinates(density.moments)
-  const x0 = density.sample?.(2000, new Random(77)) ?? new Float64Array()
-  const y = new Float64Array(x0.length)
-  coordinates.toY(0, x0, y)
-  const theta = coordinates.angle(TIME)
-  const angles = Array.from({ length: 100 }, (_, k) => (theta * (k + 1)) / 100)
-  carry(flowVelocity(density, coordinates), y, 0, angles, () => {})
-  const x = new Float64Array(x0.length)
-  coordinates.toX(TIME, y, x)
-  const gaussian = new Float64Array(x0.length)
-  coordinates.toMap(y, gaussian)
-  const error = (f: Float64Array) =>
-    Math.sqrt(
-      f.reduce((sum, value, i) => sum + (value - x0[i]) ** 2, 0) / (x0.length / d) / density.moments.trace,
-    )
-  return { network: error(map.evaluate(TIME, x)), gaussian: error(gaussian) }
-}
 
 describe('a short training', () => {
   it('pinn is at least 4 times better than the map of the Gaussian in 1-D', async () => {
@@ -126,6 +100,25 @@ describe('settings', () => {
   ])('%o is refused', (options, message) => {
     expect(() => trainingSettings('pinn', triple.density, options)).toThrow(message)
   })
+
+  it.each(['direct', 'cd-jump'])(
+    'carry trajectories for %s in any dimension, and refuse where they cannot',
+    (name) => {
+      const wide = createProblem({
+        process: { kind: 've' },
+        data: { kind: 'mixture', weights: [1], means: [[0, 0, 0, 0, 0]], stds: [1] },
+      })
+      expect(trainingSettings(name, wide.density).points).toBe('flow')
+      expect(() => trainingSettings(name, wide.density, { points: 'fresh' })).toThrow(
+        /regresses on trajectories/,
+      )
+      const atoms = createProblem({
+        process: { kind: 've' },
+        data: { kind: 'mixture', weights: [0.5, 0.5], means: [-1, 1], stds: [0, 0] },
+      })
+      expect(() => trainingSettings(name, atoms.density)).toThrow(/cannot be carried/)
+    },
+  )
 
   it('refuse stored trajectories for a loss that needs X₀, and unknown losses', () => {
     expect(() => trainingSettings('ct', triple.density, { points: 'flow' })).toThrow(

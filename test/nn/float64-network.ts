@@ -3,11 +3,11 @@ import { createNetwork } from '../../src/nn/networks/index.ts'
 
 type Row = readonly number[]
 
-/** F(θ, y) of an architecture for one row in float64, written out by hand: what the tensors are tested against. */
+/** F(θ, y) or F(θ, φ, y) of an architecture for one row in float64, written out by hand: what the tensors are tested against. */
 export function float64Network(
   architecture: Architecture,
   weights: readonly Float32Array[],
-): (theta: number, y: Row) => number[] {
+): (theta: number, y: Row, phi?: number) => number[] {
   const { parameters } = createNetwork(architecture)
   const get = (name: string) => {
     const i = parameters.findIndex((parameter) => parameter.name === name)
@@ -21,20 +21,22 @@ export function float64Network(
   }
   const plus = (...rows: Row[]): number[] => rows[0].map((_, j) => rows.reduce((sum, row) => sum + row[j], 0))
   const bias = (name: string): Row => [...get(name).values]
-  const features = (theta: number): Row => {
+  const featuresOf = (theta: number): Row => {
     const [s, c] = [Math.sin(theta), Math.cos(theta)]
     return [s, c, Math.sin(2 * theta), Math.cos(2 * theta), ...[1, 3, 9].map((a) => Math.atan2(a * s, c))]
   }
+  const features = (theta: number, phi: number): Row =>
+    architecture.times ? [...featuresOf(theta), ...featuresOf(phi)] : featuresOf(theta)
   const { layers } = architecture
   if (architecture.kind === 'mlp')
-    return (theta, y) => {
-      let h: Row = [...y, ...features(theta)]
+    return (theta, y, phi = 0) => {
+      let h: Row = [...y, ...features(theta, phi)]
       for (let k = 0; k < layers; k++)
         h = plus(times(h, `layer${k}.weight`), bias(`layer${k}.bias`)).map(Math.tanh)
       return plus(times(h, `layer${layers}.weight`), bias(`layer${layers}.bias`))
     }
-  return (theta, y) => {
-    let tau: Row = features(theta)
+  return (theta, y, phi = 0) => {
+    let tau: Row = features(theta, phi)
     for (const k of [0, 1]) tau = plus(times(tau, `time${k}.weight`), bias(`time${k}.bias`)).map(Math.tanh)
     let h: Row = y
     for (let k = 0; k < layers; k++) {

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { useBackend } from '../../src/backend/index.ts'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
-import { type Architecture, initialWeights, weightVariable } from '../../src/nn/network.ts'
-import { createNetwork } from '../../src/nn/networks/index.ts'
+import { type Architecture, weightVariable } from '../../src/nn/network.ts'
 import { neuralMap } from '../../src/nn/neural-map.ts'
 import { createProblem } from '../../src/problem/create.ts'
-import { Random } from '../../src/random/random.ts'
 import { float64Network } from './float64-network.ts'
+import { randomNetwork, randomRows } from './random-network.ts'
 
 const covariance = [
   [2, 0.6],
@@ -23,28 +22,6 @@ const architectures: Architecture[] = [
 ]
 
 await useBackend('cpu')
-
-/** A network with large random weights, tensors and values of them. */
-function randomNetwork(architecture: Architecture, seed: number) {
-  const network = createNetwork(architecture)
-  const random = new Random(seed)
-  const values = initialWeights(network, random).map((variable, i) => {
-    const start = Float32Array.from(variable.dataSync())
-    variable.dispose()
-    // biases are not left at zero, and the last layer is as large as the others
-    const last = i >= network.parameters.length - 2
-    return start.map((value) =>
-      network.parameters[i].deviation === 0 ? 0.3 * random.normal() : (last ? 5 : 1) * value,
-    )
-  })
-  const tensors = network.parameters.map(({ shape }, i) => weightVariable(values[i], shape))
-  return { network, values, tensors }
-}
-
-function randomRows(count: number, spread: number, seed: number): Float64Array {
-  const random = new Random(seed)
-  return Float64Array.from({ length: count }, () => spread * random.normal())
-}
 
 describe.each(architectures)('a $kind network with the Gaussian skip', (architecture) => {
   const { network, values, tensors } = randomNetwork(architecture, 3)

@@ -14,6 +14,15 @@ const gaussian = {
     [0, 1],
   ],
 }
+const radial = { kind: 'radial', dimension: 3, weights: [1], radii: [2], thicknesses: [0.5] }
+const formula = (density: string, box?: number[][]) => ({
+  process: ve,
+  data: { kind: 'formula', density, ...(box && { box }) },
+})
+const custom = (drift: string, sigma: string, maximumTime?: number) => ({
+  process: { kind: 'custom', drift, sigma, ...(maximumTime !== undefined && { maximumTime }) },
+  data: mixture,
+})
 
 const malformed: [string, unknown, string][] = [
   ['no object', 3, 'problem'],
@@ -113,6 +122,55 @@ const malformed: [string, unknown, string][] = [
     'problem.data.bandwidth',
   ],
   ['no points', { process: ve, data: { kind: 'empirical', bandwidth: 1 } }, 'problem.data'],
+  [
+    'a sphere without thickness',
+    { process: ve, data: { ...radial, thicknesses: [0] } },
+    'problem.data.thicknesses[0]',
+  ],
+  ['a negative radius', { process: ve, data: { ...radial, radii: [-1] } }, 'problem.data.radii[0]'],
+  ['two radii for one weight', { process: ve, data: { ...radial, radii: [1, 2] } }, 'problem.data.radii'],
+  [
+    'a centre of another dimension',
+    { process: ve, data: { ...radial, centre: [0, 0] } },
+    'problem.data.centre',
+  ],
+  ['half a dimension', { process: ve, data: { ...radial, dimension: 1.5 } }, 'problem.data.dimension'],
+  ['an unknown key of radial data', { process: ve, data: { ...radial, radius: 1 } }, 'problem.data.radius'],
+  ['a density that grows', formula('exp(x^2)'), 'problem.data.density'],
+  ['a density that does not fall off', formula('1'), 'problem.data.density'],
+  ['a density without a second moment', formula('1 / (1 + x^4)'), 'problem.data.density'],
+  ['a negative density', formula('exp(-x^2) (x + 1)'), 'problem.data.density'],
+  ['a density that is nowhere positive', formula('0 * x'), 'problem.data.density'],
+  ['a density next to zero', formula('1e-300 exp(-x^2)'), 'problem.data.density'],
+  ['a density with a pole', formula('exp(-x^2) / abs(x)'), 'problem.data.density'],
+  ['a density that is not a number', formula('exp(-x^2) sqrt(x)'), 'problem.data.density'],
+  ['a density in three coordinates', formula('exp(-x1^2 - x2^2 - x3^2)'), 'problem.data.density'],
+  ['two densities', formula('[exp(-x^2), exp(-x^2)]'), 'problem.data.density'],
+  ['a density in the plane with jumps', formula('x1^2 + x2^2 < 1 ? 1 : 0'), 'problem.data.density'],
+  [
+    'a box of another dimension',
+    formula('exp(-x^2)', [
+      [-1, 1],
+      [-1, 1],
+    ]),
+    'problem.data.box',
+  ],
+  ['a box the wrong way round', formula('exp(-x^2)', [[1, -1]]), 'problem.data.box[0]'],
+  ['a formula that imports', formula('import("fs")'), 'problem.data.density'],
+  ['a drift that is not linear', custom('-x^3', '1'), 'problem.process.drift'],
+  ['a drift with a bend in time', custom('t < 1 ? -x : -sin(x)', '1', 2), 'problem.process.drift'],
+  ['a drift that is not a number', custom('-x / t', '1'), 'problem.process.drift'],
+  ['a drift with two coordinates', custom('-x1', '1'), 'problem.process.drift'],
+  ['a sigma of x', custom('-x', 'x'), 'problem.process.sigma'],
+  ['a negative sigma', custom('-x', 't - 1'), 'problem.process.sigma'],
+  ['no noise', custom('-x', '0', 1), 'problem.process.sigma'],
+  ['a time beyond a pole', custom('-x / (1 - t)', '1', 2), 'problem.process.maximumTime'],
+  ['a drift that is too strong', custom('-x', '1', 1000), 'problem.process.maximumTime'],
+  [
+    'an unknown key of a custom process',
+    { process: { kind: 'custom', drift: '-x', sigma: '1', beta: 1 }, data: mixture },
+    'problem.process.beta',
+  ],
   [
     'betaMax below betaMin',
     { process: { kind: 'vp', betaMin: 3, betaMax: 1 }, data: mixture },

@@ -104,4 +104,23 @@ export const smallProblems: Readonly<Record<string, Problem>> = {
       bandwidth: 0.5,
     },
   }),
+  'radial, 3-D': createProblem({
+    process: ve,
+    data: {
+      kind: 'radial',
+      dimension: 3,
+      centre: [1, -0.5, 2],
+      weights: [0.2, 0.5, 0.3],
+      radii: [0, 2, 5],
+      thicknesses: [0.4, 0.3, 0.6],
+    },
+  }),
+  'formula, 1-D': createProblem({
+    process: ve,
+    data: { kind: 'formula', density: 'exp(-x^4 + 2 x^2 + x / 2)' },
+  }),
+  'formula, 2-D': createProblem({
+    process: ve,
+    data: { kind: 'formula', density: 'exp(-(x1^2 - 1)^2 - 2 (x2 - x1)^2)' },
+  }),
 }

@@ -1,6 +1,7 @@
 import type { TrainingPoints } from '../points/training-points.ts'
-import { discreteBatch, discreteResidual, previousAngles } from './discrete.ts'
+import { discreteBatch, previousAngles } from './discrete.ts'
 import type { Loss } from './loss.ts'
+import { valueResidual } from './residuals.ts'
 
 /** Solvers of the one backward step of consistency distillation. */
 export type StepSolver = 'euler' | 'heun'
@@ -16,6 +17,7 @@ export function cd(solver: StepSolver): Loss {
     source: `Eulerian identity, discrete (${solver}), exact score: Song et al. 2023 (arXiv:2303.01469), algorithm 2`,
     discrete: true,
     coupled: false,
+    span: ({ interval }) => interval,
     complete(points, { velocity, interval: h }): TrainingPoints {
       const { theta, y } = points
       let first = points.velocity
@@ -33,6 +35,6 @@ export function cd(solver: StepSolver): Loss {
       return { theta, y, weight: points.weight, previous }
     },
     batch: discreteBatch,
-    residual: discreteResidual,
+    residual: valueResidual,
   }
 }

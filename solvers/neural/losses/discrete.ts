@@ -1,5 +1,4 @@
-import { add, mul, sub, type Tensor, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core'
-import type { Network } from '../../../src/nn/network.ts'
+import { mul, sub, type Tensor, tensor2d, tidy } from '@tensorflow/tfjs-core'
 import { networkInputs } from '../../../src/nn/network-inputs.ts'
 import { column, type TrainingPoints } from '../points/training-points.ts'
 import type { Batch, LossContext } from './loss.ts'
@@ -9,26 +8,40 @@ export function previousAngles(theta: Float64Array, interval: number): Float64Ar
   return theta.map((angle) => Math.max(0, Math.round(angle / interval) - 1) * interval)
 }
 
-/**
- * The tensors of (u(θ_{n+1}, y_{n+1}) − sg u(θ_n, y_n)) / h, y_n in the column `previous`, sg the network itself held fixed.
- * The part that F does not touch, (y_{n+1} − y_n)/h, is subtracted in float64.
- */
+/** The tensors of (u(θ_{n+1}, y_{n+1}) − sg u(θ_n, y_n)) / h with h = θ_{n+1} − θ_n and y_n in the column `previous`. */
 export function discreteBatch(
   points: TrainingPoints,
-  { network, interval }: LossContext,
+  context: LossContext,
+  weights: readonly Tensor[],
+): Batch {
+  const { interval } = context
+  return pairBatch(points, previousAngles(points.theta, interval), interval, context, weights)
+}
+
+/**
+ * The tensors of (u(θ, y) − sg u(θ', y')) / h, y' in the column `previous`, sg the network itself held fixed. The part
+ * that F does not touch, (y − y')/h, is subtracted in float64.
+ *
+ * @param earlier θ' of every row
+ * @param step h
+ */
+export function pairBatch(
+  points: TrainingPoints,
+  earlier: Float64Array,
+  step: number,
+  { network }: LossContext,
   weights: readonly Tensor[],
 ): Batch {
   const { theta, y } = points
   const previous = column(points, 'previous')
   const n = theta.length
   const shape: [number, number] = [n, y.length / n]
-  const earlier = previousAngles(theta, interval)
   const squares = (angles: Float64Array) =>
     tensor2d(
-      Float32Array.from(angles, (angle) => Math.sin(angle) ** 2 / interval),
+      Float32Array.from(angles, (angle) => Math.sin(angle) ** 2 / step),
       [n, 1],
     )
-  const difference = Float32Array.from(y, (value, i) => (value - previous[i]) / interval)
+  const difference = Float32Array.from(y, (value, i) => (value - previous[i]) / step)
   return {
     inputs: networkInputs(theta, y),
     factors: squares(theta),
@@ -39,9 +52,4 @@ export function discreteBatch(
       ),
     ),
   }
-}
-
-/** The residual of `discreteBatch`. */
-export function discreteResidual(network: Network, weights: readonly Tensor[], batch: Batch): Tensor2D {
-  return add(mul(network.forward(weights, batch.inputs), batch.factors), batch.base) as Tensor2D
 }

@@ -1,7 +1,17 @@
 import { cd, type StepSolver } from './cd.ts'
+import { cdJump } from './cd-jump.ts'
+import { cdJumpDuration } from './cd-jump-duration.ts'
 import { ct } from './ct.ts'
+import { direct } from './direct.ts'
+import { ect } from './ect.ts'
+import { ict } from './ict.ts'
+import { lmd } from './lmd.ts'
 import type { Loss } from './loss.ts'
+import { lsd } from './lsd.ts'
+import { meanflow } from './meanflow.ts'
 import { pinn } from './pinn.ts'
+import { scm } from './scm.ts'
+import { psd, shortcut } from './semigroup.ts'
 
 export type { StepSolver } from './cd.ts'
 export type { Loss } from './loss.ts'
@@ -16,6 +26,18 @@ export const losses = {
   pinn: () => pinn,
   cd: ({ solver }: LossOptions) => cd(solver),
   ct: () => ct,
+  ict,
+  ect: () => ect,
+  scm: () => scm('score'),
+  'scm-ct': () => scm('sample'),
+  direct: () => direct,
+  lmd: () => lmd,
+  lsd: () => lsd,
+  psd: () => psd,
+  shortcut: () => shortcut,
+  meanflow: () => meanflow,
+  'cd-jump': () => cdJump,
+  'cd-jump-duration': () => cdJumpDuration,
 } satisfies Record<string, (options: LossOptions) => Loss>
 
 export type LossName = keyof typeof losses

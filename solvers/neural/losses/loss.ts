@@ -1,6 +1,8 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
 import type { GaussianCoordinates } from '../../../src/nn/gaussian-coordinates.ts'
-import type { Network } from '../../../src/nn/network.ts'
+import type { Architecture, Network } from '../../../src/nn/network.ts'
+import type { Random } from '../../../src/random/random.ts'
+import type { MetricName } from '../metrics.ts'
 import type { TrainingPoints } from '../points/training-points.ts'
 import type { Velocity } from '../velocity.ts'
 
@@ -9,6 +11,8 @@ export interface LossContext {
   readonly coordinates: GaussianCoordinates
   readonly velocity: Velocity
   readonly network: Network
+  /** θ_T */
+  readonly largestAngle: number
   /** The step θ_{n+1} − θ_n of the discrete losses. */
   readonly interval: number
 }
@@ -21,7 +25,8 @@ export interface Batch {
 
 /**
  * One identity of the consistency function that training enforces (docs/mathematics.md §2, §4): its residual r is in units
- * of u, [n, d], and what is minimised is the mean of w Σ_j λ_j r_j² / tr Σ, the squared error of f relative to the data.
+ * of u, [n, d], and what is minimised is the mean of w M(Σ_j λ_j r_j² / tr Σ), by default the squared error of f relative
+ * to the data. Training points have, beside θ, a second angle in the column `arrival` where a loss compares two.
  */
 export interface Loss {
   readonly name: string
@@ -29,12 +34,36 @@ export interface Loss {
   readonly source: string
   /** Whether it compares times θ_n = n·θ_T/N, and so takes points at these only. */
   readonly discrete: boolean
-  /** Whether its points need the X₀ and Z they are made of; otherwise any (θ, y) will do. */
+  /** Whether its points need the X₀ and Z they are made of: then its target depends on a sample of the noise. */
   readonly coupled: boolean
+  /** Points need another point of the same solved trajectory, in the columns `earlier` and `arrival`: its start, or any. */
+  readonly partner?: 'start' | 'earlier'
+  /** 2 where its network is told both angles; absent where θ alone. */
+  readonly times?: NonNullable<Architecture['times']>
+  /** Default l2. */
+  readonly metric?: MetricName
+  /** What a user of the trained map must know, in a whole sentence. */
+  readonly warning?: string
+  /** For residuals that are differences divided by a step: that step, so that metrics act on the difference. */
+  span?(context: LossContext): number
+  /**
+   * θ and the second angle of one fresh point, where these are not θ uniform in [0, θ_T] and `arrival`.
+   *
+   * @param share uniform in [0, 1), stratified over the batch
+   * @param progress share of the training that is done
+   */
+  angles?(share: number, context: LossContext, random: Random, progress: number): readonly [number, number]
+  /** The second angle of a point at θ, drawn anew in every batch. */
+  arrival?(theta: number, random: Random): number
   /** The points with what the residual needs that costs evaluations of the score, in float64. Stored with them where points are. */
   complete(points: TrainingPoints, context: LossContext): TrainingPoints
-  /** The tensors of a batch of completed points. `weights` are the network's present weights, for frozen targets. */
-  batch(points: TrainingPoints, context: LossContext, weights: readonly Tensor[]): Batch
+  /**
+   * The tensors of a batch of completed points.
+   *
+   * @param weights the network's present weights, for frozen targets
+   * @param progress share of the training that is done
+   */
+  batch(points: TrainingPoints, context: LossContext, weights: readonly Tensor[], progress: number): Batch
   /** r, differentiable in the weights. */
   residual(network: Network, weights: readonly Tensor[], batch: Batch): Tensor2D
 }

@@ -2,7 +2,7 @@ import type { Density } from '../../../src/problem/density.ts'
 import type { Random } from '../../../src/random/random.ts'
 import type { Loss, LossContext } from '../losses/loss.ts'
 import type { PointSource } from './source.ts'
-import type { TrainingPoints } from './training-points.ts'
+import { type TrainingPoints, withArrivals } from './training-points.ts'
 
 export interface FreshOptions {
   readonly batch: number
@@ -26,19 +26,29 @@ export function freshPoints(
   const { coordinates, interval } = context
   const d = coordinates.dimension
 
-  function draw(): TrainingPoints {
+  /** θ and, of a loss that draws its own times, the second angle. */
+  function drawAngles(progress: number): { theta: Float64Array; arrival?: Float64Array } {
     const theta = new Float64Array(batch)
+    const arrival = new Float64Array(batch)
     for (let i = 0; i < batch; i++) {
       const share = (i + random.uniform()) / batch
-      theta[i] = loss.discrete
-        ? (Math.floor((share * largestAngle) / interval) + 1) * interval
-        : share * largestAngle
+      if (loss.angles) [theta[i], arrival[i]] = loss.angles(share, context, random, progress)
+      else
+        theta[i] = loss.discrete
+          ? (Math.floor((share * largestAngle) / interval) + 1) * interval
+          : share * largestAngle
     }
+    return loss.angles ? { theta, arrival } : { theta }
+  }
+
+  function draw(progress: number): TrainingPoints {
+    const angles = drawAngles(progress)
+    const { theta } = angles
     const weight = new Float64Array(batch).fill(1)
     const y = new Float64Array(batch * d)
     if (!density.sample) {
       for (let i = 0; i < y.length; i++) y[i] = random.normal()
-      return { theta, y, weight }
+      return { ...angles, y, weight }
     }
     const start = density.sample(batch, random)
     const noise = new Float64Array(batch * d)
@@ -47,11 +57,11 @@ export function freshPoints(
     const x = new Float64Array(batch * d)
     for (let i = 0; i < x.length; i++) x[i] = start[i] + times[Math.floor(i / d)] * noise[i]
     coordinates.toY(times, x, y)
-    return { theta, y, weight, start, noise }
+    return { ...angles, y, weight, start, noise }
   }
 
   return {
     prepare: () => Promise.resolve(),
-    next: () => loss.complete(draw(), context),
+    next: (progress) => withArrivals(loss.complete(draw(progress), context), loss, random),
   }
 }

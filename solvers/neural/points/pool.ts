@@ -3,9 +3,10 @@ import type { Density } from '../../../src/problem/density.ts'
 import { Random } from '../../../src/random/random.ts'
 import type { Loss, LossContext } from '../losses/loss.ts'
 import { carry } from './carry.ts'
+import { type Carried, partnerPoints } from './partners.ts'
 import { NODES, type PoolSize } from './pool-size.ts'
 import type { PointSource } from './source.ts'
-import { gatherPoints, joinPoints, type TrainingPoints } from './training-points.ts'
+import { gatherPoints, joinPoints, type TrainingPoints, withArrivals } from './training-points.ts'
 
 export interface PoolOptions {
   readonly batch: number
@@ -65,10 +66,14 @@ export function flowPoints(
       const y = new Float64Array((last - first) * d)
       context.coordinates.toY(0, x0.subarray(first * d, last * d), y)
       const angles = anglesOf(1 - stream.uniform())
+      const passed: Carried[] = [{ angle: 0, y: y.slice() }]
       carry(context.velocity, y, 0, angles, (index, at, velocity) => {
         if ((index + 1) % substeps !== 0) return
         const theta = new Float64Array(last - first).fill(angles[index])
-        parts.push(loss.complete({ theta, y: at.slice(), weight, velocity: velocity.slice() }, context))
+        const points = { theta, y: at.slice(), weight, velocity: velocity.slice() }
+        const partners = loss.partner ? partnerPoints(loss.partner, passed, last - first, stream) : {}
+        parts.push(loss.complete({ ...points, ...partners }, context))
+        if (loss.partner === 'earlier') passed.push({ angle: angles[index], y: points.y })
       })
       await pause()
     }
@@ -87,7 +92,7 @@ export function flowPoints(
       const rows = pool.theta.length
       const indices = new Int32Array(batch)
       for (let i = 0; i < batch; i++) indices[i] = random.integer(rows)
-      return gatherPoints(pool, indices)
+      return withArrivals(gatherPoints(pool, indices), loss, random)
     },
   }
 }

@@ -4,6 +4,6 @@ import type { TrainingPoints } from './training-points.ts'
 export interface PointSource {
   /** What has to be ready before a step, such as a pool of stored points; gives way to other work now and then. */
   prepare(step: number, pause: () => Promise<void>): Promise<void>
-  /** The completed points of the next batch. */
-  next(): TrainingPoints
+  /** The completed points of the next batch. `progress` is the share of the training that is done. */
+  next(progress: number): TrainingPoints
 }

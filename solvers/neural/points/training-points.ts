@@ -1,6 +1,10 @@
+import type { Random } from '../../../src/random/random.ts'
+import type { Loss } from '../losses/loss.ts'
+
 /**
  * n training points: named columns of n rows each. Every set has `theta` [n], `y` [n, d] and `weight` [n]; the flow adds
- * `velocity` [n, d], sampling adds `start` [n, d] and `noise` [n, d] (X₀ and Z), and a loss may add columns of its own.
+ * `velocity` [n, d], sampling adds `start` [n, d] and `noise` [n, d] (X₀ and Z), and a loss may add columns of its own. `arrival` [n] is the second
+ * angle of losses that compare two.
  */
 export type TrainingPoints = {
   readonly theta: Float64Array
@@ -13,6 +17,18 @@ export function column(points: TrainingPoints, name: string): Float64Array {
   const values = points[name]
   if (!values) throw new Error(`training points without the column ${name}`)
   return values
+}
+
+/** θ, y and the weight with these other columns only. */
+export function withColumns(points: TrainingPoints, ...names: readonly string[]): TrainingPoints {
+  const { theta, y, weight } = points
+  return { theta, y, weight, ...Object.fromEntries(names.map((name) => [name, column(points, name)])) }
+}
+
+/** Points with the second angles that the loss draws anew in every batch, if it does. */
+export function withArrivals(points: TrainingPoints, loss: Loss, random: Random): TrainingPoints {
+  const { arrival } = loss
+  return arrival ? { ...points, arrival: points.theta.map((theta) => arrival(theta, random)) } : points
 }
 
 /** The rows of these indices, of every column. */

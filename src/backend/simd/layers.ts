@@ -1,5 +1,6 @@
 import type { Activation } from '../../nn/activation.ts'
 import type { Kernel } from './define.ts'
+import { passParts, productParts } from './parts.ts'
 
 /** The numbers of the activations in src/kernels/assembly/activation.ts. */
 const numbers: Readonly<Record<Activation, number>> = { linear: 0, tanh: 1, silu: 2 }
@@ -17,9 +18,9 @@ export const layerKernels: Readonly<Record<string, Kernel>> = {
     const columns = W.shape[1]
     const output = backend.output([rows, columns])
     const z = activation === 'silu' ? backend.output([rows, columns]) : output
-    const sizes = [backend.scratch, numbers[activation], Number(dual), dual ? rows / 2 : rows, depth, columns]
+    const sizes = [numbers[activation], Number(dual), dual ? rows / 2 : rows, depth, columns]
     const places = [backend.address(h), backend.address(W), backend.address(b), z.address, output.address]
-    backend.run('denseForward', rows * depth * columns, ...sizes, ...places)
+    backend.run('denseForward', productParts(rows, columns, depth), ...sizes, ...places)
     return z === output ? [output.info] : [output.info, z.info]
   },
 
@@ -30,7 +31,7 @@ export const layerKernels: Readonly<Record<string, Kernel>> = {
     const sizes = [numbers[activation], Number(dual), dual ? rows / 2 : rows, columns]
     backend.run(
       'denseBackward',
-      8 * rows * columns,
+      passParts(rows * columns),
       ...sizes,
       backend.address(kept),
       backend.address(g),
@@ -43,7 +44,14 @@ export const layerKernels: Readonly<Record<string, Kernel>> = {
   ColumnSums({ x }, backend, { rows }: { readonly rows: number }) {
     const columns = x.shape[1]
     const { info, address } = backend.output([columns])
-    backend.run('columnSums', 2 * rows * columns, rows, columns, backend.address(x), address)
+    backend.run(
+      'columnSums',
+      passParts(rows * columns, 32 * rows),
+      rows,
+      columns,
+      backend.address(x),
+      address,
+    )
     return info
   },
 
@@ -55,10 +63,10 @@ export const layerKernels: Readonly<Record<string, Kernel>> = {
     const z = backend.output([rows, columns])
     const m = backend.output([rows, columns])
     const n = dual ? rows / 2 : rows
-    const sizes = [backend.scratch, numbers[activation], Number(dual), n, depth, features, columns]
+    const sizes = [numbers[activation], Number(dual), n, depth, features, columns]
     const inputs = [h, tau, W, S, C, b].map((info) => backend.address(info))
-    const work = rows * (depth + 2 * features) * columns
-    backend.run('filmForward', work, ...sizes, ...inputs, z.address, m.address, output.address)
+    const parts = productParts(rows, columns, depth + 2 * features)
+    backend.run('filmForward', parts, ...sizes, ...inputs, z.address, m.address, output.address)
     return [output.info, z.info, m.info]
   },
 
@@ -69,7 +77,7 @@ export const layerKernels: Readonly<Record<string, Kernel>> = {
     const dm = backend.output([rows, columns])
     const sizes = [numbers[activation], Number(dual), dual ? rows / 2 : rows, columns]
     const inputs = [z, m, g].map((info) => backend.address(info))
-    backend.run('filmBackward', 16 * rows * columns, ...sizes, ...inputs, dz.address, dm.address)
+    backend.run('filmBackward', passParts(rows * columns, 8192), ...sizes, ...inputs, dz.address, dm.address)
     return [dz.info, dm.info]
   },
 }

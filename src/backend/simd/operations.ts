@@ -1,6 +1,7 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core'
 import { applyBroadcast, planBroadcast } from './broadcast.ts'
 import { isFloat, type Kernel, sizeOf } from './define.ts'
+import { passParts, productParts, sumParts } from './parts.ts'
 import type { SimdBackend } from './simd-backend.ts'
 
 /** Numbers of the functions in src/kernels/assembly/elementwise.ts. */
@@ -19,7 +20,7 @@ function unary(op: number): Kernel {
     if (!isFloat(x)) return null
     const count = sizeOf(x)
     const { info, address } = backend.output(x.shape)
-    backend.run('unary', 4 * count, op, count, backend.address(x), address)
+    backend.run('unary', passParts(count), op, count, backend.address(x), address)
     return info
   }
 }
@@ -33,7 +34,16 @@ function binary(op: number): Kernel {
     if (single !== 0 && (single === 1 ? a : b).shape.length > big.shape.length) return null
     const { info, address } = backend.output(big.shape)
     const count = sizeOf(big)
-    backend.run('binary', 2 * count, op, single, count, backend.address(a), backend.address(b), address)
+    backend.run(
+      'binary',
+      passParts(count, 65_536),
+      op,
+      single,
+      count,
+      backend.address(a),
+      backend.address(b),
+      address,
+    )
     return info
   }
 }
@@ -57,8 +67,18 @@ const product: Kernel = ({ a, b }, backend, { transposeA, transposeB }) => {
   const [rows, depth] = transposeA ? [a.shape[1], a.shape[0]] : a.shape
   const columns = transposeB ? b.shape[0] : b.shape[1]
   const { info, address } = backend.output([rows, columns])
-  const sizes = [backend.scratch, Number(transposeA), Number(transposeB), rows, columns, depth]
-  backend.run('gemm', rows * columns * depth, ...sizes, backend.address(a), backend.address(b), address, 0)
+  const sizes = [Number(transposeA), Number(transposeB), rows, columns, depth]
+  const factors = [backend.address(a), backend.address(b)]
+  const pieces = sumParts(rows, columns, depth)
+  if (pieces === 1) {
+    backend.run('gemm', productParts(rows, columns, depth), ...sizes, ...factors, address, 0)
+    return info
+  }
+  const count = rows * columns
+  const sums = backend.pool.allocate(4 * pieces * count)
+  backend.run('gemmSums', pieces, ...sizes, ...factors, sums)
+  backend.run('addUp', passParts(pieces * count, 65_536), pieces, count, sums, address)
+  backend.pool.free(sums)
   return info
 }
 

@@ -20,24 +20,17 @@ export class SimdBackend extends MathBackendCPU {
   readonly pool: MemoryPool
   readonly kernels: Kernels
   readonly #crew: Crew
-  readonly #scratch: number
 
   constructor(pool: MemoryPool, kernels: Kernels, crew: Crew) {
     super()
     this.pool = pool
     this.kernels = kernels
     this.#crew = crew
-    this.#scratch = pool.allocate(crew.threads * kernels.scratchBytes())
   }
 
-  /** Working memory of the kernels that pack their matrices. */
-  get scratch(): number {
-    return this.#scratch
-  }
-
-  /** Runs a kernel, on all threads when it does more than about a hundred thousand multiplications. */
-  run(name: SharedKernel, work: number, ...values: number[]): void {
-    this.#crew.run(name, work > 1e5, ...values)
+  /** Runs a kernel in parts that the threads share; parts.ts says how many. */
+  run(name: SharedKernel, parts: number, ...values: number[]): void {
+    this.#crew.run(name, parts, ...values)
   }
 
   /** The address of a float32 tensor's numbers, which are moved into the kernels' memory if need be. */

@@ -1,4 +1,5 @@
 import { copyRegisteredKernels, findBackend, registerBackend, removeBackend } from '@tensorflow/tfjs-core'
+import { openBlas } from '../../kernels/blas.ts'
 import { Crew } from '../../kernels/crew.ts'
 import { loadKernels } from '../../kernels/load.ts'
 import { MemoryPool } from '../../kernels/memory-pool.ts'
@@ -8,14 +9,16 @@ import { operationKernels } from './operations.ts'
 import { SimdBackend } from './simd-backend.ts'
 import { stepKernels } from './steps.ts'
 
-let threadsRunning = 0
+let running = ''
 let description = ''
 
-/** Registers the backend `simd`; a second call with as many threads keeps the first one and its tensors. */
-export async function startSimd(threads: number): Promise<string> {
+/** Registers the backend `simd`; a second call with the same options keeps the first one and its tensors. */
+export async function startSimd(threads: number, useBlas: boolean): Promise<string> {
+  const wanted = `${threads} ${useBlas}`
   const before = findBackend(SIMD)
   if (before instanceof SimdBackend) {
-    if (threads === threadsRunning) return description
+    if (wanted === running) return description
+    running = ''
     await before.stop()
     removeBackend(SIMD)
   } else {
@@ -23,12 +26,14 @@ export async function startSimd(threads: number): Promise<string> {
     for (const kernels of [operationKernels, layerKernels, stepKernels]) defineKernels(kernels)
   }
   const pool = new MemoryPool()
-  const loaded = await loadKernels(pool.memory)
+  const blas = useBlas ? await openBlas(pool.memory) : null
+  const loaded = await loadKernels(pool.memory, { blas })
   const crew = await Crew.start(loaded, pool, threads)
   const backend = new SimdBackend(pool, loaded.kernels, crew)
   registerBackend(SIMD, () => backend)
-  threadsRunning = threads
+  running = wanted
   const build = loaded.fused ? 'SIMD with fused multiply-add' : 'SIMD'
-  description = `WebAssembly ${build}, ${crew.threads} thread${crew.threads === 1 ? '' : 's'}`
+  const products = blas ? `, matrix products by ${blas.library}` : ''
+  description = `WebAssembly ${build}${products}, ${crew.threads} thread${crew.threads === 1 ? '' : 's'}`
   return description
 }

@@ -1,5 +1,6 @@
 import type { AdamScalars } from '../../nn/optimisers/adam-update.ts'
 import { type Kernel, sizeOf } from './define.ts'
+import { passParts } from './parts.ts'
 
 /** Steps of the optimisers. The first inputs are changed in place, so they must be variables whose memory nothing else shares. */
 export const stepKernels: Readonly<Record<string, Kernel>> = {
@@ -15,7 +16,7 @@ export const stepKernels: Readonly<Record<string, Kernel>> = {
       s.correction2,
     ]
     const count = sizeOf(value)
-    backend.run('adamStep', 8 * count, count, ...places, ...scalars)
+    backend.run('adamStep', passParts(count), count, ...places, ...scalars)
     return []
   },
 
@@ -25,14 +26,14 @@ export const stepKernels: Readonly<Record<string, Kernel>> = {
     const places = [gradient, mean, power].map((input) => backend.address(input))
     const scalars = [s.rate / s.correction1, s.beta2, 1 - s.beta2, s.epsilon, s.correction2]
     const count = sizeOf(gradient)
-    backend.run('adamDirection', 8 * count, count, ...places, address, ...scalars)
+    backend.run('adamDirection', passParts(count), count, ...places, address, ...scalars)
     return info
   },
 
   /** target ← p · target + q · x. */
   Blend({ target, x }, backend, { p, q }: { readonly p: number; readonly q: number }) {
     const count = sizeOf(target)
-    backend.run('blend', 2 * count, count, backend.address(target), backend.address(x), p, q)
+    backend.run('blend', passParts(count, 65_536), count, backend.address(target), backend.address(x), p, q)
     return []
   },
 

@@ -2,8 +2,7 @@ import type { Command } from 'commander'
 import { certificate } from '../../certificate/certificate.ts'
 import { carriedSample } from '../../metrics/carried-sample.ts'
 import { errorStatistics } from '../../metrics/error-statistics.ts'
-import type { Process } from '../../problem/process.ts'
-import { veTime } from '../../problem/process.ts'
+import { processTime, veTime } from '../../problem/process.ts'
 import { Random } from '../../random/random.ts'
 import { solve } from '../../solve.ts'
 import { version } from '../../version.ts'
@@ -90,16 +89,4 @@ function around(value: number, deviation: number): [number, number] {
 
 function show(value: number, [low, high]: readonly [number, number]): string {
   return `${value.toPrecision(3)} (95 % interval ${low.toPrecision(3)} to ${high.toPrecision(3)})`
-}
-
-/** The time of a process that reduces to `reduced`, by bisection: σ/α grows with t. */
-function processTime(process: Process, reduced: number, largest: number): number {
-  let low = 0
-  let high = largest
-  while (true) {
-    const middle = (low + high) / 2
-    if (middle <= low || middle >= high) return veTime(process, low) >= reduced ? low : high
-    if (veTime(process, middle) < reduced) low = middle
-    else high = middle
-  }
 }

@@ -69,6 +69,10 @@ async function sample(options: SampleOptions, io: Io): Promise<void> {
   const count = options.samples ?? (options.quick ? QUICK_SAMPLES : SAMPLES)
   const random = Random.stream(seed, 'noise to sample from')
   const deviation = problem.process.sigma(time)
-  const noise = Float64Array.from({ length: count * problem.dimension }, () => deviation * random.normal())
+  const mean = problem.process.mean?.(time) ?? 0
+  const noise = Float64Array.from(
+    { length: count * problem.dimension },
+    () => mean + deviation * random.normal(),
+  )
   await writeImages(problem, method, points(noise, problem.dimension), { ...options, time }, io)
 }

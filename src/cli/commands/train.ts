@@ -17,6 +17,10 @@ interface TrainOptions extends SharedOptions {
   readonly width?: number
   readonly layers?: number
   readonly optimiser?: string
+  readonly checkpointEvery?: number
+  readonly metric?: string
+  readonly metricScale?: number
+  readonly metricPower?: number
   readonly resume?: true
 }
 
@@ -36,17 +40,25 @@ export function addTrain(program: Command, io: Io): void {
     .addOption(integerOption('--width <n>', 'units a layer (default by dimension)', 1))
     .addOption(integerOption('--layers <n>', 'hidden layers (default by dimension)', 1))
     .addOption(textOption('--optimiser <name>', 'soap or adam (default soap)'))
+    .addOption(textOption('--metric <name>', 'l2, l1, pseudo-huber, adaptive or tangent (default by loss)'))
+    .addOption(
+      numberOption('--metric-scale <c>', 'constant of the metric, relative to the spread of the data'),
+    )
+    .addOption(numberOption('--metric-power <p>', 'power of the metric adaptive (default 0.75)'))
+    .addOption(integerOption('--checkpoint-every <n>', 'steps between two checkpoints (default 1000)', 1))
     .option('--resume', 'go on from the checkpoint in --out, if there is one')
     .action((_, command: Command) => train(command.optsWithGlobals(), io))
 }
 
 async function train(options: TrainOptions, io: Io): Promise<void> {
   checkGiven(options, 'problem', 'loss', 'time', 'out')
-  const { lossNames, trainModel } = await import('../../../solvers/neural/index.ts')
-  const loss = lossNames.find((name) => name === options.loss)
-  if (loss === undefined)
-    throw new BadInput('--loss', `is ${JSON.stringify(options.loss)}`, `one of ${lossNames.join(', ')}`)
-  const { time, out, batch, width, layers, optimiser, resume, seed, threads } = options
+  const { lossNames, metricNames, trainingTarget, trainModel } = await import(
+    '../../../solvers/neural/index.ts'
+  )
+  const loss = known('--loss', options.loss, lossNames)
+  const metric = options.metric === undefined ? undefined : known('--metric', options.metric, metricNames)
+  const { metricScale, metricPower } = options
+  const { time, out, batch, width, layers, optimiser, checkpointEvery, resume, seed, threads } = options
   const problem = await readProblem(options.problem)
   await checkOutputFolder(out)
   const steps = options.steps ?? (options.quick ? QUICK_STEPS : undefined)
@@ -60,12 +72,15 @@ async function train(options: TrainOptions, io: Io): Promise<void> {
       threads,
       out,
       onProgress: bar.update,
-      ...given({ steps, batch, width, layers, optimiser, resume, signal: io.signal }),
+      ...given({ steps, batch, width, layers, optimiser, checkpointEvery, resume, signal: io.signal }),
+      ...given({ metric, metricScale, metricPower }),
     })
     bar.stop()
     const { model, curve: _, ...numbers } = result
     const { backend, evaluations } = model.description.training
     const { settings, version } = model.description
+    const { warnings } = trainingTarget(loss, settings.metric, problem.dimension)
+    for (const warning of warnings) io.stderr(`${warning}\n`)
     io.stdout(
       options.json
         ? `${JSON.stringify({ model: out, ...numbers, time, functionEvaluations: evaluations, backend, options: settings, version })}\n`
@@ -75,4 +90,11 @@ async function train(options: TrainOptions, io: Io): Promise<void> {
   } finally {
     bar.stop()
   }
+}
+
+function known<T extends string>(option: string, value: string, names: readonly T[]): T {
+  const found = names.find((name) => name === value)
+  if (found === undefined)
+    throw new BadInput(option, `is ${JSON.stringify(value)}`, `one of ${names.join(', ')}`)
+  return found
 }

@@ -1,5 +1,5 @@
 import { bend4, SILU, slope4, TANH, value4 } from './activation'
-import { multiply, SCRATCH } from './gemm'
+import { multiply } from './gemm'
 import { get, put } from './lanes'
 import { MR } from './pack'
 import { firstOf } from './vector'
@@ -9,9 +9,8 @@ import { firstOf } from './vector'
  * memory as `output`.
  */
 export function denseForward(
-  thread: i32,
-  threads: i32,
-  scratch: usize,
+  part: i32,
+  parts: i32,
   activation: i32,
   dual: bool,
   n: i32,
@@ -23,11 +22,10 @@ export function denseForward(
   z: usize,
   output: usize,
 ): void {
-  const first = firstOf(n, MR, thread, threads)
-  const last = firstOf(n, MR, thread + 1, threads)
+  const first = firstOf(n, MR, part, parts)
+  const last = firstOf(n, MR, part + 1, parts)
   const second = dual ? n : 0
-  const space = scratch + <usize>thread * SCRATCH
-  multiply(space, false, false, columns, depth, h, depth, w, columns, z, columns, false, first, last, second)
+  multiply(false, false, columns, depth, h, depth, w, columns, z, columns, false, first, last, second)
   const row = (<usize>columns) << 2
   const tangent = <usize>n * row
   for (let i = first; i < last; i++) {
@@ -53,8 +51,8 @@ export function denseForward(
  * tanh (all of it can be had from φ and φ'ż), z for SiLU.
  */
 export function denseBackward(
-  thread: i32,
-  threads: i32,
+  part: i32,
+  parts: i32,
   activation: i32,
   dual: bool,
   n: i32,
@@ -65,8 +63,8 @@ export function denseBackward(
 ): void {
   const count = n * columns
   const tangent = (<usize>count) << 2
-  const end = (<usize>firstOf(count, 4, thread + 1, threads)) << 2
-  let at = (<usize>firstOf(count, 4, thread, threads)) << 2
+  const end = (<usize>firstOf(count, 4, part + 1, parts)) << 2
+  let at = (<usize>firstOf(count, 4, part, parts)) << 2
   while (at < end) {
     const whole = end - at >= 16
     const k = get(kept + at, whole)
@@ -86,11 +84,11 @@ export function denseBackward(
   }
 }
 
-/** Sums of the columns over n rows; each thread does its share of the columns. */
-export function columnSums(thread: i32, threads: i32, n: i32, columns: i32, x: usize, sums: usize): void {
+/** Sums of the columns over n rows; every part has its share of the columns. */
+export function columnSums(part: i32, parts: i32, n: i32, columns: i32, x: usize, sums: usize): void {
   const row = (<usize>columns) << 2
-  const last = firstOf(columns, 4, thread + 1, threads)
-  for (let j = firstOf(columns, 4, thread, threads); j < last; ) {
+  const last = firstOf(columns, 4, part + 1, parts)
+  for (let j = firstOf(columns, 4, part, parts); j < last; ) {
     const whole = last - j >= 4
     let from = x + ((<usize>j) << 2)
     let low = f64x2.splat(0)

@@ -4,9 +4,9 @@ import { exp4, firstOf, sigmoid4, tanh4 } from './vector'
 // number is never read as a result.
 
 /** y = op(x): 0 tanh, 1 sigmoid, 2 exp, 3 square, 4 square root, 5 minus. */
-export function unary(thread: i32, threads: i32, op: i32, count: i32, x: usize, y: usize): void {
-  const end = (<usize>firstOf(count, 4, thread + 1, threads)) << 2
-  for (let at = (<usize>firstOf(count, 4, thread, threads)) << 2; at < end; at += 16) {
+export function unary(part: i32, parts: i32, op: i32, count: i32, x: usize, y: usize): void {
+  const end = (<usize>firstOf(count, 4, part + 1, parts)) << 2
+  for (let at = (<usize>firstOf(count, 4, part, parts)) << 2; at < end; at += 16) {
     const v = v128.load(x + at)
     let r: v128
     if (op === 0) r = tanh4(v)
@@ -28,8 +28,8 @@ function apply(op: i32, a: v128, b: v128): v128 {
 
 /** y = a op b: 0 +, 1 −, 2 ×, 3 ÷. `single` says which of the two is one number for all: 0 none, 1 a, 2 b. */
 export function binary(
-  thread: i32,
-  threads: i32,
+  part: i32,
+  parts: i32,
   op: i32,
   single: i32,
   count: i32,
@@ -37,8 +37,8 @@ export function binary(
   b: usize,
   y: usize,
 ): void {
-  const end = (<usize>firstOf(count, 4, thread + 1, threads)) << 2
-  let at = (<usize>firstOf(count, 4, thread, threads)) << 2
+  const end = (<usize>firstOf(count, 4, part + 1, parts)) << 2
+  let at = (<usize>firstOf(count, 4, part, parts)) << 2
   if (single === 0) {
     for (; at < end; at += 16) v128.store(y + at, apply(op, v128.load(a + at), v128.load(b + at)))
   } else if (single === 1) {
@@ -47,6 +47,21 @@ export function binary(
   } else {
     const s = v128.load32_splat(b)
     for (; at < end; at += 16) v128.store(y + at, apply(op, v128.load(a + at), s))
+  }
+}
+
+/** y = x₀ + x₁ + …, the sum of `terms` arrays of `count` numbers that follow each other. */
+export function addUp(part: i32, parts: i32, terms: i32, count: i32, x: usize, y: usize): void {
+  const end = (<usize>firstOf(count, 4, part + 1, parts)) << 2
+  const line = (<usize>count) << 2
+  for (let at = (<usize>firstOf(count, 4, part, parts)) << 2; at < end; at += 16) {
+    let from = x + at
+    let sum = v128.load(from)
+    for (let k = 1; k < terms; k++) {
+      from += line
+      sum = f32x4.add(sum, v128.load(from))
+    }
+    v128.store(y + at, sum)
   }
 }
 

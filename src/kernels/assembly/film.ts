@@ -1,14 +1,13 @@
 import { bend4, slope4, value4 } from './activation'
-import { multiply, SCRATCH } from './gemm'
+import { multiply } from './gemm'
 import { get, put } from './lanes'
 import { MR } from './pack'
 import { firstOf, fma } from './vector'
 
 /** φ(hW + τS + b) ⊙ (1 + τC) on n rows and, when `dual`, its tangent on the n rows below. z gets hW + τS + b, m gets τC. */
 export function filmForward(
-  thread: i32,
-  threads: i32,
-  scratch: usize,
+  part: i32,
+  parts: i32,
   activation: i32,
   dual: bool,
   n: i32,
@@ -25,45 +24,12 @@ export function filmForward(
   m: usize,
   output: usize,
 ): void {
-  const first = firstOf(n, MR, thread, threads)
-  const last = firstOf(n, MR, thread + 1, threads)
+  const first = firstOf(n, MR, part, parts)
+  const last = firstOf(n, MR, part + 1, parts)
   const second = dual ? n : 0
-  const space = scratch + <usize>thread * SCRATCH
-  multiply(space, false, false, columns, depth, h, depth, w, columns, z, columns, false, first, last, second)
-  multiply(
-    space,
-    false,
-    false,
-    columns,
-    features,
-    tau,
-    features,
-    s,
-    columns,
-    z,
-    columns,
-    true,
-    first,
-    last,
-    second,
-  )
-  multiply(
-    space,
-    false,
-    false,
-    columns,
-    features,
-    tau,
-    features,
-    c,
-    columns,
-    m,
-    columns,
-    false,
-    first,
-    last,
-    second,
-  )
+  multiply(false, false, columns, depth, h, depth, w, columns, z, columns, false, first, last, second)
+  multiply(false, false, columns, features, tau, features, s, columns, z, columns, true, first, last, second)
+  multiply(false, false, columns, features, tau, features, c, columns, m, columns, false, first, last, second)
   const row = (<usize>columns) << 2
   const tangent = <usize>n * row
   for (let i = first; i < last; i++) {
@@ -88,8 +54,8 @@ export function filmForward(
 
 /** From the gradient g of the output to the gradients dz of hW + τS + b and dm of τC, and of their tangents. */
 export function filmBackward(
-  thread: i32,
-  threads: i32,
+  part: i32,
+  parts: i32,
   activation: i32,
   dual: bool,
   n: i32,
@@ -102,8 +68,8 @@ export function filmBackward(
 ): void {
   const count = n * columns
   const tangent = (<usize>count) << 2
-  const end = (<usize>firstOf(count, 4, thread + 1, threads)) << 2
-  let at = (<usize>firstOf(count, 4, thread, threads)) << 2
+  const end = (<usize>firstOf(count, 4, part + 1, parts)) << 2
+  let at = (<usize>firstOf(count, 4, part, parts)) << 2
   while (at < end) {
     const whole = end - at >= 16
     const value = get(z + at, whole)

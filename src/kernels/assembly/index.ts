@@ -1,9 +1,10 @@
 import { SCRATCH } from './gemm'
 
+export { claim, open } from './claim'
 export { columnSums, denseBackward, denseForward } from './dense'
-export { binary, total, unary } from './elementwise'
+export { addUp, binary, total, unary } from './elementwise'
 export { filmBackward, filmForward } from './film'
-export { gemm } from './gemm'
+export { begin, gemm, gemmSums, prepare } from './gemm'
 export { adamDirection, adamStep, blend } from './optimiser'
 export { orthogonalFactor } from './orthogonal'
 

@@ -2,8 +2,8 @@ import { firstOf, fma } from './vector'
 
 /** m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², value ← value − rate · m / (√(v/c₂) + ε); `rate` holds 1/c₁ already. */
 export function adamStep(
-  thread: i32,
-  threads: i32,
+  part: i32,
+  parts: i32,
   count: i32,
   value: usize,
   g: usize,
@@ -17,8 +17,8 @@ export function adamStep(
   epsilon: f32,
   correction2: f32,
 ): void {
-  const end = (<usize>firstOf(count, 4, thread + 1, threads)) << 2
-  for (let at = (<usize>firstOf(count, 4, thread, threads)) << 2; at < end; at += 16) {
+  const end = (<usize>firstOf(count, 4, part + 1, parts)) << 2
+  for (let at = (<usize>firstOf(count, 4, part, parts)) << 2; at < end; at += 16) {
     const gradient = v128.load(g + at)
     const mean = fma(f32x4.splat(beta1), v128.load(m + at), f32x4.mul(f32x4.splat(rest1), gradient))
     const square = f32x4.mul(f32x4.splat(rest2), f32x4.mul(gradient, gradient))
@@ -33,8 +33,8 @@ export function adamStep(
 
 /** v ← β₂v + (1−β₂)g², y = rate · m / (√(v/c₂) + ε): Adam's step without the mean's update, for a rotated gradient and mean. */
 export function adamDirection(
-  thread: i32,
-  threads: i32,
+  part: i32,
+  parts: i32,
   count: i32,
   g: usize,
   m: usize,
@@ -46,8 +46,8 @@ export function adamDirection(
   epsilon: f32,
   correction2: f32,
 ): void {
-  const end = (<usize>firstOf(count, 4, thread + 1, threads)) << 2
-  for (let at = (<usize>firstOf(count, 4, thread, threads)) << 2; at < end; at += 16) {
+  const end = (<usize>firstOf(count, 4, part + 1, parts)) << 2
+  for (let at = (<usize>firstOf(count, 4, part, parts)) << 2; at < end; at += 16) {
     const gradient = v128.load(g + at)
     const square = f32x4.mul(f32x4.splat(rest2), f32x4.mul(gradient, gradient))
     const power = fma(f32x4.splat(beta2), v128.load(v + at), square)
@@ -58,9 +58,9 @@ export function adamDirection(
 }
 
 /** y ← p y + q x. */
-export function blend(thread: i32, threads: i32, count: i32, y: usize, x: usize, p: f32, q: f32): void {
-  const end = (<usize>firstOf(count, 4, thread + 1, threads)) << 2
-  for (let at = (<usize>firstOf(count, 4, thread, threads)) << 2; at < end; at += 16) {
+export function blend(part: i32, parts: i32, count: i32, y: usize, x: usize, p: f32, q: f32): void {
+  const end = (<usize>firstOf(count, 4, part + 1, parts)) << 2
+  for (let at = (<usize>firstOf(count, 4, part, parts)) << 2; at < end; at += 16) {
     const part = f32x4.mul(f32x4.splat(q), v128.load(x + at))
     v128.store(y + at, fma(f32x4.splat(p), v128.load(y + at), part))
   }

@@ -10,10 +10,10 @@ export function fnma(a: v128, b: v128, c: v128): v128 {
   return f32x4.sub(c, f32x4.mul(a, b))
 }
 
-/** First of the `count` items of this thread, in multiples of `unit`, so that the split moves no rounding. */
-export function firstOf(count: i32, unit: i32, thread: i32, threads: i32): i32 {
+/** First of the `count` items of a part, in multiples of `unit`, so that the split moves no rounding. */
+export function firstOf(count: i32, unit: i32, part: i32, parts: i32): i32 {
   const units = (count + unit - 1) / unit
-  return min<i32>(count, ((units * thread) / threads) * unit)
+  return min<i32>(count, ((units * part) / parts) * unit)
 }
 
 /** tanh, by the rational function x P(x²)/Q(x²) of degree 13/6 on |x| ≤ 7.905 (the coefficients of Eigen's ptanh; 3 ulp). */

@@ -1,7 +1,7 @@
 import { slice2d, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core'
 import { dense, dualDense, dualFilm, film as filmLayer } from '../dense.ts'
 import type { Architecture, Network, Parameter } from '../network.ts'
-import { TIME_FEATURES } from '../time-features.ts'
+import { timeFeatures } from '../time-features.ts'
 
 /** Units of the two layers that turn time features into τ. */
 const TIME_WIDTH = 64
@@ -12,6 +12,7 @@ const TIME_WIDTH = 64
  */
 export function film(architecture: Architecture): Network {
   const { dimension, width, layers } = architecture
+  const features = timeFeatures(architecture)
   const matrix = (name: string, rows: number, columns: number, gain = 1): Parameter => ({
     name,
     shape: [rows, columns],
@@ -19,7 +20,7 @@ export function film(architecture: Architecture): Network {
   })
   const vector = (name: string, size: number): Parameter => ({ name, shape: [size], deviation: 0 })
   const parameters: Parameter[] = [
-    matrix('time0.weight', TIME_FEATURES, TIME_WIDTH),
+    matrix('time0.weight', features, TIME_WIDTH),
     vector('time0.bias', TIME_WIDTH),
     matrix('time1.weight', TIME_WIDTH, TIME_WIDTH),
     vector('time1.bias', TIME_WIDTH),
@@ -38,7 +39,7 @@ export function film(architecture: Architecture): Network {
       const rows = inputs.shape[0]
       const matrices = weights as readonly Tensor2D[]
       const vectors = weights as readonly Tensor1D[]
-      let tau = slice2d(inputs, [0, dimension], [rows, TIME_FEATURES])
+      let tau = slice2d(inputs, [0, dimension], [rows, features])
       tau = layer(tau, matrices[0], vectors[1], 'tanh')
       tau = layer(tau, matrices[2], vectors[3], 'tanh')
       let h = slice2d(inputs, [0, 0], [rows, dimension])

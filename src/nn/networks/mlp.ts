@@ -1,7 +1,7 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
 import { dense, dualDense } from '../dense.ts'
 import type { Architecture, Network, Parameter } from '../network.ts'
-import { TIME_FEATURES } from '../time-features.ts'
+import { timeFeatures } from '../time-features.ts'
 
 /**
  * A tanh network of `layers` hidden layers of `width` units on (y, time features), with a linear last layer that
@@ -9,9 +9,10 @@ import { TIME_FEATURES } from '../time-features.ts'
  */
 export function mlp(architecture: Architecture): Network {
   const { dimension, width, layers } = architecture
+  const features = timeFeatures(architecture)
   const parameters: Parameter[] = []
   for (let k = 0; k <= layers; k++) {
-    const inputs = k === 0 ? dimension + TIME_FEATURES : width
+    const inputs = k === 0 ? dimension + features : width
     const last = k === layers
     parameters.push(
       {

@@ -3,15 +3,17 @@ import { InputError } from '../../errors.ts'
 import { compileNode, formulaParts, usedSymbols } from '../../expression/expression.ts'
 import type { Density, Moments, Times } from '../density.ts'
 import { createMoments, diagonalise } from '../moments.ts'
+import { type Process, processTime, veTime } from '../process.ts'
 import type { ExpressionSpec } from '../specification.ts'
 
 /**
  * A density known by its score alone, a formula in t and x (1-D) or x1, x2, … (one formula a coordinate, as a list or
- * as "[a, b]"). It has no log-density and cannot be sampled at t = 0.
+ * as "[a, b]"). It has no log-density and cannot be sampled at t = 0. The formula is the score of the problem's own
+ * process at its own time: s_VE(σ/α, y) = α s(t, α y + m) (docs/mathematics.md §1).
  *
  * @throws InputError when a formula cannot be read or uses what is not allowed
  */
-export function expression(spec: ExpressionSpec): Density {
+export function expression(spec: ExpressionSpec, process: Process): Density {
   const name = 'problem.data.score'
   const parts: MathNode[] =
     typeof spec.score === 'string'
@@ -27,11 +29,20 @@ export function expression(spec: ExpressionSpec): Density {
   )
   const scope: Record<string, number> = {}
 
+  const reduced = process.kind !== 've' && process.kind !== 'edm'
+  const last = veTime(process, process.maximumTime)
+
   function score(t: Times, x: Float64Array, out: Float64Array): void {
+    let [ve, alpha, mean] = [Number.NaN, 1, 0]
     for (let start = 0, row = 0; start < x.length; start += dimension, row++) {
-      scope.t = typeof t === 'number' ? t : t[row]
-      for (let i = 0; i < dimension; i++) scope[symbols[i]] = x[start + i]
-      for (let i = 0; i < dimension; i++) out[start + i] = formulas[i](scope)
+      const time = typeof t === 'number' ? t : t[row]
+      if (time !== ve) {
+        ve = time
+        scope.t = reduced ? processTime(process, Math.min(time, last)) : time
+        if (reduced) [alpha, mean] = [process.alpha(scope.t), process.mean?.(scope.t) ?? 0]
+      }
+      for (let i = 0; i < dimension; i++) scope[symbols[i]] = alpha * x[start + i] + mean
+      for (let i = 0; i < dimension; i++) out[start + i] = alpha * formulas[i](scope)
     }
   }
 
@@ -43,7 +54,7 @@ export function expression(spec: ExpressionSpec): Density {
     }
   }
 
-  const moments = farMoments(denoiser, dimension)
+  const moments = farMoments(denoiser, dimension, last)
   return { kind: 'expression', dimension, moments, atomic: false, score, denoiser }
 }
 
@@ -51,10 +62,10 @@ export function expression(spec: ExpressionSpec): Density {
  * Mean and covariance read off the score far from the data: D(t, x) → μ + Σ (x − μ)/t² as t → ∞
  * (from docs/mathematics.md §1, D = x + t² s). Good to about (c/t)²: it only sets coordinates and baselines.
  */
-function farMoments(denoiser: Density['denoiser'], d: number): Moments {
+function farMoments(denoiser: Density['denoiser'], d: number, last: number): Moments {
   let mean = new Float64Array(d)
   let covariance = identity(d)
-  let t = 1e3
+  let t = Math.min(1e3, last)
   for (let pass = 0; pass < 3; pass++) {
     const centre = new Float64Array(d)
     denoiser(t, mean, centre)
@@ -72,7 +83,7 @@ function farMoments(denoiser: Density['denoiser'], d: number): Moments {
     if (!symmetric.flat().every(Number.isFinite) || !centre.every(Number.isFinite) || trace <= 0) break
     mean = centre
     covariance = symmetric
-    t = 100 * Math.sqrt(trace / d)
+    t = Math.min(100 * Math.sqrt(trace / d), last)
   }
   try {
     return createMoments(mean, diagonalise(covariance, d, 'the covariance of the score'))

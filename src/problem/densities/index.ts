@@ -1,12 +1,15 @@
 import type { Density } from '../density.ts'
+import type { Process } from '../process.ts'
 import type { ProblemSpec } from '../specification.ts'
 import { empirical } from './empirical.ts'
 import { expression } from './expression.ts'
+import { formula } from './formula/formula.ts'
 import { gaussian, mixture } from './mixture.ts'
 import { product } from './product.ts'
+import { radial } from './radial.ts'
 
 /** The density of a problem file. A new kind is a schema in specification.ts, a file here and a line below. */
-export function createDensity(spec: ProblemSpec['data']): Density {
+export function createDensity(spec: ProblemSpec['data'], process: Process): Density {
   switch (spec.kind) {
     case 'gaussian':
       return gaussian(spec)
@@ -17,6 +20,10 @@ export function createDensity(spec: ProblemSpec['data']): Density {
     case 'empirical':
       return empirical(spec)
     case 'expression':
-      return expression(spec)
+      return expression(spec, process)
+    case 'formula':
+      return formula(spec)
+    case 'radial':
+      return radial(spec)
   }
 }

@@ -1,5 +1,6 @@
 import type { Process } from '../process.ts'
 import type { ProcessSpec } from '../specification.ts'
+import { custom } from './custom.ts'
 import { ve } from './ve.ts'
 import { subVp, vp } from './vp.ts'
 
@@ -13,5 +14,7 @@ export function createProcess(spec: ProcessSpec): Process {
       return vp(spec.betaMin, spec.betaMax)
     case 'subVp':
       return subVp(spec.betaMin, spec.betaMax)
+    case 'custom':
+      return custom(spec)
   }
 }

@@ -1,0 +1,37 @@
+import { tensor2d } from '@tensorflow/tfjs-core'
+import { networkInputs } from '../../../src/nn/network-inputs.ts'
+import { column, withColumns } from '../points/training-points.ts'
+import type { Loss } from './loss.ts'
+import { valueResidual } from './residuals.ts'
+
+/**
+ * Regression on solved trajectories: f(t, x_t) against the x₀ that the trajectory was carried from. What is minimised is the
+ * error of f itself; it falls short only where training points are few. Fixed point: the map, to the order 4 of the steps that carry
+ * the points.
+ */
+export const direct: Loss = {
+  name: 'direct',
+  source:
+    'regression on trajectories of the exact score: Vouitsis et al. 2024 (arXiv:2411.08954), direct consistency models',
+  discrete: false,
+  coupled: false,
+  partner: 'start',
+  complete: (points) => withColumns(points, 'earlier'),
+  batch(points) {
+    const { theta, y } = points
+    const earlier = column(points, 'earlier')
+    const n = theta.length
+    return {
+      inputs: networkInputs(theta, y),
+      factors: tensor2d(
+        Float32Array.from(theta, (angle) => Math.sin(angle) ** 2),
+        [n, 1],
+      ),
+      base: tensor2d(
+        Float32Array.from(y, (value, i) => value - earlier[i]),
+        [n, y.length / n],
+      ),
+    }
+  },
+  residual: valueResidual,
+}

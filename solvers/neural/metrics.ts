@@ -1,0 +1,76 @@
+import { add, exp, log, log1p, mul, sqrt, sub, type Tensor } from '@tensorflow/tfjs-core'
+
+/**
+ * How the size of a residual counts. A loss regresses on a target; where the target depends on a sample of the noise, the
+ * metric decides which point of its conditional law is learned (docs/mathematics.md §4.3).
+ */
+export interface Metric {
+  /** In words, with the paper it comes from. */
+  readonly source: string
+  /** What a regression on a noisy target converges to. */
+  readonly targets: string
+  /** Default of its constant c, relative to √tr Cov(p_data); 0 where it has none. */
+  readonly scale: number
+  /** M(s) of the squared size s of each row, relative to tr Cov(p_data); monotone, M(0) = 0. */
+  value(s: Tensor, scale: number, power: number): Tensor
+}
+
+// keeps the slope of a root finite at 0
+const ROUND = 1e-12
+
+const root = (s: Tensor): Tensor => sqrt(add(s, ROUND))
+
+/** Every metric by name. */
+export const metrics = {
+  l2: {
+    source: 'the squared norm, s',
+    targets: 'the conditional mean',
+    scale: 0,
+    value: (s) => s,
+  },
+  l1: {
+    source: 'the norm that is not squared, √s: c = 0 of Geng et al. 2024 (arXiv:2406.14548)',
+    targets: 'the conditional geometric median',
+    scale: 0,
+    value: root,
+  },
+  'pseudo-huber': {
+    source:
+      '√(s + c²) − c: Song and Dhariwal 2023 (arXiv:2310.14189), whose c = 0.00054√d on data of standard deviation ½ is the default',
+    targets: 'a point between the conditional geometric median and the mean',
+    scale: 0.00054 / 0.5,
+    value: (s, c) => sub(sqrt(add(s, Math.max(c * c, ROUND))), c),
+  },
+  adaptive: {
+    source:
+      'the weight (s + c)^−p, held fixed: Geng et al. 2025 (arXiv:2505.13447), adaptive loss weighting; this M has the same gradient and falls when the residual does',
+    targets: 'a point between the conditional geometric median and the mean, beyond it for p > ½',
+    scale: 1e-3,
+    value: (s, c, p) =>
+      p === 1 ? log1p(mul(s, 1 / c)) : mul(sub(exp(mul(log(add(s, c)), 1 - p)), c ** (1 - p)), 1 / (1 - p)),
+  },
+  tangent: {
+    source:
+      '√s − c ln(1 + √s/c), whose gradient is the normalised tangent g/(‖g‖ + c): Lu and Song 2024 (arXiv:2410.11081), tangent normalisation, c = 0.1',
+    targets: 'a point between the conditional geometric median and the mean',
+    scale: 0.1,
+    value(s, c) {
+      const norm = root(s)
+      return sub(norm, mul(log1p(mul(norm, 1 / c)), c))
+    },
+  },
+} satisfies Record<string, Metric>
+
+export type MetricName = keyof typeof metrics
+
+/** The names of the metrics. */
+export const metricNames = Object.keys(metrics) as MetricName[]
+
+/** A metric and its constants. */
+export interface MetricChoice {
+  readonly metric: MetricName
+  /** c, relative to √tr Cov(p_data). */
+  readonly metricScale: number
+  /** p of `adaptive`. */
+  readonly metricPower: number
+}

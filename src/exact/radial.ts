@@ -1,0 +1,84 @@
+import type { Radial } from '../problem/densities/radial.ts'
+import { type Shell, shell } from './shell.ts'
+
+const LOG_HALF = Math.log(0.5)
+const MOST_ITERATIONS = 200
+
+/**
+ * The exact consistency function of a radially symmetric density: the quantile map of the radius, along
+ * (x − m)/|x − m| (docs/mathematics.md §3). Below the median radius it works with log P(|X| ≤ r), above with
+ * log P(|X| > r), so that both tails keep their relative accuracy.
+ */
+export function radialMap(density: Radial): (t: number, x: Float64Array) => Float64Array {
+  const { centre, dimension: d } = density
+  const start = radiusLaw(density, 0)
+  let lastTime = Number.NaN
+  let last = start
+  return (t, x) => {
+    if (t === 0) return x.slice()
+    if (t !== lastTime) last = radiusLaw(density, t)
+    lastTime = t
+    const shrink = density.moments.scale / Math.hypot(density.moments.scale, t)
+    const out = new Float64Array(x.length)
+    for (let row = 0; row < x.length; row += d) {
+      let r = 0
+      for (let i = 0; i < d; i++) r = Math.hypot(r, x[row + i] - centre[i])
+      const factor = r === 0 ? 0 : quantile(start, last.logTails(r), r * shrink) / r
+      for (let i = 0; i < d; i++) out[row + i] = centre[i] + factor * (x[row + i] - centre[i])
+    }
+    return out
+  }
+}
+
+/** The law of |X_t − m|: the mixture of its shells. */
+function radiusLaw({ dimension, weights, radii, variances }: Radial, t: number): Shell {
+  const shells = Array.from(radii, (radius, k) => shell(dimension, radius, variances[k] + t * t))
+  const logWeights = weights.map(Math.log)
+  if (shells.length === 1) return shells[0]
+  return {
+    logDensity: (r) => logSum(shells.map((part, k) => logWeights[k] + part.logDensity(r))),
+    logTails(r) {
+      const tails = shells.map((part) => part.logTails(r))
+      return [
+        logSum(tails.map(([lower], k) => logWeights[k] + lower)),
+        logSum(tails.map(([, upper], k) => logWeights[k] + upper)),
+      ]
+    },
+  }
+}
+
+/** The radius with these tails: Newton on the logarithm of the smaller one, inside a bracket that shrinks at every step. */
+function quantile(law: Shell, [logLower, logUpper]: readonly [number, number], guess: number): number {
+  const side = logLower <= LOG_HALF ? 0 : 1
+  const target = side === 0 ? logLower : logUpper
+  const sign = side === 0 ? 1 : -1
+  let low = 0
+  let high = 2 * guess
+  while (sign * (law.logTails(high)[side] - target) < 0) {
+    low = high
+    high *= 2
+  }
+  let y = Math.min(high, Math.max(low, guess))
+  for (let i = 0; i < MOST_ITERATIONS; i++) {
+    const log = law.logTails(y)[side]
+    const error = sign * (log - target)
+    if (error === 0) return y
+    if (error < 0) low = y
+    else high = y
+    const rate = Math.exp(law.logDensity(y) - log)
+    // the lower tail is nearly a power of the radius near the centre: Newton in log y there
+    const newton = side === 0 ? y * Math.exp(-error / (y * rate)) : y - error / rate
+    // Newton must stay inside and bisection helps every fourth step on the plateaus between shells
+    const next = newton > low && newton < high && i % 4 !== 3 ? newton : (low + high) / 2
+    const step = Math.abs(next - y)
+    y = next
+    if (step <= 2e-16 * y || high - low <= 2e-16 * high) break
+  }
+  return y
+}
+
+function logSum(values: readonly number[]): number {
+  const largest = Math.max(...values)
+  if (largest === -Infinity) return largest
+  return largest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - largest), 0))
+}

@@ -1,0 +1,44 @@
+import { gaussLegendre } from '../../gauss-legendre.ts'
+
+/** Nodes of a cell along one axis: a polynomial of degree 15 a cell. */
+export const NODES = 16
+export const { nodes, weights } = gaussLegendre(NODES)
+
+/** P_0 … P_15 and their derivatives at x. */
+export function legendre(x: number): { values: Float64Array; slopes: Float64Array } {
+  const values = new Float64Array(NODES).fill(1)
+  const slopes = new Float64Array(NODES)
+  values[1] = x
+  slopes[1] = 1
+  for (let k = 2; k < NODES; k++) {
+    values[k] = ((2 * k - 1) * x * values[k - 1] - (k - 1) * values[k - 2]) / k
+    slopes[k] = slopes[k - 2] + (2 * k - 1) * values[k - 1]
+  }
+  return { values, slopes }
+}
+
+/** Row k: the weights that take values at the nodes to the coefficient of P_k, (k + ½) w_p P_k(node_p). */
+export const coefficients: readonly Float64Array[] = coefficientRows()
+
+function coefficientRows(): Float64Array[] {
+  const atNodes = Array.from(nodes, (node) => legendre(node).values)
+  return Array.from({ length: NODES }, (_, k) => weights.map((w, p) => (k + 0.5) * w * atNodes[p][k]))
+}
+
+/** Weights that take values at the nodes to the value, and to the derivative, of their polynomial at x in [−1, 1]. */
+export function interpolation(x: number): { value: Float64Array; slope: Float64Array } {
+  const { values, slopes } = legendre(x)
+  const value = new Float64Array(NODES)
+  const slope = new Float64Array(NODES)
+  for (let k = 0; k < NODES; k++)
+    for (let p = 0; p < NODES; p++) {
+      value[p] += coefficients[k][p] * values[k]
+      slope[p] += coefficients[k][p] * slopes[k]
+    }
+  return { value, slope }
+}
+
+/** From values at the nodes of a cell to those at the nodes of its lower and upper half: row i, weight of node p. */
+export const halves: readonly (readonly Float64Array[])[] = [-1, 1].map((side) =>
+  Array.from(nodes, (node) => interpolation((node + side) / 2).value),
+)

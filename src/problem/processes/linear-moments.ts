@@ -1,0 +1,145 @@
+import { gaussLegendre } from '../gauss-legendre.ts'
+
+/** The coefficients of dX = (β(t) X + γ(t)) dt + √square(t) dB. */
+export interface LinearCoefficients {
+  beta(t: number): number
+  gamma(t: number): number
+  square(t: number): number
+  readonly maximumTime?: number
+}
+
+/** X_t = α (X₀ + shift + τ Z), Z ~ N(0, I). */
+export interface LinearMoments {
+  /** How far the coefficients could be integrated. */
+  readonly maximumTime: number
+  alpha(t: number): number
+  shift(t: number): number
+  veTime(t: number): number
+}
+
+/** B = ∫β, ∫γ e^{−B} and ∫square e^{−2B}, the last two relative to the start of the panel. */
+interface Integrals {
+  readonly log: number
+  readonly shift: number
+  readonly variance: number
+}
+
+const COUNT = 16
+const { nodes, weights } = gaussLegendre(COUNT)
+/** Row i: weights for the integral from −1 to node i. */
+const partial = partialRows()
+// panels are halved until both ways to integrate one agree to this, and until they are this small
+const TOLERANCE = 1e-13
+const SMALLEST = 1e-14
+const FIRST = 1e-3
+const FARTHEST = 1e8
+// the largest σ/α, as of the VE process
+const LARGEST_RATIO = 1e8
+const MOST_PANELS = 4000
+
+/**
+ * α, the shift and τ = σ/α of a linear process, as integrals of its moment equations: log α = ∫β,
+ * shift = ∫γ/α, τ² = ∫square/α² (docs/mathematics.md §1). Gauss–Legendre panels of adapted width, to about 1e-13.
+ */
+export function linearMoments(coefficients: LinearCoefficients): LinearMoments {
+  const end = coefficients.maximumTime ?? FARTHEST
+  const starts = [0]
+  const totals: Integrals[] = [{ log: 0, shift: 0, variance: 0 }]
+  let width = Math.min(FIRST, end)
+  let t = 0
+  while (t < end && starts.length < MOST_PANELS) {
+    const next = Math.min(end, t + width)
+    const whole = integrate(coefficients, t, next)
+    const middle = (t + next) / 2
+    const halves = joined(integrate(coefficients, t, middle), integrate(coefficients, middle, next))
+    if (!agree(whole, halves)) {
+      width = (next - t) / 2
+      if (width <= SMALLEST * t || width < 1e-300) break
+      continue
+    }
+    const total = joined(totals[totals.length - 1], halves)
+    if (!inRange(total)) {
+      width = (next - t) / 2
+      if (width <= 1e-4 * t) break
+      continue
+    }
+    starts.push(next)
+    totals.push(total)
+    t = next
+    width *= 2
+  }
+
+  function at(time: number): Integrals {
+    let [low, high] = [0, starts.length - 1]
+    while (low < high) {
+      const half = (low + high + 1) >> 1
+      if (starts[half] <= time) low = half
+      else high = half - 1
+    }
+    return time === starts[low]
+      ? totals[low]
+      : joined(totals[low], integrate(coefficients, starts[low], time))
+  }
+
+  return {
+    maximumTime: t,
+    alpha: (time) => Math.exp(at(time).log),
+    shift: (time) => at(time).shift,
+    veTime: (time) => Math.sqrt(at(time).variance),
+  }
+}
+
+function integrate({ beta, gamma, square }: LinearCoefficients, from: number, to: number): Integrals {
+  const half = (to - from) / 2
+  const times = Array.from(nodes, (node) => from + half * (1 + node))
+  const rates = times.map(beta)
+  let [log, shift, variance] = [0, 0, 0]
+  for (let i = 0; i < COUNT; i++) {
+    let inner = 0
+    for (let k = 0; k < COUNT; k++) inner += partial[i][k] * rates[k]
+    const inverse = Math.exp(-half * inner)
+    log += weights[i] * rates[i]
+    shift += weights[i] * gamma(times[i]) * inverse
+    variance += weights[i] * square(times[i]) * inverse * inverse
+  }
+  return { log: half * log, shift: half * shift, variance: half * variance }
+}
+
+/** The integrals over two panels, the second after the first. */
+function joined(a: Integrals, b: Integrals): Integrals {
+  const inverse = Math.exp(-a.log)
+  return {
+    log: a.log + b.log,
+    shift: a.shift + inverse * b.shift,
+    variance: a.variance + inverse * inverse * b.variance,
+  }
+}
+
+function inRange({ log, shift, variance }: Integrals): boolean {
+  // beyond |log α| = 300 not all of α, its inverse and its square can be represented
+  return Math.sqrt(variance) <= LARGEST_RATIO && Math.abs(shift) < 1e150 && Math.abs(log) < 300
+}
+
+function agree(a: Integrals, b: Integrals): boolean {
+  const close = (x: number, y: number) =>
+    Math.abs(x - y) <= TOLERANCE * Math.max(Math.abs(x), Math.abs(y), 1e-290)
+  return close(a.variance, b.variance) && close(a.log, b.log) && close(a.shift, b.shift)
+}
+
+/** ∫ from −1 to node i of the polynomial through the nodes: its Legendre series integrated term by term. */
+function partialRows(): Float64Array[] {
+  const polynomials = (x: number) => {
+    const values = [1, x]
+    for (let k = 2; k <= COUNT; k++)
+      values.push(((2 * k - 1) * x * values[k - 1] - (k - 1) * values[k - 2]) / k)
+    return values
+  }
+  const atNodes = Array.from(nodes, polynomials)
+  return atNodes.map((upper, i) =>
+    Float64Array.from(atNodes, (own, p) => {
+      let sum = 0.5 * weights[p] * (nodes[i] + 1)
+      for (let k = 1; k < COUNT; k++) sum += 0.5 * weights[p] * own[k] * (upper[k + 1] - upper[k - 1])
+      return sum
+    }),
+  )
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest'
+import { trainedMethod } from '../../solvers/neural/index.ts'
+import { ectPartner } from '../../solvers/neural/losses/ect.ts'
+import { ictIntervals, karrasTimes } from '../../solvers/neural/losses/ict.ts'
+import { useBackend } from '../../src/backend/index.ts'
+import { contextOf, draw, linearNetwork, momentsInErrors, residualOf } from './fixed-points.ts'
+import { errors } from './map-error.ts'
+import { normal, pair } from './problems.ts'
+
+await useBackend('cpu')
+
+const squareSine = (theta: number) => Math.sin(theta) ** 2
+const unit = normal.density.moments.scale / 0.5
+
+describe('ict', () => {
+  it('doubles its intervals from 10 to 1280 at equal times', () => {
+    expect([0, 0.12, 0.13, 0.5, 0.99, 1].map(ictIntervals)).toEqual([10, 10, 20, 160, 1280, 1280])
+  })
+
+  it('has Karras times from σ_min to σ_max, ascending', () => {
+    const times = karrasTimes(18, 80)
+    expect(times[0]).toBeCloseTo(0.002, 12)
+    expect(times[18]).toBeCloseTo(80, 9)
+    for (let n = 1; n < 19; n++) expect(times[n]).toBeGreaterThan(times[n - 1])
+  })
+
+  it('draws neighbouring times by the lognormal law of the paper, weighted by 1/Δt', () => {
+    const { context } = contextOf(normal, 'ict', { time: 80 * unit, intervals: 1 })
+    const { theta, arrival, weight } = draw(normal, 'ict', context, { batch: 4000, seed: 1, progress: 0.99 })
+    const sigma = theta.map((angle) => context.coordinates.time(angle) / unit)
+    const inside = sigma.filter((s) => Math.abs(Math.log(s) + 1.1) < 2 * 2).length / 4000
+    expect(inside).toBeGreaterThan(0.94)
+    expect(inside).toBeLessThan(0.975)
+    const [t, r] = [theta, arrival].map((angles) => angles.map(context.coordinates.time))
+    for (let i = 0; i < 4000; i++) {
+      expect(r[i]).toBeLessThan(t[i])
+      expect(weight[i] * (t[i] - r[i])).toBeCloseTo(normal.density.moments.scale, 9)
+    }
+  })
+
+  it('has the composed Euler steps on its times as its fixed point for Gaussian data', () => {
+    const { context, zeros } = contextOf(normal, 'ict', { time: 10 * unit, intervals: 1 })
+    const { eigenvalues } = normal.density.moments
+    const { coordinates } = context
+    const times = karrasTimes(10, 10).map((sigma) => sigma * unit)
+    // E[X_s | X_t] = μ + (Λ + s t)(Λ + t²)^{-1} (X_t − μ), started from the map of the Gaussian at σ_min
+    const gains = [[1, 1]]
+    for (let n = 1; n <= 10; n++) {
+      const [s, t] = [times[n - 1], times[n]]
+      const step = eigenvalues.map(
+        (lambda) => (lambda + s * t) / Math.sqrt((lambda + s * s) * (lambda + t * t)),
+      )
+      gains.push([gains[n - 1][0] * step[0], gains[n - 1][1] * step[1]])
+    }
+    const nearest = (theta: number) =>
+      times.reduce(
+        (best, time, n) =>
+          Math.abs(coordinates.angle(time) - theta) < Math.abs(coordinates.angle(times[best]) - theta)
+            ? n
+            : best,
+        0,
+      )
+    const network = linearNetwork(context.network, (theta, _, j) => gains[nearest(theta)][j], squareSine)
+    const points = draw(normal, 'ict', context, { batch: 40_000, seed: 2 })
+    const r = residualOf('ict', { ...context, network }, zeros, points)
+    for (const value of momentsInErrors(r, points.y)) expect(value).toBeLessThan(4.5)
+    const other = residualOf('ict', context, zeros, points)
+    expect(Math.max(...momentsInErrors(other, points.y))).toBeGreaterThan(9)
+  })
+})
+
+describe('ect', () => {
+  it('has r = t (1 − 2^−(k+1) (1 + 8 σ(−t))), 0 where that is negative', () => {
+    expect(ectPartner(1, 0)).toBe(0)
+    expect(ectPartner(4, 0)).toBeCloseTo(4 * (1 - 0.5 * (1 + 8 / (1 + Math.exp(4)))), 12)
+    expect(ectPartner(1, 0.99)).toBeCloseTo(1 - 2 ** -8 * (1 + 8 / (1 + Math.E)), 12)
+  })
+
+  it('starts with the posterior mean as its fixed point, while r = 0', () => {
+    const { context, zeros } = contextOf(normal, 'ect', { time: 1.9 * unit, intervals: 1 })
+    const { eigenvalues } = normal.density.moments
+    const denoiser = (theta: number, _: number, j: number) =>
+      Math.sqrt(eigenvalues[j] / (eigenvalues[j] + context.coordinates.time(theta) ** 2))
+    const network = linearNetwork(context.network, denoiser, squareSine)
+    const points = draw(normal, 'ect', context, { batch: 40_000, seed: 3 })
+    expect(Math.max(...points.arrival)).toBe(0)
+    const r = residualOf('ect', { ...context, network }, zeros, points)
+    for (const value of momentsInErrors(r, points.y)) expect(value).toBeLessThan(4.5)
+    const other = residualOf('ect', context, zeros, points)
+    expect(Math.max(...momentsInErrors(other, points.y))).toBeGreaterThan(9)
+  })
+})
+
+describe.each([
+  ['ict', 2.5],
+  ['ect', 2],
+] as const)('a short training by %s', (name, factor) => {
+  const options = {
+    backend: 'simd',
+    width: 16,
+    layers: 2,
+    batch: 256,
+    steps: 600,
+    rate: 1e-2,
+    metric: 'l2',
+  } as const
+
+  it(`with the squared norm is at least ${factor} times better than the map of the Gaussian`, async () => {
+    const { network, gaussian } = await errors(pair, trainedMethod(name, options))
+    expect(network).toBeLessThan(gaussian / factor)
+  })
+})

@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { rungeKutta } from '../../solvers/characteristics/index.ts'
+import { sampleNoised } from '../../src/problem/evaluate.ts'
+import type { Problem } from '../../src/problem/problem.ts'
+import { readProblem } from '../../src/problem/read.ts'
+import { Random } from '../../src/random/random.ts'
+import { solve } from '../../src/solve.ts'
+
+const folder = fileURLToPath(new URL('../../problems/', import.meta.url))
+const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
+
+/** The largest difference of the score and central differences of log p_t, relative to the scale of the score. */
+function gradientError({ density, dimension: d }: Problem, t: number, x: Float64Array): number {
+  const score = new Float64Array(x.length)
+  density.score(t, x, score)
+  const n = x.length / d
+  const h = 1e-5 * t
+  let worst = 0
+  for (let j = 0; j < d; j++) {
+    const [above, below] = [new Float64Array(n), new Float64Array(n)]
+    const shifted = (sign: number) => x.map((value, i) => (i % d === j ? value + sign * h : value))
+    density.logDensity?.(t, shifted(1), above)
+    density.logDensity?.(t, shifted(-1), below)
+    for (let i = 0; i < n; i++)
+      worst = Math.max(worst, Math.abs((above[i] - below[i]) / (2 * h) - score[i * d + j]) * t)
+  }
+  return worst
+}
+
+describe.each(files)('problems/%s', (file) => {
+  it('is listed with its source', () => {
+    expect(readFileSync(`${folder}README.md`, 'utf8')).toContain(`| \`${file}\` |`)
+  })
+
+  it('has a score that is the gradient of its log-density, and characteristics that end in the data', async () => {
+    const problem = await readProblem(`${folder}${file}`)
+    const { scale, mean } = problem.density.moments
+    const time = 10 * scale
+    for (const t of [0.1 * scale, time]) {
+      const x = sampleNoised(problem, t, 20, new Random(1)).data as Float64Array
+      if (problem.density.logDensity) expect(gradientError(problem, t, x)).toBeLessThan(1e-6)
+    }
+    const f = await solve(problem, rungeKutta({ rtol: 1e-6, atol: 1e-8 }), { time })
+    const y = f.evaluate(time, sampleNoised(problem, time, 32, new Random(2))).data as Float64Array
+    y.forEach((value, i) => {
+      expect(Math.abs(value - mean[i % problem.dimension])).toBeLessThan(6 * scale)
+    })
+    if (problem.density.atomic)
+      for (const value of y) expect(Math.abs(Math.abs(value) - 1)).toBeLessThan(1e-6)
+  })
+})
