@@ -26,6 +26,7 @@ export {
   trainModel,
 } from '../solvers/neural/index.ts'
 export { sampler } from '../solvers/sampling/index.ts'
+export { type Backend, type BackendName, useBackend } from './backend/index.ts'
 export { type Certificate, certificate } from './certificate/certificate.ts'
 export type {
   ConsistencyFunction,
