@@ -57,10 +57,21 @@ export function compileNode(node: MathNode, variables: readonly string[], parame
       )
   })
   const code = node.compile()
-  return (values) => {
-    const value: unknown = code.evaluate({ ...values })
-    return typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : Number.NaN
+  const formula: Formula = (values) => {
+    try {
+      const value: unknown = code.evaluate({ ...values })
+      return typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : Number.NaN
+    } catch (error) {
+      // such as sin() or sin(1, 2), which can be read but not evaluated
+      throw new InputError(
+        parameter,
+        node.toString(),
+        `a formula that can be evaluated (${(error as Error).message})`,
+      )
+    }
   }
+  formula(Object.fromEntries(variables.map((name) => [name, 1])))
+  return formula
 }
 
 function parseFormula(text: string, parameter: string): MathNode {

@@ -10,6 +10,8 @@ import { score } from '../../src/problem/evaluate.ts'
 import { solve } from '../../src/solve.ts'
 
 const hostile = [
+  'sin()',
+  'atan2(1, 2, 3)',
   'import("fs")',
   'x = 3',
   'f(x) = x^2',
