@@ -4,6 +4,7 @@ import type { Random } from '../../random/random.ts'
 import type { Density, Times } from '../density.ts'
 import { createMoments, diagonalise, type Eigen } from '../moments.ts'
 import type { GaussianSpec, MixtureSpec } from '../specification.ts'
+import { combineRows } from './timed-kernel.ts'
 import { cumulative, normalisedWeights } from './weights.ts'
 
 /** A Gaussian mixture, Σ w_k N(μ_k, Σ_k), with every covariance diagonalised once. */
@@ -94,18 +95,7 @@ function createMixture(
     kernel.load({ constants, inverse, gains })
   }
 
-  /** The score (offset 0) or the denoiser (offset 1), rows of one time together. */
-  function combine(offset: 0 | 1, t: Times, x: Float64Array, out: Float64Array): void {
-    if (typeof t === 'number') {
-      prepare(t, offset)
-      kernel.combine(offset, x, out)
-      return
-    }
-    for (let start = 0, row = 0; start < x.length; start += d, row++) {
-      prepare(t[row], offset)
-      kernel.combine(offset, x, out, start, start + d)
-    }
-  }
+  const combine = combineRows(kernel, d, prepare)
 
   function logDensity(t: Times, x: Float64Array, out: Float64Array): void {
     const joint = new Float64Array(count)
