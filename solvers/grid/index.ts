@@ -3,12 +3,13 @@ import { checkInteger, checkNumber, InputError } from '../../src/errors.ts'
 import { eulerian } from './eulerian/eulerian.ts'
 import { forwardMapMethod } from './forward-map/forward-map.ts'
 import { type SchemeName, schemes } from './schemes/index.ts'
+import type { Scheme } from './schemes/scheme.ts'
 
 export type { EulerianDiagnostics, EulerianMap } from './eulerian/eulerian.ts'
 export type { ForwardMap, ForwardMapDiagnostics } from './forward-map/forward-map.ts'
 export { type SchemeName, schemes } from './schemes/index.ts'
 
-/** The fewest nodes a spline of degree 5 with not-a-knot ends and a stencil of WENO5 make sense on. */
+/** The fewest nodes that the quintic spline of a forward map with not-a-knot ends makes sense on. */
 const FEWEST = 8
 const MOST = 1e8
 
@@ -20,9 +21,12 @@ export interface ForwardMapOptions {
 }
 
 export interface EulerianGridOptions {
-  /** Nodes an axis, at least 8. */
+  /** Nodes an axis, at least 8, or 10 for WENO9. */
   readonly nodes: number
-  /** The Courant number Σ_i |v_i| Δθ / h_i, above 0 and at most 1, where both schemes are stable. Default 0.9. */
+  /**
+   * The Courant number Σ_i |v_i| Δθ / h_i, above 0 and at most 1, where the schemes are stable; at most 100 for backward tracing. Default 0.9,
+   * for semi-Lagrangian schemes 4, for Chebyshev collocation 1.
+   */
   readonly cfl?: number
 }
 
@@ -93,9 +97,9 @@ export function gridMethod(options: {
 }
 
 function eulerianMethod(name: SchemeName, { nodes, cfl }: EulerianGridOptions): Method {
-  const scheme = schemes[name]
+  const scheme: Scheme = schemes[name]
   return eulerian(scheme, {
-    nodes: checkInteger('nodes', nodes, FEWEST, MOST),
-    courant: checkNumber('cfl', cfl ?? scheme.courant, 0, 1, true),
+    nodes: checkInteger('nodes', nodes, scheme.fewestNodes, MOST),
+    courant: checkNumber('cfl', cfl ?? scheme.courant, 0, scheme.mostCourant, true),
   })
 }

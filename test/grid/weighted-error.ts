@@ -26,6 +26,12 @@ export const smoothPlane = createProblem({
   },
 }).density
 
+/** Two modes that nearly merge: the layer of f is wider than a standard deviation. */
+export const mildLine = createProblem({
+  process: { kind: 've' },
+  data: { kind: 'mixture', weights: [0.5, 0.5], means: [-1, 1], stds: [1, 1] },
+}).density
+
 /** Points on a lattice over |y_i| ≤ 4 that is no multiple of any grid of a test, and the values of p_t there. */
 function lattice(density: Density, t: number): { x: Float64Array; weights: Float64Array } {
   const { dimension: d, moments } = density

@@ -1,24 +1,21 @@
 import type { Method, VeMap, VeRun } from '../../../src/consistency-function.ts'
-import { checkNumber } from '../../../src/errors.ts'
+import { checkInteger, checkNumber } from '../../../src/errors.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { comovingVelocity, toComoving } from '../../characteristics/comoving.ts'
 import { counted } from '../counted.ts'
 import { type Steepest, steepest } from '../diagnostics.ts'
 import { extent } from '../extent.ts'
-import { linear, quintic } from '../interpolation/basis.ts'
 import { evaluateExtended } from '../interpolation/extended.ts'
-import { tensorSpline } from '../interpolation/tensor-spline.ts'
 import { checkDensity, checkMemory } from '../limits.ts'
 import { recent } from '../recent.ts'
 import type { Scheme } from '../schemes/scheme.ts'
-import { cube, nodeCoordinates } from '../uniform-grid.ts'
-import { advection, advectionNumbers } from './advection.ts'
+import { cube } from '../uniform-grid.ts'
 import { march } from './march.ts'
 import { schedule } from './schedule.ts'
 
 /** States kept on the way to T, from which other times are reached. */
 const CHECKPOINTS = 16
-/** Angles whose splines are kept. */
+/** Angles whose interpolants are kept. */
 const KEEP = 4
 /** The steepness up to which layers count as resolved. */
 const RESOLVED = 0.25
@@ -56,7 +53,7 @@ export interface EulerianMap extends VeMap {
 export function eulerian(scheme: Scheme, { nodes, courant }: EulerianOptions): Method {
   return {
     name: `grid:${scheme.name}`,
-    options: { nodes, cfl: courant, integrator: scheme.integrator.name },
+    options: { nodes, cfl: courant, ...scheme.options },
     target: 'map',
     random: false,
     solveVe: (density, run) => solve(scheme, nodes, courant, density, run),
@@ -72,15 +69,15 @@ async function solve(
 ): Promise<EulerianMap> {
   checkDensity(density)
   const { dimension: d, moments } = density
-  checkMemory(nodes, d, advectionNumbers(scheme, d) + (CHECKPOINTS + 1 + 2 * KEEP) * d)
+  checkInteger(`the dimension of the problem for ${scheme.name}`, d, 1, scheme.mostDimensions)
+  checkMemory(nodes, d, scheme.numbers(d) + (CHECKPOINTS + 1 + 2 * KEEP) * d)
   const end = Math.atan2(run.time, moments.scale)
   const flow = counted(comovingVelocity(density), d)
   const grid = cube(d, extent(density, run.time).box, nodes)
   const thetas = schedule(flow.velocity, grid, end, courant)
-  const { step } = advection(scheme, grid, flow.velocity)
-  const states = await march(step, nodeCoordinates(grid), thetas, CHECKPOINTS, run)
-  const basis = scheme.degree === 1 ? linear : quintic
-  const splineAt = recent((theta: number) => tensorSpline(grid, states.at(theta), basis), KEEP)
+  const { step, nodes: start, field } = scheme.discretise(grid, flow.velocity)
+  const states = await march(step, start, thetas, CHECKPOINTS, run)
+  const fieldAt = recent((theta: number) => field(states.at(theta)), KEEP)
   let slope: Steepest | undefined
   const steepnessOf = () => {
     slope ??= steepest(density, end, grid.high[0])
@@ -93,7 +90,7 @@ async function solve(
       const theta = Math.atan2(t, moments.scale)
       const y = new Float64Array(x.length)
       toComoving(density, t, x, y)
-      evaluateExtended(splineAt(theta), y)
+      evaluateExtended(fieldAt(theta), y)
       for (let i = 0; i < y.length; i++) y[i] = moments.mean[i % d] + moments.scale * y[i]
       return y
     },

@@ -1,5 +1,5 @@
 import type { VeRun } from '../../../src/consistency-function.ts'
-import type { Advection } from './advection.ts'
+import type { Discretisation } from '../schemes/scheme.ts'
 
 /** Milliseconds between two pauses, in which progress is told and an abort is seen. */
 const PAUSE = 100
@@ -16,7 +16,7 @@ export interface March {
  * @throws the reason of run.signal once it is aborted
  */
 export async function march(
-  step: Advection['step'],
+  step: Discretisation['step'],
   start: Float64Array,
   thetas: Float64Array,
   keep: number,

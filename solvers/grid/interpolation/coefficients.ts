@@ -1,12 +1,9 @@
 import { type BandSolver, factorBand } from './band-matrix.ts'
 import type { Basis } from './basis.ts'
 
-/** (−1)^k·C(6, k) / 20: a sixth difference of coefficients is the jump of the fifth derivative at a knot. */
-const SIXTH_DIFFERENCE = [1, -6, 15, -20, 15, -6, 1].map((value) => value / 20)
-
 /**
- * The B-spline coefficients of the spline through node values on a uniform tensor grid, axis by axis. Degree 5 has
- * not-a-knot ends (the fifth derivative continues through the first two and last two inner nodes), which keep the
+ * The B-spline coefficients of the spline through node values on a uniform tensor grid, axis by axis. Degree p > 1 has
+ * not-a-knot ends (the p-th derivative continues through the first and last (p − 1)/2 inner nodes), which keep the
  * full order up to the boundary (de Boor, A Practical Guide to Splines, ch. XIII).
  *
  * @param values [nodes^d, width] node values, the last axis fastest
@@ -21,8 +18,9 @@ export function splineCoefficients(
 ): Float64Array {
   if (basis.degree === 1) return values
   const extended = nodes + basis.degree - 1
-  const solve = interpolation(basis, nodes)
+  const solve = splineSolver(basis, nodes)
   const line = new Float64Array(extended)
+  const ends = (basis.degree - 1) / 2
   let current = values
   for (let axis = 0; axis < dimension; axis++) {
     // axes before this one already have `extended` entries
@@ -32,7 +30,7 @@ export function splineCoefficients(
     for (let i = 0; i < outer; i++)
       for (let j = 0; j < inner; j++) {
         line.fill(0)
-        for (let k = 0; k < nodes; k++) line[k + 2] = current[(i * nodes + k) * inner + j]
+        for (let k = 0; k < nodes; k++) line[k + ends] = current[(i * nodes + k) * inner + j]
         solve(line)
         for (let k = 0; k < extended; k++) next[(i * extended + k) * inner + j] = line[k]
       }
@@ -41,9 +39,23 @@ export function splineCoefficients(
   return current
 }
 
-/** The interpolation conditions of degree 5: two end conditions, one condition a node, two end conditions. */
-function interpolation(basis: Basis, nodes: number): BandSolver {
-  const inner = Array.from({ length: nodes }, (_, first) => ({ first, values: basis.atNode }))
-  const end = (first: number) => ({ first, values: SIXTH_DIFFERENCE })
-  return factorBand([end(0), end(1), ...inner, end(nodes - 4), end(nodes - 3)], 6)
+/** The interpolation conditions: (degree − 1)/2 end conditions, one condition a node, as many end conditions. */
+export function splineSolver({ degree, atNode }: Basis, nodes: number): BandSolver {
+  const ends = (degree - 1) / 2
+  const inner = Array.from({ length: nodes }, (_, first) => ({ first, values: atNode }))
+  const end = (first: number) => ({ first, values: jump(degree) })
+  const before = Array.from({ length: ends }, (_, k) => end(k))
+  const after = Array.from({ length: ends }, (_, k) => end(nodes - 2 - ends + k))
+  return factorBand([...before, ...inner, ...after], degree + 1)
+}
+
+/**
+ * (−1)^k·C(p + 1, k): this difference of coefficients is the jump of the p-th derivative at a knot. Scaled to be of the size of
+ * the other conditions.
+ */
+function jump(degree: number): number[] {
+  const row = [1]
+  for (let k = 0; k <= degree; k++) row.push((-row[k] * (degree + 1 - k)) / (k + 1))
+  const largest = Math.max(...row.map(Math.abs))
+  return row.map((value) => value / largest)
 }

@@ -1,7 +1,7 @@
-import type { TensorSpline } from './tensor-spline.ts'
+import type { Field } from './field.ts'
 
-/** Replaces the rows of y by the spline's values there; outside its grid f continues linearly from the nearest point. */
-export function evaluateExtended({ grid, evaluate }: TensorSpline, y: Float64Array): void {
+/** Replaces the rows of y by the values of f there; outside its grid f continues linearly from the nearest point. */
+export function evaluateExtended({ grid, evaluate }: Field, y: Float64Array): void {
   const { dimension: d, low, high } = grid
   const inside = new Float64Array(d)
   const value = new Float64Array(d)

@@ -1,16 +1,12 @@
 import type { UniformGrid } from '../uniform-grid.ts'
 import type { Basis } from './basis.ts'
 import { splineCoefficients } from './coefficients.ts'
+import type { Field } from './field.ts'
 import { type StencilSum, sumLine, sumPlane, sumSpace } from './stencil.ts'
 
 /** A spline of R^d-valued node values on a uniform tensor grid. */
-export interface TensorSpline {
+export interface TensorSpline extends Field {
   readonly grid: UniformGrid
-  /**
-   * The value and, row-major by component, the Jacobian at the d coordinates y[start …]. Points outside the grid
-   * are evaluated on the polynomial of the nearest cell.
-   */
-  evaluate(y: Float64Array, start: number, value: Float64Array, jacobian: Float64Array): void
 }
 
 const sums: readonly StencilSum[] = [sumLine, sumPlane, sumSpace]

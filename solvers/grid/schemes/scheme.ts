@@ -1,23 +1,35 @@
-import type { Integrator } from '../integrators/integrator.ts'
+import type { Velocity } from '../../characteristics/engine.ts'
+import type { Field } from '../interpolation/field.ts'
+import type { UniformGrid } from '../uniform-grid.ts'
 
-/** A scheme for f_θ + v·∇f = 0: how the derivative along one axis is taken, and what goes with it. */
+/** A scheme for f_θ + v·∇f = 0, f: R^d → R^d, on a tensor grid over |y_i| ≤ Y. */
 export interface Scheme {
   readonly name: string
-  /** Order of the derivative in h for smooth f. */
+  /** Order in h for smooth f, with steps in θ so small that their error does not show. */
   readonly order: number
-  readonly integrator: Integrator
-  /** The Courant number Σ_i |v_i| Δθ / h_i unless another is asked for. */
+  /** Order in Δθ. */
+  readonly orderInAngle: number
+  /** Nodes an axis it takes at least. */
+  readonly fewestNodes: number
+  /** Dimensions it is made for, from 1 to this. */
+  readonly mostDimensions: 1 | 2 | 3
+  /** The Courant number Σ_i |v_i| Δθ / h_i unless another is asked for, and the largest it takes. */
   readonly courant: number
-  /** Intervals beyond each end of a line that `derivative` reads. */
-  readonly ghosts: number
-  /** Degree of the spline that evaluates the node values: of matching order. */
-  readonly degree: 1 | 5
-  /**
-   * The derivative at the n nodes of a line, taken from the side the flow comes from.
-   *
-   * @param slopes the difference quotient of interval j (between nodes j and j + 1) at index ghosts + j
-   * @param speed the velocity along the line at the nodes; its sign chooses the side
-   * @param out n values
-   */
-  derivative(slopes: Float64Array, speed: Float64Array, n: number, out: Float64Array): void
+  readonly mostCourant: number
+  /** What goes with it, for the record. */
+  readonly options: Readonly<Record<string, string | number>>
+  /** 64-bit numbers a node that a discretisation keeps beside the states. */
+  numbers(dimension: number): number
+  /** @param grid nodes an axis, the box, and the spacing by which the Courant number is counted */
+  discretise(grid: UniformGrid, velocity: Velocity): Discretisation
+}
+
+/** A scheme on one grid. Owns all memory that a step needs. */
+export interface Discretisation {
+  /** [size, d] the nodes: y at which the values of a state are taken, the last axis fastest */
+  readonly nodes: Float64Array
+  /** Advances the node values f, [size, d], from θ = `from` to `to` in place: all components in one sweep. */
+  step(f: Float64Array, from: number, to: number): void
+  /** The function whose node values are f, by an interpolation of matching order. */
+  field(f: Float64Array): Field
 }

@@ -1,18 +1,17 @@
 import { sspRk1 } from '../integrators/ssp-rk1.ts'
-import type { Scheme } from './scheme.ts'
+import { lineScheme } from './line-scheme.ts'
 
 /**
  * First-order upwind: the one-sided difference on the side the flow comes from, with forward Euler in θ.
  * Monotone for Courant numbers up to 1. (Courant, Isaacson and Rees 1952.)
  */
-export const upwindScheme: Scheme = {
+export const upwindScheme = lineScheme({
   name: 'upwind',
   order: 1,
   integrator: sspRk1,
-  courant: 0.9,
   ghosts: 1,
   degree: 1,
   derivative(slopes, speed, n, out) {
     for (let j = 0; j < n; j++) out[j] = speed[j] > 0 ? slopes[j] : slopes[j + 1]
   },
-}
+})

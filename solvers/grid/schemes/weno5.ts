@@ -1,16 +1,15 @@
 import { sspRk3 } from '../integrators/ssp-rk3.ts'
-import type { Scheme } from './scheme.ts'
+import { lineScheme } from './line-scheme.ts'
 
 /**
  * Hamilton–Jacobi WENO5: fifth order in h where f is smooth (Jiang and Peng 2000, eq. 2.9–2.16; the ε of Osher and
  * Fedkiw 2003, eq. 3.38), with SSP-RK3, third order in Δθ. At a fixed Courant number the order of the whole is
  * therefore 3 once the error in θ is the larger; it is 5 with Courant numbers that shrink like h^(2/3).
  */
-export const weno5Scheme: Scheme = {
+export const weno5Scheme = lineScheme({
   name: 'weno5',
   order: 5,
   integrator: sspRk3,
-  courant: 0.9,
   ghosts: 3,
   degree: 5,
   derivative(slopes, speed, n, out) {
@@ -22,7 +21,7 @@ export const weno5Scheme: Scheme = {
           : combine(slopes[j + 5], slopes[j + 4], slopes[j + 3], slopes[j + 2], slopes[j + 1])
     }
   },
-}
+})
 
 function combine(a: number, b: number, c: number, d: number, e: number): number {
   const epsilon = 1e-6 * Math.max(a * a, b * b, c * c, d * d, e * e) + 1e-99
