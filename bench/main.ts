@@ -6,6 +6,7 @@ type Bench = (args: string[]) => Promise<object>
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   grid: async () => (await import('./grid.ts')).grid,
   characteristics: async () => (await import('./characteristics.ts')).characteristics,
+  accuracy: async () => (await import('./accuracy.ts')).accuracy,
   'training-step': async () => (await import('./training-step.ts')).trainingStep,
   'against-peers': async () => (await import('./against-peers.ts')).againstPeers,
 }

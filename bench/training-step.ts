@@ -1,16 +1,7 @@
 import { parseArgs } from 'node:util'
 import {
-  add,
-  div,
-  mul,
-  reshape,
   type Scalar,
-  slice2d,
-  square,
   sub,
-  sum,
-  type Tensor,
-  type Tensor1D,
   type Tensor2D,
   tensor1d,
   tensor2d,
@@ -22,9 +13,11 @@ import {
 } from '@tensorflow/tfjs-core'
 import { type Backend, type BackendName, useBackend } from '../src/backend/index.ts'
 import { ComputationError, checkInteger, InputError } from '../src/errors.ts'
-import { dense, dualDense } from '../src/nn/dense.ts'
 import { optimisers } from '../src/nn/optimisers/index.ts'
+import { skip, skipRate } from '../src/nn/skip.ts'
+import { tanhStack } from '../src/nn/tanh-stack.ts'
 import { weightAverage } from '../src/nn/weight-average.ts'
+import { weightedSquares } from '../src/nn/weighted-squares.ts'
 import { earlierPoints, exactLoss, fixedBatch, fixedWeights, flowRates, prepare } from './training-batch.ts'
 
 const RATE = 1e-3
@@ -49,38 +42,30 @@ export async function trainingStep(args: string[]): Promise<object> {
   const directions = flowRates(batch)
   const earlier = earlierPoints(batch)
 
-  const network = (values: readonly Variable[], H: Tensor2D, layer: typeof dense): Tensor2D => {
-    let h = H
-    for (let k = 0; k < sizes.length - 1; k++) {
-      const last = k === sizes.length - 2
-      const [w, b] = values.slice(2 * k, 2 * k + 2) as Tensor[]
-      h = layer(h, w as Tensor2D, b as Tensor1D, last ? 'linear' : 'tanh')
-    }
-    return h
-  }
-  const meanSquare = (r: Tensor): Scalar => div(sum(square(r)), size)
+  const each = tensor2d(new Float32Array(size).fill(1 / size), [size, 1])
+  const ones = tensor1d(new Float32Array(dimension).fill(1))
+  const meanSquare = (r: Tensor2D): Scalar => weightedSquares(r, each, ones)
 
   /** The residual ∂f/∂t − t s·∇f of every point. */
   function pinn(): Scalar {
     const { inputs, factors, base } = prepare(batch.t, batch.x, directions, dimension)
-    const F = network(variables, tensor2d(inputs, [2 * size, dimension + 1]), dualDense)
-    const terms = reshape(mul(F, tensor2d(factors, [2 * size, 1])), [2, size, dimension])
-    const rest = slice2d(tensor2d(base, [2 * size, dimension]), [size, 0], [size, dimension])
-    return meanSquare(add(sum(terms, 0), rest))
+    const F = tanhStack(tensor2d(inputs, [2 * size, dimension + 1]), variables, true)
+    const rest = tensor2d(base.subarray(size * dimension), [size, dimension])
+    return meanSquare(skipRate(F, tensor2d(factors, [2 * size, 1]), rest))
   }
 
   function map(values: readonly Variable[], t: Float64Array, x: Float64Array): Tensor2D {
     const { inputs, factors, base } = prepare(t, x, directions, dimension)
-    const F = network(values, tensor2d(inputs.slice(0, inputs.length / 2), [size, dimension + 1]), dense)
-    const scaled = mul(F, tensor2d(factors.slice(size), [size, 1]))
-    return add(scaled, tensor2d(base.slice(0, base.length / 2), [size, dimension])) as Tensor2D
+    const F = tanhStack(tensor2d(inputs.slice(0, inputs.length / 2), [size, dimension + 1]), values, false)
+    const s = tensor2d(factors.subarray(size), [size, 1])
+    return skip(F, s, tensor2d(base.subarray(0, base.length / 2), [size, dimension]))
   }
 
   function step(): number {
     const value = tidy(() => {
       const target = loss === 'cd' ? map(average.values, batch.before, earlier) : null
       const result = variableGrads(
-        () => (target ? meanSquare(sub(map(variables, batch.t, batch.x), target)) : pinn()),
+        () => (target ? meanSquare(sub(map(variables, batch.t, batch.x), target) as Tensor2D) : pinn()),
         variables,
       )
       optimiser.step(
@@ -101,16 +86,20 @@ export async function trainingStep(args: string[]): Promise<object> {
     throw new ComputationError(`The timed program computes another loss: ${first}, in float64 ${exact}.`)
   }
   for (let k = 0; k < 30; k++) step()
-  const times = Float64Array.from({ length: steps }, () => {
+  const cpuTimes = new Float64Array(steps)
+  const times = Float64Array.from({ length: steps }, (_, k) => {
     const start = performance.now()
+    const used = process.cpuUsage()
     step()
+    const { user, system } = process.cpuUsage(used)
+    cpuTimes[k] = (user + system) / 1e3
     return performance.now() - start
   }).sort()
   const matrices = (dimension + 1) * width + (layers - 1) * width * width + width * dimension
   const firstLayer = 2 * size * (dimension + 1) * width
   const flops = loss === 'pinn' ? 12 * matrices * size - 2 * firstLayer : 8 * matrices * size - firstLayer
   const median_ms = times[Math.floor(steps / 2)]
-  const timing = { median_ms, min_ms: times[0] }
+  const timing = { median_ms, min_ms: times[0], cpu_ms: cpuTimes.sort()[Math.floor(steps / 2)] }
   const best = `${backend.name}, ${optimiserName}`
   return {
     framework: 'consistency-pde',

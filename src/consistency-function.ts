@@ -1,5 +1,8 @@
+import type { NdArray } from 'ndarray'
+import type { Attempt, VeAttempt } from './attempt.ts'
 import type { Points } from './points/points.ts'
 import type { Density } from './problem/density.ts'
+import type { ProbabilityFlow } from './problem/probability-flow.ts'
 
 /** What made a consistency function; enough to make it again with the same bits. */
 export interface ConsistencyInfo {
@@ -10,11 +13,19 @@ export interface ConsistencyInfo {
   readonly seed: number | null
   /** Evaluations of the score at one point so far, for construction and evaluation together. */
   readonly functionEvaluations: number
+  /** Steps so far, of methods that choose them. */
+  readonly statistics?: StepStatistics
   /** Seconds spent in construction. */
   readonly seconds: number
   readonly version: string
   /** Whether the method aims at the map f itself, or only at the law of f(T, X_T). */
   readonly target: 'map' | 'distribution'
+}
+
+/** Steps of an adaptive method so far, those of a block of rows counted once. */
+export interface StepStatistics {
+  readonly accepted: number
+  readonly rejected: number
 }
 
 /**
@@ -29,8 +40,15 @@ export interface VeMap {
    * (networks) have it; the certificate of docs/mathematics.md §5 needs it.
    */
   jvp?(t: number, x: Float64Array, dx: Float64Array): { value: Float64Array; tangent: Float64Array }
+  /** f(t, x) where some rows may fail and the others are kept. Without it every row succeeds. */
+  attempt?(t: number, x: Float64Array): VeAttempt
+  /** The two-time map: f(t → u, x) for n·d values x. Those of networks need u ≤ t. */
+  readonly flow?: { evaluate(t: number, u: number, x: Float64Array): Float64Array }
+  /** ∂f/∂x at time t, [n, d, d] row-major: [row, i, j] is ∂f_i/∂x_j. Exact maps and characteristics have it. */
+  jacobian?(t: number, x: Float64Array): Float64Array
   /** Evaluations of the score at one point so far. */
   readonly functionEvaluations: number
+  readonly statistics?: StepStatistics
   /** Options that were left to the method, as it chose them. */
   readonly options?: Readonly<Record<string, unknown>>
   /** What the method says of its own result, such as whether a grid resolves the layers of f. */
@@ -53,8 +71,35 @@ export interface ConsistencyFunction {
    * @throws InputError when t is outside tRange or X has another shape or non-finite values
    */
   evaluate(t: number, X: Points): Points
-  /** The same function in the reduced (VE) problem: what metrics and certificates work with. */
+  /**
+   * The same where some rows may fail: keeps those that were finished (NaN in the others), with a code for each row and one
+   * sentence on what to try. `evaluate` throws an UnfinishedError then, which holds the same.
+   */
+  attempt(t: number, X: Points): Attempt
+  /** The two-time map f(t → u, x); exact maps, characteristics and two-time networks have it. */
+  readonly flow?: TwoTimeMap
+  /**
+   * ∂f/∂x, shape [n, d, d]: [row, i, j] is ∂f_i/∂x_j. Exact maps have it in closed form, characteristics by their
+   * variational equation, networks by Jacobian–vector products. Parameters as `evaluate`.
+   */
+  jacobian?(t: number, X: Points): NdArray<Float64Array>
+  /**
+   * The same function in the reduced (VE) problem: what metrics and certificates work with. In the problem's own time and
+   * coordinates where it does not reduce.
+   */
   readonly ve: VeMap
+}
+
+/** f(t → u, x): the place at time u of the trajectory through (t, x). */
+export interface TwoTimeMap {
+  /**
+   * Shape [n, d].
+   *
+   * @param t, u in tRange, in either order; networks need u ≤ t
+   * @param X shape [n, d], places at time t
+   * @throws InputError for times out of range or X of another shape
+   */
+  evaluate(t: number, u: number, X: Points): Points
 }
 
 /** How far long work has come. */
@@ -83,4 +128,6 @@ export interface Method {
   readonly random: boolean
   /** f for the VE process with this density, on [0, run.time]. */
   solveVe(density: Density, run: VeRun): VeMap | Promise<VeMap>
+  /** f of a problem that does not reduce to the VE process, on [0, run.time] of its own time. Absent where the method needs VE. */
+  solveFlow?(flow: ProbabilityFlow, run: VeRun): VeMap | Promise<VeMap>
 }

@@ -1,10 +1,27 @@
 export {
+  type EventFunction,
+  type EventHit,
+  type FixedStepOptions,
   type Flow,
+  fixedSteps,
   flow,
+  type IntegrateOptions,
+  type Integration,
+  type IntegrationResult,
+  integrate,
   type RungeKuttaOptions,
   rungeKutta,
+  type Step,
+  type TableauName,
   tableaux,
 } from '../solvers/characteristics/index.ts'
+export {
+  type CdFixedPointOptions,
+  type CtFixedPointMap,
+  type CtFixedPointOptions,
+  cdFixedPoint,
+  ctFixedPoint,
+} from '../solvers/fixed-points/index.ts'
 export { forwardMap, gridMethod, upwind, weno5 } from '../solvers/grid/index.ts'
 export {
   checkJvp,
@@ -16,8 +33,12 @@ export {
   loadModel,
   lossNames,
   type MetricName,
+  type MonitorCurve,
+  type MonitorPoint,
   metricNames,
   pinn,
+  readTeacher,
+  type Teacher,
   type TrainedMap,
   type TrainingOptions,
   type TrainingResult,
@@ -26,16 +47,23 @@ export {
   trainModel,
 } from '../solvers/neural/index.ts'
 export { sampler } from '../solvers/sampling/index.ts'
+export { type SdeOptions, type SdeSchemeName, sde } from '../solvers/sde/index.ts'
+export { type Attempt, type RowCode, UnfinishedError } from './attempt.ts'
 export { type Backend, type BackendName, useBackend } from './backend/index.ts'
 export { type Certificate, certificate } from './certificate/certificate.ts'
+export { paretoShape } from './certificate/pareto.ts'
 export type {
   ConsistencyFunction,
   ConsistencyInfo,
   Method,
   Progress,
+  StepStatistics,
+  TwoTimeMap,
   VeMap,
   VeRun,
 } from './consistency-function.ts'
+export { jacobian } from './derivative/jacobian.ts'
+export { type Layer, type LayersOptions, layers } from './derivative/layers.ts'
 export { ComputationError, InputError } from './errors.ts'
 export { exact, exactMap } from './exact/exact.ts'
 export { gaussianBaseline } from './exact/gaussian.ts'
@@ -54,11 +82,36 @@ export { type Points, points, pointsFromRows, pointsToRows } from './points/poin
 export { createProblem } from './problem/create.ts'
 export type { Density, Moments, Times } from './problem/density.ts'
 export { denoiser, logDensity, sampleNoised, score } from './problem/evaluate.ts'
+export type { Law } from './problem/law.ts'
+export type { ProbabilityFlow } from './problem/probability-flow.ts'
 export type { Problem } from './problem/problem.ts'
 export type { Process } from './problem/process.ts'
 export { readProblem } from './problem/read.ts'
 export { type ProblemSpec, problemSchema } from './problem/specification.ts'
 export { Random, type RandomState } from './random/random.ts'
-export { type CompareResults, type MethodResult, reportHtml, resultsText } from './report/index.ts'
+export {
+  type CompareResults,
+  type MethodResult,
+  reportHtml,
+  resultsText,
+  type SeedResult,
+} from './report/index.ts'
 export { type SolveOptions, solve } from './solve.ts'
+export {
+  type ConvergenceLine,
+  type ConvergenceOptions,
+  type ConvergenceResults,
+  convergenceFigure,
+  convergenceTest,
+  convergenceText,
+  type SteppedSolver,
+  steppedCharacteristics,
+  type WorkLine,
+  type WorkPoint,
+  type WorkPrecision,
+  type WorkPrecisionOptions,
+  workPrecision,
+  workPrecisionFigure,
+  workPrecisionText,
+} from './studies/index.ts'
 export { version } from './version.ts'

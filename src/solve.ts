@@ -1,8 +1,13 @@
-import type { ConsistencyFunction, Method, Progress } from './consistency-function.ts'
-import { checkInteger, checkNumber } from './errors.ts'
-import { checkPoints, points } from './points/points.ts'
+import ndarray from 'ndarray'
+import type { RowCode } from './attempt.ts'
+import type { ConsistencyFunction, Method, Progress, VeMap, VeRun } from './consistency-function.ts'
+import { checkInteger, checkNumber, InputError } from './errors.ts'
+import { checkPoints, type Points, points } from './points/points.ts'
+import { checkTime } from './problem/check-time.ts'
+import { type ProbabilityFlow, probabilityFlow } from './problem/probability-flow.ts'
 import type { Problem } from './problem/problem.ts'
-import { vePoints, veTime } from './problem/process.ts'
+import { ownPoints, type Process, vePoints, veTime } from './problem/process.ts'
+import { ve as veProcess } from './problem/processes/ve.ts'
 import { version } from './version.ts'
 
 export interface SolveOptions {
@@ -16,7 +21,8 @@ export interface SolveOptions {
 
 /**
  * The consistency function of a problem by a method. Linear processes are reduced to the VE process here, and
- * only here: f(t, x) = f_VE(σ(t)/α(t), x/α(t)) (docs/mathematics.md §1).
+ * only here: f(t, x) = f_VE(σ(t)/α(t), x/α(t)) (docs/mathematics.md §1). With a drift that is not linear there is nothing to
+ * reduce to: methods that can follow the probability-flow ODE in its own time do so.
  *
  * @throws InputError for a time outside the process, or what the method cannot do
  * @example const f = await solve(problem, rungeKutta({ rtol: 1e-10 }), { time: 80 })
@@ -26,17 +32,25 @@ export async function solve(
   method: Method,
   options: SolveOptions,
 ): Promise<ConsistencyFunction> {
-  const { process, density, dimension } = problem
-  const time = checkNumber('time', options.time, 0, process.maximumTime, true)
+  const { density, dimension, law } = problem
+  // a problem that does not reduce keeps its own time and coordinates
+  const process = law ? veProcess() : problem.process
+  const time = checkTime(problem, 'time', options.time, true)
   const seed = checkInteger('seed', options.seed ?? 0, -(2 ** 31), 2 ** 31 - 1)
   const start = performance.now()
-  const ve = await method.solveVe(density, {
+  const run: VeRun = {
     time: veTime(process, time),
     seed,
     ...(options.onProgress && { onProgress: options.onProgress }),
     ...(options.signal && { signal: options.signal }),
-  })
+  }
+  const ve = await (law ? solveOwn(method, probabilityFlow(problem, law), run) : method.solveVe(density, run))
   const seconds = (performance.now() - start) / 1000
+  const { flow } = ve
+  const check = (t: number, X: Points, parameter = 't') => {
+    checkNumber(parameter, t, 0, time)
+    return checkPoints(X, dimension)
+  }
   return {
     dimension,
     tRange: [0, time],
@@ -47,16 +61,86 @@ export async function solve(
         options: { ...method.options, ...ve.options },
         seed: method.random ? seed : null,
         functionEvaluations: ve.functionEvaluations,
+        ...(ve.statistics && { statistics: ve.statistics }),
         seconds,
         version,
         target: method.target,
       }
     },
     evaluate(t, X) {
-      checkNumber('t', t, 0, time)
-      const x = checkPoints(X, dimension)
+      const x = check(t, X)
       if (t === 0) return points(x.slice(), dimension)
       return points(ve.evaluate(veTime(process, t), vePoints(process, t, x)), dimension)
     },
+    attempt(t, X) {
+      const x = check(t, X)
+      const n = x.length / dimension
+      const complete = (values: Float64Array) => ({
+        values,
+        codes: new Array<RowCode>(n).fill('success'),
+        finished: n,
+        message: null,
+      })
+      if (t === 0) return { ...complete(x), values: points(x.slice(), dimension) }
+      const [tau, y] = [veTime(process, t), vePoints(process, t, x)]
+      const attempt = ve.attempt?.(tau, y) ?? complete(ve.evaluate(tau, y))
+      return { ...attempt, values: points(attempt.values, dimension) }
+    },
+    ...(flow && {
+      flow: {
+        evaluate(t: number, u: number, X: Points) {
+          const x = check(t, X)
+          checkNumber('u', u, 0, time)
+          if (t === u) return points(x.slice(), dimension)
+          const y = flow.evaluate(veTime(process, t), veTime(process, u), vePoints(process, t, x))
+          return points(ownPoints(process, u, y), dimension)
+        },
+      },
+    }),
+    ...((ve.jacobian || ve.jvp) && {
+      jacobian(t: number, X: Points) {
+        const x = check(t, X)
+        return ndarray(slopes(ve, process, t, x, dimension), [x.length / dimension, dimension, dimension])
+      },
+    }),
   }
+}
+
+/** The map of a problem that does not reduce to the VE process, in its own time. */
+function solveOwn(method: Method, flow: ProbabilityFlow, run: VeRun): VeMap | Promise<VeMap> {
+  if (method.solveFlow) return method.solveFlow(flow, run)
+  throw new InputError(
+    'method',
+    method.name,
+    'characteristics, or exact on the line: the drift of the process is not linear, so the problem does not reduce to the VE process',
+  )
+}
+
+/** ∂f/∂x, [n, d, d] row-major, of the problem's own process: that of the VE problem divided by α. */
+function slopes(ve: VeMap, process: Process, t: number, x: Float64Array, d: number): Float64Array {
+  if (t === 0) return identities(x.length / d, d)
+  const [tau, y] = [veTime(process, t), vePoints(process, t, x)]
+  const alpha = process.alpha(t)
+  return (ve.jacobian?.(tau, y) ?? byDirections(ve, tau, y, d)).map((value) => value / alpha)
+}
+
+function identities(n: number, d: number): Float64Array {
+  return Float64Array.from({ length: n * d * d }, (_, i) => Number(Math.floor(i / d) % d === i % d))
+}
+
+/** Column j is what the derivative along (1, e_j) adds to that along (1, 0). */
+function byDirections(ve: VeMap, t: number, x: Float64Array, d: number): Float64Array {
+  const out = new Float64Array(x.length * d)
+  const direction = new Float64Array(x.length)
+  const still = ve.jvp?.(t, x, direction).tangent ?? direction
+  for (let j = 0; j < d; j++) {
+    const tangent =
+      ve.jvp?.(
+        t,
+        x,
+        direction.map((_, i) => Number(i % d === j)),
+      ).tangent ?? direction
+    for (let i = 0; i < x.length; i++) out[i * d + j] = tangent[i] - still[i]
+  }
+  return out
 }

@@ -1,6 +1,8 @@
-import { type Figure, figures } from '../../src/figures/index.ts'
+import type { MonitorCurve } from '../../solvers/neural/index.ts'
+import { type ErrorCurve, type Figure, figures } from '../../src/figures/index.ts'
 import { veTime } from '../../src/problem/process.ts'
 import type { Comparison } from './index.ts'
+import type { SeedRun } from './seeds.ts'
 
 /** The figures of a comparison, those that its dimension allows. */
 export function comparisonFigures(comparison: Comparison): Figure[] {
@@ -92,7 +94,7 @@ function errorMapsFigure({ grid, measured, problem, time }: Comparison): Figure[
   ]
 }
 
-function workFigure({ ladders, measured, trained, ladderPoints }: Comparison): Figure {
+function workFigure({ ladders, measured, networks, ladderPoints }: Comparison): Figure {
   const baseline = measured.find(({ method }) => method === 'gaussian')
   return figures.errorAgainstWork({
     title: 'Error against work',
@@ -104,12 +106,12 @@ function workFigure({ ladders, measured, trained, ladderPoints }: Comparison): F
       error: rungs.map(({ error }) => error),
     })),
     // consistency training evaluates no score, so it has no place on this axis
-    dots: trained
-      .filter(({ model }) => model.description.training.evaluations > 0)
-      .map(({ loss, model }) => ({
-        label: `${loss} (training)`,
-        work: model.description.training.evaluations,
-        error: measured.find(({ method }) => method === loss)?.statistics.relativeError ?? Number.NaN,
+    dots: networks
+      .filter(({ median }) => evaluations(median) > 0)
+      .map(({ loss, runs, median }) => ({
+        label: `${loss} (training${runs.length > 1 ? `, ${runs.length} seeds` : ''})`,
+        work: evaluations(median),
+        error: runs.map((run) => run.measured.statistics.relativeError),
       })),
     ...(baseline && { baseline: { label: 'Gaussian map', error: baseline.statistics.relativeError } }),
   })
@@ -135,15 +137,40 @@ function certificateFigure({ measured }: Comparison): Figure[] {
   ]
 }
 
-function curvesFigure({ trained }: Comparison): Figure {
+function evaluations({ trained }: SeedRun): number {
+  return trained.model.description.training.evaluations
+}
+
+function curvesFigure({ networks }: Comparison): Figure {
   return figures.trainingCurve({
-    title: 'Training loss',
-    networks: trained.map(({ loss, curve }) => ({
-      label: loss,
-      step: curve.map(({ step }) => step),
-      loss: curve.map((point) => point.loss),
-    })),
+    title: 'Training: loss, true error, and residual by time',
+    errorLabel: 'relative error at T',
+    timeLabel: 'θ = arctan(t/c) (rad)',
+    residualLabel: 'relative residual of the transport equation per radian',
+    networks: networks.map(({ loss, runs, median }) => {
+      const { curve, monitor } = median.trained
+      return {
+        label: loss,
+        step: curve.map(({ step }) => step),
+        loss: curve.map((point) => point.loss),
+        ...(monitor && {
+          error: errorCurve(monitor),
+          otherSeeds: runs
+            .filter((run) => run !== median)
+            .flatMap((run) => (run.trained.monitor ? [errorCurve(run.trained.monitor)] : [])),
+          residual: {
+            step: monitor.points.map(({ step }) => step),
+            time: monitor.angles,
+            residual: monitor.points.map(({ residual }) => residual),
+          },
+        }),
+      }
+    }),
   })
+}
+
+function errorCurve({ points }: MonitorCurve): ErrorCurve {
+  return { step: points.map(({ step }) => step), value: points.map(({ error }) => error) }
 }
 
 function short(value: number): string {

@@ -13,7 +13,7 @@ export function findings({ results, measured, problem }: Comparison): {
     .filter(({ method, relativeError }) => method !== 'gaussian' && relativeError !== null)
     .map((row) => {
       const certificate = measured[results.methods.indexOf(row)].certificate
-      return [howFar(row, baseline), where(row), when(certificate, scale), why(row)]
+      return [howFar(row, baseline), spread(row), where(row), when(certificate, scale), why(row)]
         .filter((text) => text !== '')
         .join(' ')
     })
@@ -29,6 +29,12 @@ function howFar({ method, relativeError, standardError }: MethodResult, baseline
   const times =
     ratio < 1000 ? String(Number(ratio.toPrecision(2))) : `about 10^${Math.round(Math.log10(ratio))}`
   return `${text}, ${times} times below the Gaussian map.`
+}
+
+function spread({ seeds }: MethodResult): string {
+  if (!seeds || seeds.length < 2) return ''
+  const errors = seeds.map(({ relativeError }) => relativeError)
+  return `Over ${seeds.length} seeds the error lies between ${number(Math.min(...errors))} and ${number(Math.max(...errors))}.`
 }
 
 function where({ betweenModes, worstShare, medianError, relativeError }: MethodResult): string {

@@ -12,6 +12,7 @@ import type { DataDescription } from './data-problem.ts'
 import { type Entry, ladders, networkEntries, solverEntries } from './entries.ts'
 import { errorMapPoints, type MapGrid } from './map-grid.ts'
 import { methodResult } from './results.ts'
+import { medianRun, type SeedRun } from './seeds.ts'
 import type { CompareSettings } from './settings.ts'
 import type { MapPoints, Measured, Paths, Rung, Task, Trained } from './tasks.ts'
 import { TotalProgress } from './total-progress.ts'
@@ -37,14 +38,24 @@ export interface Comparison {
   readonly time: number
   readonly data: DataDescription | null
   readonly sample: CarriedSample
+  /** A row of the table each. */
   readonly measured: readonly Measured[]
-  readonly trained: readonly Trained[]
+  /** The trained networks by loss, all seeds of each. */
+  readonly networks: readonly NetworkRuns[]
   readonly grid: MapGrid | null
   readonly paths: Paths
   readonly ladders: readonly { readonly label: string; readonly rungs: readonly Rung[] }[]
   readonly ladderPoints: number
   /** Fresh data, as many points as one-step samples. */
   readonly fresh: Float64Array | null
+}
+
+/** All seeds of one loss. */
+export interface NetworkRuns {
+  readonly loss: string
+  readonly runs: readonly SeedRun[]
+  /** That with the median error, which stands for all. */
+  readonly median: SeedRun
 }
 
 const REFERENCE_RTOL = 1e-10
@@ -79,25 +90,31 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     name: label,
     data: { kind: 'sample', context, label, count, intervals, rtol: REFERENCE_RTOL },
   })
+  const trainings = networks.flatMap((network) =>
+    Array.from({ length: settings.seeds }, (_, k) => ({ network, seed: seed + k })),
+  )
   const first = await run<unknown>([
-    ...networks.map((network) => ({
-      name: `training ${network.loss}`,
-      data: { kind: 'train' as const, context, network, settings: settings.networks },
+    ...trainings.map(({ network, seed: own }) => ({
+      name: `training ${network.loss}, seed ${own}`,
+      data: {
+        kind: 'train' as const,
+        context: { ...context, seed: own },
+        network,
+        settings: settings.networks,
+      },
     })),
     sampleTask('trajectories', settings.trajectories, settings.intervals),
     sampleTask('ladder', settings.ladderPoints, 2),
     { name: 'paths', data: { kind: 'paths', context, count: 60, intervals: 64 } },
     ...(grid ? [{ name: 'truth', data: { kind: 'truth' as const, context, x: grid.x } }] : []),
   ])
-  const trained = first.slice(0, networks.length) as Trained[]
-  const [sample, small] = first.slice(networks.length) as [CarriedSample, CarriedSample]
-  const paths = first[networks.length + 2] as Paths
-  const map: MapPoints | null = grid && { x: grid.x, truth: first[networks.length + 3] as Float64Array }
+  const trained = first.slice(0, trainings.length) as Trained[]
+  const [sample, small] = first.slice(trainings.length) as [CarriedSample, CarriedSample]
+  const paths = first[trainings.length + 2] as Paths
+  const map: MapPoints | null = grid && { x: grid.x, truth: first[trainings.length + 3] as Float64Array }
 
-  const entries: Entry[] = [
-    ...solverEntries(density, settings),
-    ...trained.map(({ model }): Entry => ({ kind: 'model', model })),
-  ]
+  const solvers = solverEntries(density, settings)
+  const entries: Entry[] = [...solvers, ...trained.map(({ model }): Entry => ({ kind: 'model', model }))]
   const families = ladders(density, settings)
   const check: Entry = { kind: 'characteristics', rtol: REFERENCE_RTOL / 100 }
   const second = await run<unknown>([
@@ -111,7 +128,15 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     })),
     { name: 'check', data: { kind: 'ladder', context, entries: [check], sample: small } },
   ])
-  const measured = second.slice(0, entries.length) as Measured[]
+  const all = second.slice(0, entries.length) as Measured[]
+  const runs = networks.map(({ loss }, i): NetworkRuns => {
+    const own = Array.from({ length: settings.seeds }, (_, k): SeedRun => {
+      const index = i * settings.seeds + k
+      return { trained: trained[index], measured: all[solvers.length + index] }
+    })
+    return { loss, runs: own, median: medianRun(own) }
+  })
+  const measured = [...all.slice(0, solvers.length), ...runs.map(({ median }) => median.measured)]
   const rungs = second.slice(entries.length) as Rung[][]
 
   const draw = (label: string) => density.sample?.(settings.samples, Random.stream(seed, label)) ?? null
@@ -136,7 +161,9 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
       wasserstein2: fresh && other ? slicedWasserstein(fresh, other, density.dimension) : null,
       ...(options.data && { data: options.data }),
     },
-    methods: measured.map((one) => methodResult(one, sample, baseline)),
+    methods: measured.map((one, i) =>
+      methodResult(one, sample, baseline, runs[i - solvers.length]?.runs ?? null),
+    ),
   }
   return {
     results,
@@ -145,7 +172,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     data: options.data ?? null,
     sample,
     measured,
-    trained,
+    networks: runs,
     grid,
     paths,
     ladders: families.map(({ label }, i) => ({ label, rungs: rungs[i] })),

@@ -4,7 +4,8 @@ import { findings } from './findings.ts'
 import type { Comparison } from './index.ts'
 
 const LOSSES =
-  'Losses of different methods cannot be compared. That of consistency training has a floor far above zero, Δt² E tr(∇f C ∇fᵀ) ' +
+  'The error against the truth is measured in the course of training on a small sample of trajectories, and so is the residual of the ' +
+  'transport equation in twelve bins of time; neither changes the training. Losses of different methods cannot be compared. That of consistency training has a floor far above zero, Δt² E tr(∇f C ∇fᵀ) ' +
   'divided by the squared step, since its pairs share their noise and not a trajectory: a flat curve there says nothing about the error.'
 
 /** The page of a comparison. */

@@ -1,12 +1,22 @@
 import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
 import type { MethodResult } from '../../src/report/results.ts'
+import { type SeedRun, seedResult } from './seeds.ts'
 import type { Measured } from './tasks.ts'
 
 /** Points with p_data/q below this were drawn between the modes of the data or beyond them. */
 const THIN = 0.5
 
-/** A row of results.json. */
-export function methodResult(measured: Measured, sample: CarriedSample, baseline: number): MethodResult {
+/**
+ * A row of results.json.
+ *
+ * @param runs all seeds of a trained method, one of them `measured`
+ */
+export function methodResult(
+  measured: Measured,
+  sample: CarriedSample,
+  baseline: number,
+  runs: readonly SeedRun[] | null,
+): MethodResult {
   const { statistics, method, target } = measured
   const isMap = target === 'map'
   return {
@@ -30,6 +40,8 @@ export function methodResult(measured: Measured, sample: CarriedSample, baseline
     diagnostics: measured.diagnostics,
     beatsBaseline: method === 'gaussian' || !isMap ? null : statistics.relativeError < baseline,
     target,
+    seeds: runs?.map(seedResult) ?? null,
+    seed: runs?.find((run) => run.measured === measured)?.trained.seed ?? null,
   }
 }
 

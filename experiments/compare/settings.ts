@@ -11,6 +11,8 @@ export interface CompareSettings {
   readonly ladderPoints: number
   readonly forwardMapNodes: number
   readonly eulerianNodes: number
+  /** Seeds that every network is trained with, from the run's own seed on. */
+  readonly seeds: number
   readonly networks: NetworkSettings
   readonly ladders: LadderSettings
 }
@@ -47,6 +49,7 @@ export const full: CompareSettings = {
   ladderPoints: 1000,
   forwardMapNodes: 72,
   eulerianNodes: 65,
+  seeds: 3,
   networks: {
     width: 64,
     layers: 4,
@@ -71,6 +74,7 @@ export const quick: CompareSettings = {
   ladderPoints: 200,
   forwardMapNodes: 56,
   eulerianNodes: 33,
+  seeds: 1,
   networks: {
     ...full.networks,
     batch: 256,

@@ -12,17 +12,32 @@ export interface Blocks {
 const VALUES = 512
 const FEWEST = 16
 const MOST = 32
+// where a step's own cost is large beside that of a row: 20 % less time in one dimension, 3 % in two
+const FUSED_VALUES = 128
 // bits of a Morton code; with the row number they fit the 53 bits of a double
 const CODE_BITS = 30
 const NUMBER_BITS = 52
 
 /**
  * Splits rows into blocks of similar trajectories: rows sorted by value in one dimension, along a Morton curve of
- * the two leading principal coordinates otherwise. The result depends on the rows alone.
+ * the two leading principal coordinates otherwise. The result depends on the rows alone. With one step size for each
+ * trajectory every row is a block. `fused` blocks are larger: those of `FusedIntegrator`.
  */
-export function similarBlocks(y: Float64Array, dimension: number, moments: Moments): Blocks {
+export function similarBlocks(
+  y: Float64Array,
+  dimension: number,
+  moments: Moments,
+  stepSize: 'block' | 'trajectory' = 'block',
+  fused = false,
+): Blocks {
   const n = y.length / dimension
-  const rows = Math.min(MOST, Math.max(FEWEST, Math.round(VALUES / dimension)))
+  if (stepSize === 'trajectory')
+    return {
+      order: Int32Array.from({ length: n }, (_, i) => i),
+      starts: Array.from({ length: n + 1 }, (_, i) => i),
+    }
+  const most = fused ? Math.round(FUSED_VALUES / dimension) : Math.min(MOST, Math.round(VALUES / dimension))
+  const rows = Math.max(FEWEST, most)
   const count = Math.max(1, Math.ceil(n / rows))
   const starts = Array.from({ length: count + 1 }, (_, i) => Math.round((i * n) / count))
   return {
@@ -66,6 +81,7 @@ function project(y: Float64Array, d: number, vectors: Float64Array, column: numb
 /** The bits of a whole number with axes − 1 zeros between them. */
 function spread(value: number, axes: number): number {
   let rest = Math.floor(value)
+  if (axes === 1) return rest
   let sum = 0
   for (let place = 1; rest > 0; place *= 2 ** axes) {
     sum += (rest & 1) * place

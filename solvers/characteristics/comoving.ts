@@ -1,5 +1,6 @@
 import type { Density } from '../../src/problem/density.ts'
 import type { Velocity } from './engine.ts'
+import { fusedMixture } from './fused.ts'
 
 // Above this angle the velocity comes from the denoiser, below it from the score: each form loses digits at the
 // other end, by tan θ and by 1/sin θ. Measured on a Gaussian, where v = 0, their rounding errors cross at π/4.
@@ -14,7 +15,7 @@ export function comovingVelocity(density: Density): Velocity {
   const { dimension } = density
   const { mean, scale } = density.moments
   let x = new Float64Array(0)
-  return (theta, y, out) => {
+  const velocity: Velocity = (theta, y, out) => {
     if (x.length !== y.length) x = new Float64Array(y.length)
     const tangent = Math.tan(theta)
     const cosine = Math.cos(theta)
@@ -33,6 +34,7 @@ export function comovingVelocity(density: Density): Velocity {
       for (let i = 0; i < dimension; i++)
         out[start + i] = factor * (out[start + i] - mean[i] - pull * y[start + i])
   }
+  return Object.assign(velocity, { mixture: fusedMixture(density) })
 }
 
 /** y = (x − μ)/r at time t, r = √(c² + t²). `out` may be x. */

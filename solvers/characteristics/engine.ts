@@ -1,12 +1,18 @@
+import type { RowCode } from '../../src/attempt.ts'
+import type { FlowMixture } from '../../src/kernels/mixture-flow.ts'
 import { accumulate, type Combination, combination } from './accumulate.ts'
 import { StepController, type Tolerances } from './controller.ts'
 import { denseWeights } from './dense.ts'
 import { errorNorm, scaledNorm } from './norm.ts'
-import type { Outcome, OutcomeCode } from './outcome.ts'
+import type { Outcome } from './outcome.ts'
 import type { Tableau } from './tableaux/tableau.ts'
 
 /** out = dy/ds at (s, y) for a block of rows. */
-export type Velocity = (s: number, y: Float64Array, out: Float64Array) => void
+export interface Velocity {
+  (s: number, y: Float64Array, out: Float64Array): void
+  /** The mixture whose comoving velocity this is: `FusedIntegrator` then takes the same steps faster. */
+  readonly mixture?: FlowMixture | undefined
+}
 
 /** Values wanted on the way: `emit(i, y)` gets y at the i-th of `at`, which run in the direction of the integration. */
 export interface Outputs {
@@ -15,8 +21,8 @@ export interface Outputs {
 }
 
 /**
- * An explicit Runge–Kutta method on a block of rows that share every step: `integrate` with an embedded pair and a
- * step size controller, or `advance` by one fixed step. Owns all memory that the steps need.
+ * An explicit Runge–Kutta method on a block of rows that share every step: `integrate`, or `steps` one by one, with an
+ * embedded pair and a step size controller, or `advance` by one fixed step. Owns all memory that the steps need.
  */
 export class Integrator {
   readonly #tableau: Tableau
@@ -33,6 +39,17 @@ export class Integrator {
   readonly #next: Float64Array
   readonly #zero: Float64Array
   readonly #estimates: readonly Float64Array[]
+  // the step at hand
+  #velocity: Velocity = () => undefined
+  #y: Float64Array = new Float64Array(0)
+  #from = 0
+  #to = 0
+  /** Whether the slope at the new point, and the stages of the dense output, are there. */
+  #sloped = false
+  #prepared = false
+  // the integration at hand
+  #accepted = 0
+  #rejected = 0
   #evaluations = 0
 
   /** For blocks of `length` values, in rows of `dimension`. */
@@ -53,9 +70,25 @@ export class Integrator {
     this.#estimates = tableau.errors.map(() => new Float64Array(length))
   }
 
+  /** Where the step at hand starts and ends. */
+  get span(): readonly [number, number] {
+    return [this.#from, this.#to]
+  }
+
+  /** What the integration has come to. */
+  outcome(code: RowCode): Outcome {
+    return {
+      code,
+      at: this.#from,
+      accepted: this.#accepted,
+      rejected: this.#rejected,
+      evaluations: this.#evaluations,
+    }
+  }
+
   /**
    * y from s = `from` to `to`, in either direction, in place. One step size for all rows: the row with the largest
-   * error decides (`errorNorm`). On any outcome but `done`, y is what was reached at `outcome.at`.
+   * error decides (`errorNorm`). On any outcome but `success`, y is what was reached at `outcome.at`.
    */
   integrate(
     velocity: Velocity,
@@ -65,89 +98,138 @@ export class Integrator {
     tolerances: Tolerances,
     outputs?: Outputs,
   ): Outcome {
-    const { fsal, embeddedOrder } = this.#tableau
-    const [first, slope] = this.#ends()
-    const controller = new StepController(embeddedOrder ?? 0)
-    const direction = to < from ? -1 : 1
-    let accepted = 0
-    let rejected = 0
-    let s = from
-    this.#evaluations = 0
-    const end = (code: OutcomeCode): Outcome => ({
-      code,
-      at: s,
-      accepted,
-      rejected,
-      evaluations: this.#evaluations,
-    })
     let output = 0
     while (outputs && output < outputs.at.length && outputs.at[output] === from) outputs.emit(output++, y)
-    if (s === to) return end('done')
+    const steps = this.steps(velocity, from, to, y, tolerances)
+    for (;;) {
+      const { done, value } = steps.next()
+      if (done) return value
+      if (outputs) output = this.#emit(outputs, output)
+    }
+  }
 
-    this.#evaluate(velocity, s, y, first)
-    let h = this.#startingStep(velocity, s, to, y, tolerances)
+  /**
+   * The same step by step: yields the error of each accepted step, when `span` and `interpolate` are those of the step
+   * and y is still its start.
+   */
+  *steps(
+    velocity: Velocity,
+    from: number,
+    to: number,
+    y: Float64Array,
+    tolerances: Tolerances,
+  ): Generator<number, Outcome, void> {
+    const { fsal, embeddedOrder } = this.#tableau
+    const [first, slope] = this.#ends()
+    const controller = new StepController(embeddedOrder ?? 0, tolerances.controller)
+    const direction = to < from ? -1 : 1
+    this.#accepted = 0
+    this.#rejected = 0
+    this.#evaluations = 0
+    this.#start(velocity, from, y)
+    if (from === to) return this.outcome('success')
+
+    this.#evaluate(from, y, first)
+    let h = this.#startingStep(from, to, y, tolerances)
     let error = 0
-    while (accepted + rejected < tolerances.maxSteps) {
+    while (this.#accepted + this.#rejected < tolerances.maxSteps) {
+      const s = this.#from
       const left = Math.abs(to - s)
       // two halves rather than a full step and a crumb
       const last = h >= left * (1 - 1e-9)
       const target = last ? to : s + direction * Math.min(h, 0.5 * left)
       const size = Math.abs(target - s)
       if (!(size > 4 * Number.EPSILON * Math.max(Math.abs(s), Math.abs(target))))
-        return end(Number.isNaN(error) ? 'notFinite' : 'stepFloor')
-      this.#step(velocity, s, target - s, y)
-      if (fsal) this.#evaluate(velocity, target, this.#next, slope)
+        return this.outcome(Number.isNaN(error) ? 'non-finite' : 'step-floor')
+      this.#step(target)
+      if (fsal) this.#findSlope()
       error = this.#estimate(target - s, y, tolerances)
       if (!(error <= 1)) {
-        rejected++
+        this.#rejected++
         h = size * controller.reject(error)
         continue
       }
-      accepted++
-      const inside = outputs !== undefined && direction * (outputs.at[output] - target) <= 0
-      if (!fsal && (inside || target !== to)) this.#evaluate(velocity, target, this.#next, slope)
-      if (inside) output = this.#emit(velocity, s, target, y, outputs, output)
+      this.#accepted++
+      yield error
+      if (target !== to) this.#findSlope()
       y.set(this.#next)
-      if (target === to) {
-        s = to
-        return end('done')
-      }
+      this.#from = target
+      if (target === to) return this.outcome('success')
       first.set(slope)
-      s = target
       h = size * controller.accept(error)
     }
-    return end(Number.isNaN(error) ? 'notFinite' : 'stepLimit')
+    return this.outcome(Number.isNaN(error) ? 'non-finite' : 'step-limit')
   }
 
   /** One step of the method from s = `from` to `to`, in place and without an error estimate. */
   advance(velocity: Velocity, from: number, to: number, y: Float64Array, outputs?: Outputs): void {
-    const [first, slope] = this.#ends()
-    this.#evaluate(velocity, from, y, first)
-    this.#step(velocity, from, to - from, y)
-    if (outputs) {
-      this.#evaluate(velocity, to, this.#next, slope)
-      this.#emit(velocity, from, to, y, outputs, 0)
-    }
+    this.#start(velocity, from, y)
+    this.#evaluate(from, y, this.#ends()[0])
+    this.#step(to)
+    if (outputs) this.#emit(outputs, 0)
     y.set(this.#next)
+  }
+
+  /** out = y at s by the dense output of the step at hand. */
+  interpolate(s: number, out: Float64Array): void {
+    if (s === this.#to) {
+      out.set(this.#next)
+      return
+    }
+    this.#prepare()
+    const h = this.#to - this.#from
+    denseWeights(this.#tableau, (s - this.#from) / h, this.#dense.weight)
+    accumulate(out, this.#y, h, this.#dense, this.#stages)
+  }
+
+  #start(velocity: Velocity, from: number, y: Float64Array): void {
+    this.#velocity = velocity
+    this.#y = y
+    this.#from = from
+    this.#to = from
   }
 
   #ends(): [Float64Array, Float64Array] {
     return [this.#views[0] as Float64Array, this.#views[this.#tableau.b.length] as Float64Array]
   }
 
-  #evaluate(velocity: Velocity, s: number, y: Float64Array, out: Float64Array): void {
-    velocity(s, y, out)
+  #evaluate(s: number, y: Float64Array, out: Float64Array): void {
+    this.#velocity(s, y, out)
     this.#evaluations++
   }
 
   /** The new point into #next; the first stage is already there. */
-  #step(velocity: Velocity, s: number, h: number, y: Float64Array): void {
+  #step(to: number): void {
     const { c } = this.#tableau
+    const [s, y] = [this.#from, this.#y]
+    const h = to - s
+    this.#to = to
+    this.#sloped = false
+    this.#prepared = false
     for (let i = 1; i < c.length; i++) {
       accumulate(this.#stage, y, h, this.#rows[i] as Combination, this.#stages)
-      this.#evaluate(velocity, s + c[i] * h, this.#stage, this.#views[i] as Float64Array)
+      this.#evaluate(s + c[i] * h, this.#stage, this.#views[i] as Float64Array)
     }
     accumulate(this.#next, y, h, this.#solution, this.#stages)
+  }
+
+  #findSlope(): void {
+    if (this.#sloped) return
+    this.#evaluate(this.#to, this.#next, this.#ends()[1])
+    this.#sloped = true
+  }
+
+  /** The stages of the dense output. */
+  #prepare(): void {
+    if (this.#prepared) return
+    this.#findSlope()
+    const { b, dense } = this.#tableau
+    const h = this.#to - this.#from
+    dense.c.forEach((c, i) => {
+      accumulate(this.#stage, this.#y, h, this.#denseRows[i] as Combination, this.#stages)
+      this.#evaluate(this.#from + c * h, this.#stage, this.#views[b.length + 1 + i] as Float64Array)
+    })
+    this.#prepared = true
   }
 
   #estimate(h: number, y: Float64Array, tolerances: Tolerances): number {
@@ -162,39 +244,18 @@ export class Integrator {
     return errorNorm(this.#estimates, y, this.#next, this.#dimension, tolerances)
   }
 
-  /** Emits the outputs up to `target`; returns the index of the next one. The slope at the new point is there. */
-  #emit(
-    velocity: Velocity,
-    s: number,
-    target: number,
-    y: Float64Array,
-    { at, emit }: Outputs,
-    output: number,
-  ): number {
-    const { b, dense } = this.#tableau
-    const h = target - s
-    let prepared = false
-    for (; output < at.length && Math.sign(h) * (at[output] - target) <= 0; output++) {
-      if (at[output] === target) {
-        emit(output, this.#next)
-        continue
-      }
-      if (!prepared) {
-        dense.c.forEach((c, i) => {
-          accumulate(this.#stage, y, h, this.#denseRows[i] as Combination, this.#stages)
-          this.#evaluate(velocity, s + c * h, this.#stage, this.#views[b.length + 1 + i] as Float64Array)
-        })
-        prepared = true
-      }
-      denseWeights(this.#tableau, (at[output] - s) / h, this.#dense.weight)
-      accumulate(this.#stage, y, h, this.#dense, this.#stages)
+  /** Emits the outputs up to the end of the step; returns the index of the next one. */
+  #emit({ at, emit }: Outputs, output: number): number {
+    const direction = Math.sign(this.#to - this.#from)
+    for (; output < at.length && direction * (at[output] - this.#to) <= 0; output++) {
+      this.interpolate(at[output], this.#stage)
       emit(output, this.#stage)
     }
     return output
   }
 
   /** A first step from the sizes of two derivatives (Hairer, Nørsett & Wanner, II.4), for an interval of order 1. */
-  #startingStep(velocity: Velocity, s: number, to: number, y: Float64Array, tolerances: Tolerances): number {
+  #startingStep(s: number, to: number, y: Float64Array, tolerances: Tolerances): number {
     const [first, slope] = this.#ends()
     const span = Math.abs(to - s)
     const size = scaledNorm(y, y, this.#dimension, tolerances)
@@ -202,7 +263,7 @@ export class Integrator {
     const trial = Math.min(Math.max(speed > 0 ? (0.01 * size) / speed : span, 1e-6 * span), 1e-3 * span)
     const step = to < s ? -trial : trial
     for (let i = 0; i < y.length; i++) this.#stage[i] = y[i] + step * first[i]
-    this.#evaluate(velocity, s + step, this.#stage, slope)
+    this.#evaluate(s + step, this.#stage, slope)
     for (let i = 0; i < y.length; i++) this.#stage[i] = (slope[i] - first[i]) / trial
     const curvature = scaledNorm(this.#stage, y, this.#dimension, tolerances)
     const fastest = Math.max(speed, curvature)

@@ -1,8 +1,10 @@
+import { settle } from '../../src/attempt.ts'
 import { InputError } from '../../src/errors.ts'
 import type { Density } from '../../src/problem/density.ts'
-import { BlockSolver } from './block-solver.ts'
+import { BlockSolver, type Statistics } from './block-solver.ts'
 import { gather, scatter, similarBlocks } from './blocks.ts'
 import { comovingVelocity } from './comoving.ts'
+import { type Failure, rowReport } from './failures.ts'
 import { checkOptions, type RungeKuttaOptions } from './options.ts'
 
 /** Trajectories of the probability-flow ODE in comoving coordinates (docs/mathematics.md §2), forward or backward. */
@@ -13,11 +15,12 @@ export interface Flow {
    * @param thetas ascending or descending, in [0, π/2); above 0 for data on points, whose score has no limit there
    * @param y0 n·d values
    * @throws InputError for angles out of order or range
-   * @throws ComputationError when the tolerance is out of reach
+   * @throws UnfinishedError when the tolerance is out of reach, with the positions at the last angle
    */
   carry(thetas: Float64Array, y0: Float64Array): Float64Array[]
   /** Evaluations of the score at one point so far. */
   readonly functionEvaluations: number
+  readonly statistics: Statistics
 }
 
 /**
@@ -30,27 +33,35 @@ export function flow(density: Density, options: Omit<RungeKuttaOptions, 'coordin
   const { dimension, moments } = density
   if (moments.scale === 0)
     throw new InputError('the scale of the data', 0, 'above 0 for comoving coordinates')
-  const solver = new BlockSolver(dimension, checkOptions(options))
+  const checked = checkOptions(options)
+  const solver = new BlockSolver(dimension, checked)
   const velocity = comovingVelocity(density)
   return {
     get functionEvaluations() {
       return solver.evaluations
     },
+    get statistics() {
+      return solver.statistics
+    },
     carry(thetas, y0) {
       checkAngles(thetas, density.atomic)
       const positions = Array.from(thetas, () => new Float64Array(y0.length))
-      const { order, starts } = similarBlocks(y0, dimension, moments)
+      const failures = new Map<number, Failure>()
+      const { order, starts } = similarBlocks(y0, dimension, moments, checked.stepSize)
       let block = new Float64Array(0)
       for (let k = 0; k + 1 < starts.length; k++) {
         const [from, to] = [starts[k], starts[k + 1]]
         const length = (to - from) * dimension
         if (block.length !== length) block = new Float64Array(length)
         gather(y0, dimension, order, from, to, block)
-        solver.run('θ', velocity, thetas[0], thetas[thetas.length - 1], block, {
+        const failed = solver.run('θ', velocity, thetas[0], thetas[thetas.length - 1], block, {
           at: thetas,
           emit: (i, y) => scatter(y, dimension, order, from, to, positions[i] as Float64Array),
         })
+        for (const [row, failure] of failed) failures.set(order[from + row], failure)
       }
+      const values = positions[positions.length - 1] as Float64Array
+      settle({ values, ...rowReport(y0.length / dimension, failures) }, dimension)
       return positions
     },
   }

@@ -1,4 +1,5 @@
 import { checkInteger, checkNumber, InputError } from '../../src/errors.ts'
+import { type ControllerName, controllers } from './controller.ts'
 import { type TableauName, tableaux } from './tableaux/index.ts'
 import type { Tableau } from './tableaux/tableau.ts'
 
@@ -11,8 +12,15 @@ export interface RungeKuttaOptions {
   readonly atol?: number
   /** θ and y of docs/mathematics.md §2, or t and x. Comoving ones need half the evaluations. Default comoving. */
   readonly coordinates?: 'comoving' | 't'
-  /** Steps tried for one block of rows before giving up. Default 10000. */
+  /** Steps tried for one block of rows, or for one row of a block that failed, before giving up. Default 10000. */
   readonly maxSteps?: number
+  /** How the size of a step follows from the errors of the last ones. Default pi. */
+  readonly controller?: ControllerName
+  /**
+   * One step size for a block of similar trajectories, or one for each: fewer evaluations and no dependence of a row on
+   * the others, but slower, since nothing is shared. Default block.
+   */
+  readonly stepSize?: 'block' | 'trajectory'
 }
 
 /** The options with their defaults. @throws InputError for a value out of range */
@@ -26,11 +34,19 @@ export function checkOptions(options: RungeKuttaOptions): Required<RungeKuttaOpt
   const coordinates = options.coordinates ?? 'comoving'
   if (coordinates !== 'comoving' && coordinates !== 't')
     throw new InputError('coordinates', coordinates, 'comoving or t')
+  const controller = options.controller ?? 'pi'
+  if (!Object.hasOwn(controllers, controller))
+    throw new InputError('controller', controller, `one of ${Object.keys(controllers).join(', ')}`)
+  const stepSize = options.stepSize ?? 'block'
+  if (stepSize !== 'block' && stepSize !== 'trajectory')
+    throw new InputError('stepSize', stepSize, 'block or trajectory')
   return {
     tableau,
     rtol: checkNumber('rtol', options.rtol ?? 1e-10, 1e-14, 0.1),
     atol: checkNumber('atol', options.atol ?? 1e-12, 0, 1, true),
     coordinates,
     maxSteps: checkInteger('maxSteps', options.maxSteps ?? 10_000, 1),
+    controller,
+    stepSize,
   }
 }

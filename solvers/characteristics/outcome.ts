@@ -1,20 +1,19 @@
+import type { RowCode } from '../../src/attempt.ts'
 import type { Tolerances } from './controller.ts'
 
-/** How an integration ended, with what to do about it. `{…}` stands for the figures of the run. */
-export const outcomes = {
-  done: '',
-  stepLimit:
+/** How an integration can end, with what to do about it. `{…}` stands for the figures of the run. */
+export const outcomes: Readonly<Record<RowCode, string>> = {
+  success: '',
+  'step-limit':
     'the solver reached its limit of {maxSteps} steps at {at}, short of {to}: try a larger maxSteps, a larger rtol (now {rtol}), or a tableau of higher order',
-  stepFloor:
+  'step-floor':
     'the step size fell to rounding at {at}, short of {to}: try a larger rtol (now {rtol}) or atol (now {atol})',
-  notFinite:
+  'non-finite':
     'the score is not finite near {at}: check that the density has a score there, or start from a smaller time',
-} as const
-
-export type OutcomeCode = keyof typeof outcomes
+}
 
 export interface Outcome {
-  readonly code: OutcomeCode
+  readonly code: RowCode
   /** Where the integration ended. */
   readonly at: number
   readonly accepted: number

@@ -1,18 +1,28 @@
-import type { Method } from '../../src/consistency-function.ts'
+import { settle, type VeAttempt } from '../../src/attempt.ts'
+import type { Method, VeMap } from '../../src/consistency-function.ts'
+import { factorsOf } from '../../src/problem/densities/structure.ts'
+import type { Density } from '../../src/problem/density.ts'
 import { BlockSolver } from './block-solver.ts'
-import { gather, scatter, similarBlocks } from './blocks.ts'
-import { descent } from './descent.ts'
+import { inBlocks } from './in-blocks.ts'
+import { isFlat } from './legs.ts'
 import { checkOptions, type RungeKuttaOptions } from './options.ts'
+import { separately } from './separate.ts'
+import { createTravel, type Travel } from './travel.ts'
+import { createVariational } from './variational.ts'
 
 /**
  * The method of characteristics: f(t, x) is where the trajectory of the probability-flow ODE through (t, x) starts, so
- * follow it from t to 0 by an adaptive Runge–Kutta method (docs/mathematics.md §1 and §2).
+ * follow it from t to 0 by an adaptive Runge–Kutta method (docs/mathematics.md §1 and §2). Its map has `flow`, the
+ * two-time map f(t → u, x) in either direction, `jacobian`, its derivative, and `attempt`, which keeps the rows that were finished when others fail.
  *
  * Rows are sorted into blocks of similar trajectories, and a block shares its steps: the results of a row depend, within
  * the tolerance, on the rows evaluated with it. For data on points or planes, where the score has no limit at t = 0,
- * the trajectory is followed to t = 1e-11 c and ends with the denoiser. For a single point mass f = μ.
+ * the trajectory is followed to t = 1e-11 c and ends with the denoiser. For a single point mass f = μ. The coordinates
+ * of a rotated product are followed one by one.
  *
- * @throws InputError for an option out of range; evaluating throws ComputationError when the tolerance is out of reach
+ * Where the drift is not linear the trajectories are those of b − ½σ²s in t and x, whatever the coordinates asked for.
+ *
+ * @throws InputError for an option out of range; evaluating throws UnfinishedError when the tolerance is out of reach
  * @example const f = await solve(problem, rungeKutta({ rtol: 1e-10 }), { time: 80 })
  */
 export function rungeKutta(options: RungeKuttaOptions = {}): Method {
@@ -23,28 +33,48 @@ export function rungeKutta(options: RungeKuttaOptions = {}): Method {
     target: 'map',
     random: false,
     solveVe(density) {
-      const { dimension, moments } = density
-      const solver = new BlockSolver(dimension, checked)
-      const descend = descent(density, solver, checked.coordinates)
-      return {
-        get functionEvaluations() {
-          return solver.evaluations
-        },
-        evaluate(t, x) {
-          const f = x.slice()
-          if (t === 0) return f
-          const { order, starts } = similarBlocks(x, dimension, moments)
-          let block = new Float64Array(0)
-          for (let k = 0; k + 1 < starts.length; k++) {
-            const length = (starts[k + 1] - starts[k]) * dimension
-            if (block.length !== length) block = new Float64Array(length)
-            gather(x, dimension, order, starts[k], starts[k + 1], block)
-            descend(t, block)
-            scatter(block, dimension, order, starts[k], starts[k + 1], f)
-          }
-          return f
-        },
-      }
+      const solver = new BlockSolver(density.dimension, checked)
+      const jacobian = createVariational(density, solver)
+      const factors = checked.coordinates === 'comoving' && !isFlat(density) ? factorsOf(density) : undefined
+      const attempt = factors
+        ? separately(factors, solver)
+        : blockwise(solver, density, createTravel(density, solver))
+      return map(solver, density.dimension, attempt, { jacobian })
     },
+    async solveFlow({ density, law, velocity }, run) {
+      await law.prepare(run.time, run)
+      const solver = new BlockSolver(density.dimension, checked)
+      const travel: Travel = (t, u, x) => solver.run('t', velocity, t, u, x)
+      const attempt = blockwise(solver, density, travel)
+      return map(solver, density.dimension, attempt, { diagnostics: law.diagnostics })
+    },
+  }
+}
+
+/** Rows from time t to u, those that arrived. */
+type Attempt = (t: number, u: number, x: Float64Array) => VeAttempt
+
+/** By trajectories that `travel` follows in blocks of similar rows. */
+function blockwise(solver: BlockSolver, density: Density, travel: Travel): Attempt {
+  return (t, u, x) => inBlocks(x, density, solver.options, (block) => travel(t, u, block))
+}
+
+function map(
+  solver: BlockSolver,
+  dimension: number,
+  attempt: Attempt,
+  more: Pick<VeMap, 'jacobian' | 'diagnostics'>,
+): VeMap {
+  return {
+    get functionEvaluations() {
+      return solver.evaluations
+    },
+    get statistics() {
+      return solver.statistics
+    },
+    attempt: (t, x) => attempt(t, 0, x),
+    evaluate: (t, x) => settle(attempt(t, 0, x), dimension),
+    flow: { evaluate: (t, u, x) => settle(attempt(t, u, x), dimension) },
+    ...more,
   }
 }

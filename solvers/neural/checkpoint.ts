@@ -4,6 +4,7 @@ import { decodeSafetensors, encodeSafetensors, type Tensor } from '../../src/io/
 import type { RandomState } from '../../src/random/random.ts'
 import type { LearnerState } from './learner.ts'
 import type { CurveState } from './loss-curve.ts'
+import type { MonitorPoint } from './monitor.ts'
 
 /** Everything the next training steps depend on, beside the settings, the seed and the problem. */
 export interface TrainingState extends LearnerState {
@@ -12,6 +13,7 @@ export interface TrainingState extends LearnerState {
   /** Of the generator that chooses batches; a pool of points is made again from the seed. */
   readonly random: RandomState
   readonly curve: CurveState
+  readonly monitor: readonly MonitorPoint[]
   readonly evaluations: number
   readonly seconds: number
 }
@@ -25,16 +27,18 @@ const headSchema = z.strictObject({
   random: z.strictObject({ generator: z.array(z.number()), spare: z.number().nullable() }),
   optimiser: optimiserSchema,
   average: optimiserSchema,
+  target: optimiserSchema.optional(),
   curve: z.strictObject({
     points: z.array(z.strictObject({ step: z.number(), loss: z.number() })),
     sum: z.number(),
     count: z.number(),
   }),
+  monitor: z.array(z.strictObject({ step: z.number(), error: z.number(), residual: z.array(z.number()) })),
   evaluations: z.number(),
   seconds: z.number(),
 })
 
-const GROUPS = ['weights', 'optimiser', 'average'] as const
+const GROUPS = ['weights', 'optimiser', 'average', 'target'] as const
 
 /**
  * The bytes of a checkpoint: one safetensors file, so that it is written whole or not at all.
@@ -42,9 +46,14 @@ const GROUPS = ['weights', 'optimiser', 'average'] as const
  * @param training what is being trained (settings, seed, problem, time), as JSON
  */
 export function encodeCheckpoint(state: TrainingState, training: string): Uint8Array {
-  const { weights, optimiser, average, ...rest } = state
+  const { weights, optimiser, average, target, ...rest } = state
   const tensors: Record<string, Tensor> = {}
-  const groups = { weights, optimiser: optimiser.arrays, average: average.arrays }
+  const groups = {
+    weights,
+    optimiser: optimiser.arrays,
+    average: average.arrays,
+    target: target?.arrays ?? {},
+  }
   for (const group of GROUPS)
     for (const [name, data] of Object.entries(groups[group]))
       tensors[`${group}/${name}`] = { shape: [data.length], data }
@@ -53,6 +62,7 @@ export function encodeCheckpoint(state: TrainingState, training: string): Uint8A
     training,
     optimiser: { name: optimiser.name, scalars: { ...optimiser.scalars } },
     average: { name: average.name, scalars: { ...average.scalars } },
+    ...(target && { target: { name: target.name, scalars: { ...target.scalars } } }),
   }
   return encodeSafetensors(tensors, { checkpoint: JSON.stringify(head) })
 }
@@ -87,6 +97,7 @@ export function decodeCheckpoint(bytes: Uint8Array, training: string, name: stri
     weights: group('weights'),
     optimiser: { ...head.optimiser, arrays: group('optimiser') },
     average: { ...head.average, arrays: group('average') },
+    target: head.target && { ...head.target, arrays: group('target') },
   }
 }
 

@@ -8,6 +8,7 @@ import type { Loss, LossContext } from './losses/loss.ts'
 import type { MetricChoice } from './metrics.ts'
 import { objectiveOf } from './objective.ts'
 import type { TrainingPoints } from './points/training-points.ts'
+import type { TargetChoice } from './settings.ts'
 
 /** The part of a training that lives in tensors. */
 export interface LearnerState {
@@ -15,6 +16,8 @@ export interface LearnerState {
   readonly weights: Readonly<Record<string, Float32Array>>
   readonly optimiser: OptimiserState
   readonly average: OptimiserState
+  /** The moving average that is the target of the loss, where there is one. */
+  readonly target?: OptimiserState | undefined
 }
 
 /** Weights, their optimiser and their average, improved batch by batch. */
@@ -23,6 +26,8 @@ export interface Learner {
   step(points: TrainingPoints, rate: number, progress: number): number
   /** The averaged weights, in the order of the network's parameters. */
   averagedWeights(): Float32Array[]
+  /** The same as tensors, which change with every step and live as long as the learner. */
+  readonly averages: readonly Tensor[]
   state(): LearnerState
   restore(state: LearnerState): void
   dispose(): void
@@ -30,7 +35,12 @@ export interface Learner {
 
 export interface LearnerSettings extends MetricChoice {
   readonly optimiser: string
+  readonly target: TargetChoice
+  readonly targetDecay: number
 }
+
+// a state that no average takes
+const NO_STATE: OptimiserState = { name: 'none', scalars: {}, arrays: {} }
 
 /** A learner of a loss with first weights by the seed. */
 export function createLearner(
@@ -44,10 +54,11 @@ export function createLearner(
   const named = new Map(network.parameters.map(({ name }, i) => [name, variables[i]]))
   const optimiser = optimisers[settings.optimiser]()(variables)
   const average = weightAverage(variables)
+  const target = settings.target === 'ema' ? weightAverage(variables, settings.targetDecay) : null
   const objective = objectiveOf(coordinates, settings, loss.span?.(context))
 
   function improve(points: TrainingPoints, rate: number, progress: number): Tensor {
-    const batch = loss.batch(points, context, variables, progress)
+    const batch = loss.batch(points, context, target?.values ?? variables, progress)
     const weights = objective.weights(points.weight)
     const { value, grads } = variableGrads(
       () => objective.value(loss.residual(network, variables, batch), weights),
@@ -55,6 +66,7 @@ export function createLearner(
     )
     optimiser.step(inOrder(grads, variables), rate)
     average.update()
+    target?.update()
     return value
   }
 
@@ -65,16 +77,24 @@ export function createLearner(
       value.dispose()
       return number
     },
+    averages: average.values,
     averagedWeights: () => average.values.map((value) => Float32Array.from(value.dataSync())),
-    state: () => ({ weights: copyArrays(named), optimiser: optimiser.state(), average: average.state() }),
+    state: () => ({
+      weights: copyArrays(named),
+      optimiser: optimiser.state(),
+      average: average.state(),
+      ...(target && { target: target.state() }),
+    }),
     restore(state) {
       restoreArrays(named, state.weights)
       optimiser.restore(state.optimiser)
       average.restore(state.average)
+      target?.restore(state.target ?? NO_STATE)
     },
     dispose() {
       optimiser.dispose()
       average.dispose()
+      target?.dispose()
       objective.dispose()
       for (const variable of variables) variable.dispose()
     },

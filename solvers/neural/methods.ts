@@ -1,7 +1,9 @@
 import type { Method } from '../../src/consistency-function.ts'
 import type { LossName } from './losses/index.ts'
+import { scoreMap } from './score-map.ts'
 import { type TrainingOptions, trainingSettings } from './settings.ts'
 import { trainingTarget } from './target.ts'
+import { type Teacher, teacherDensity } from './teacher.ts'
 import { train } from './train.ts'
 import { trainedMap } from './trained-map.ts'
 
@@ -24,8 +26,12 @@ export function consistencyTraining(options: TrainingOptions = {}): Method {
   return trainedMethod('ct', options)
 }
 
-/** A loss by name as a method that trains when it solves. */
-export function trainedMethod(loss: LossName, options: TrainingOptions = {}): Method {
+/**
+ * A loss by name as a method that trains when it solves.
+ *
+ * @param teacher a score network whose flow is learned in place of that of the exact score
+ */
+export function trainedMethod(loss: LossName, options: TrainingOptions = {}, teacher?: Teacher): Method {
   return {
     name: loss,
     options: { ...options },
@@ -33,9 +39,15 @@ export function trainedMethod(loss: LossName, options: TrainingOptions = {}): Me
     random: true,
     async solveVe(density, run) {
       const settings = trainingSettings(loss, density, options)
-      const { network, weights, backend, ...rest } = await train(density, settings, run)
-      const target = trainingTarget(loss, settings.metric, density.dimension)
-      return trainedMap(network, weights, density.moments, { ...rest, backend: backend.description }, target)
+      const { network, weights, backend, ...rest } = await train(density, settings, {
+        ...run,
+        teacher: teacher && teacherDensity(teacher, settings, density, run.time),
+      })
+      const target = trainingTarget(loss, settings.metric, density.dimension, teacher?.name)
+      const diagnostics = { ...rest, backend: backend.description }
+      return target.learns === 'score'
+        ? scoreMap(network.architecture, weights, density.moments, diagnostics, target)
+        : trainedMap(network, weights, density.moments, diagnostics, target)
     },
   }
 }

@@ -6,7 +6,7 @@ import {
   type SafetensorsFile,
   type Tensor,
 } from '../../src/io/safetensors.ts'
-import { createNetwork } from '../../src/nn/networks/index.ts'
+import { parametersOf } from '../../src/nn/parameters/index.ts'
 import type { Moments } from '../../src/problem/density.ts'
 import { parseWith } from '../../src/problem/specification.ts'
 import { type Model, type ModelDescription, modelSchema } from './model.ts'
@@ -36,7 +36,7 @@ export function parseDescription(value: unknown, name: string): ModelDescription
 export function encodeWeights(model: Model, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
   const { description, moments, weights } = model
   const tensors: Record<string, Tensor> = {}
-  for (const [i, { name, shape }] of createNetwork(description.architecture).parameters.entries())
+  for (const [i, { name, shape }] of parametersOf(description.architecture).entries())
     tensors[description.parameters[name]] = { shape, data: weights[i] }
   const d = moments.mean.length
   tensors['moments.mean'] = { shape: [d], data: moments.mean }
@@ -51,7 +51,7 @@ export function assembleModel(
   { tensors }: SafetensorsFile,
   name: string,
 ): Model {
-  const { parameters } = createNetwork(description.architecture)
+  const parameters = parametersOf(description.architecture)
   const d = description.architecture.dimension
   const take = <T extends Float32Array | Float64Array>(
     key: string,

@@ -2,11 +2,12 @@ import { type BackendName, useBackend } from '../../src/backend/index.ts'
 import type { Method } from '../../src/consistency-function.ts'
 import { InputError } from '../../src/errors.ts'
 import { createNetwork } from '../../src/nn/networks/index.ts'
-import type { Moments } from '../../src/problem/density.ts'
 import { veTime } from '../../src/problem/process.ts'
 import { createProcess } from '../../src/problem/processes/index.ts'
 import type { Model } from './model.ts'
 import { readModel } from './model-folder.ts'
+import { sameMoments } from './same-moments.ts'
+import { scoreMap } from './score-map.ts'
 import { trainingTarget } from './target.ts'
 import { type TrainedMap, trainedMap } from './trained-map.ts'
 
@@ -22,18 +23,16 @@ export interface ModelOptions {
   readonly threads?: number
 }
 
-// how far the moments of the data may be from those the model was trained with
-const TOLERANCE = 1e-9
-
 /** The map of a model in the reduced (VE) problem, on the chosen backend. */
 export async function modelMap(
   model: Model,
   { backend = 'auto', threads = 1 }: ModelOptions = {},
 ): Promise<TrainedMap> {
+  const { kind, loss, settings, training, architecture, teacher } = model.description
+  const target = trainingTarget(loss, settings.metric, architecture.dimension, teacher?.name)
+  if (kind === 'score') return scoreMap(architecture, model.weights, model.moments, training, target)
   await useBackend(backend, { threads })
-  const network = createNetwork(model.description.architecture)
-  const { loss, settings, training, architecture } = model.description
-  const target = trainingTarget(loss, settings.metric, architecture.dimension)
+  const network = createNetwork(architecture)
   return trainedMap(network, model.weights, model.moments, training, target)
 }
 
@@ -76,11 +75,4 @@ export function modelMethod(model: Model, options: ModelOptions = {}): ModelMeth
  */
 export async function loadModel(folder: string, options: ModelOptions = {}): Promise<ModelMethod> {
   return modelMethod(await readModel(folder), options)
-}
-
-function sameMoments(a: Moments, b: Moments): boolean {
-  if (a.mean.length !== b.mean.length) return false
-  const near = (x: Float64Array, y: Float64Array, scale: number) =>
-    x.every((value, i) => Math.abs(value - y[i]) <= TOLERANCE * scale)
-  return near(a.mean, b.mean, a.scale) && near(a.eigenvalues, b.eigenvalues, a.trace)
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { architectureKinds } from '../../src/nn/networks/index.ts'
+import { architectureKinds } from '../../src/nn/parameters/index.ts'
 import type { Moments } from '../../src/problem/density.ts'
 import { problemSchema } from '../../src/problem/specification.ts'
 
@@ -13,13 +13,18 @@ export const modelSchema = z.strictObject({
   /** Of the package that wrote it. */
   version: z.string(),
   loss: z.string(),
+  /** A consistency function, or the score network of docs/mathematics.md §7.4. */
+  kind: z.enum(['map', 'score']).default('map'),
   architecture: z.strictObject({
     kind: z.enum(architectureKinds),
     dimension: size.max(65_536),
     width: size.max(65_536),
     layers: size.max(1024),
+    units: size.max(1024).optional(),
     times: z.literal(2).optional(),
   }),
+  /** The score network whose flow it learned, if not that of the exact score: its name, and the digest of its weights. */
+  teacher: z.strictObject({ name: z.string(), sha256: z.string() }).optional(),
   /** The problem it was trained on. */
   problem: problemSchema,
   /** The largest time, of the problem's own process. */
@@ -34,6 +39,15 @@ export const modelSchema = z.strictObject({
     /** Mean loss of the last steps. */
     finalLoss: z.number(),
     curve: z.array(z.strictObject({ step: z.number(), loss: z.number() })),
+    /** The true error of the averaged weights in the course of training, and the residual at angles θ = arctan(t/c). */
+    monitor: z
+      .strictObject({
+        angles: z.array(z.number()),
+        points: z.array(
+          z.strictObject({ step: z.number(), error: z.number(), residual: z.array(z.number()) }),
+        ),
+      })
+      .optional(),
   }),
   /** The tensor of weights.safetensors that holds each parameter of the network. */
   parameters: z.record(z.string(), z.string()),

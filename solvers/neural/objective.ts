@@ -1,14 +1,6 @@
-import {
-  mul,
-  type Scalar,
-  square,
-  sum,
-  type Tensor,
-  type Tensor2D,
-  tensor1d,
-  tensor2d,
-} from '@tensorflow/tfjs-core'
+import { mul, type Scalar, square, sum, type Tensor2D, tensor1d, tensor2d } from '@tensorflow/tfjs-core'
 import type { GaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
+import { weightedSquares } from '../../src/nn/weighted-squares.ts'
 import { type MetricChoice, metrics } from './metrics.ts'
 
 /** What is minimised for a residual. */
@@ -35,9 +27,7 @@ export function objectiveOf(
 ): Objective {
   const { deviations, moments } = coordinates
   const unit = metric === 'l2' ? 1 : span
-  const scale: Tensor = tensor1d(
-    Float32Array.from(deviations, (value) => (unit * value) / Math.sqrt(moments.trace)),
-  )
+  const scale = tensor1d(Float32Array.from(deviations, (value) => (unit * value) / Math.sqrt(moments.trace)))
   return {
     weights: (weight) =>
       tensor2d(
@@ -45,12 +35,10 @@ export function objectiveOf(
         [weight.length, 1],
       ),
     value(residual, weights) {
-      const squares = square(mul(residual, scale))
-      // for s itself the sum over all coordinates at once is the same and costs less
-      if (metric === 'l2') return sum(mul(squares, weights)) as Scalar
-      return sum(
-        mul(metrics[metric].value(sum(squares, 1, true), metricScale, metricPower), weights),
-      ) as Scalar
+      // s itself: the sum over all coordinates at once, in one kernel
+      if (metric === 'l2') return weightedSquares(residual, weights, scale)
+      const s = sum(square(mul(residual, scale)), 1, true)
+      return sum(mul(metrics[metric].value(s, metricScale, metricPower), weights)) as Scalar
     },
     dispose: () => scale.dispose(),
   }

@@ -1,14 +1,19 @@
 import type { BackendName } from '../../src/backend/index.ts'
 import { checkInteger, checkNumber, InputError } from '../../src/errors.ts'
+import { hasProposal } from '../../src/metrics/proposal.ts'
 import { type ArchitectureKind, architectureKinds } from '../../src/nn/networks/index.ts'
 import { optimisers } from '../../src/nn/optimisers/index.ts'
 import type { Density } from '../../src/problem/density.ts'
-import { type Loss, type LossName, losses, lossNames, type StepSolver } from './losses/index.ts'
+import { type Loss, type LossName, losses, lossNames, type StepSolver, stepSolvers } from './losses/index.ts'
 import { type MetricChoice, type MetricName, metricNames, metrics } from './metrics.ts'
 import { canCarry } from './points/pool.ts'
 
 /** How training points are chosen: from trajectories of importance sampling, or anew for every batch. */
 export type PointChoice = 'flow' | 'fresh'
+
+export type TargetChoice = 'stop-gradient' | 'ema'
+
+export const targetChoices: readonly TargetChoice[] = ['stop-gradient', 'ema']
 
 export interface TrainingOptions {
   /** Training steps; default 12,000. */
@@ -21,14 +26,23 @@ export interface TrainingOptions {
   readonly width?: number
   /** Hidden layers; default 4, 1 for film. */
   readonly layers?: number
+  /** Units a coordinate of the additive part, a multiple of 4, or 0 for none; default 8 from 4 dimensions on, 0 below and for noisy targets. */
+  readonly units?: number
   /** Default soap. */
   readonly optimiser?: string
-  /** The largest learning rate; default 3e-3, 2e-3 from 8 dimensions on, 1e-3 for losses with a noisy target (ct). */
+  /** The largest learning rate; default 6e-3 up to 3 dimensions, 3e-3 up to 7, 2e-3 above, 1e-3 for maps with a noisy target (ct). */
   readonly rate?: number
   /** Times of the discrete losses, θ_n = n θ_T/N; default 64. */
   readonly intervals?: number
-  /** The backward step of `cd`; default heun. */
+  /** The backward step of `cd`: of Euler, of Heun, or along the flow itself (exact); default heun. */
   readonly solver?: StepSolver
+  /**
+   * What `cd`, `ct`, `ict` and `ect` compare the network with at the earlier time: itself, held fixed (stop-gradient), or a moving average
+   * of its weights (ema). Default stop-gradient.
+   */
+  readonly target?: TargetChoice
+  /** The decay of that average a step, from 0 (which is stop-gradient) to 1; default 0.99. */
+  readonly targetDecay?: number
   /**
    * How the size of a residual counts; default l2, except for presets that are made with another. Where the target of the
    * loss is noisy, any other than l2 targets another map (docs/mathematics.md §4.3), and the trained map says so.
@@ -61,9 +75,16 @@ export function trainingSettings(
 ): TrainingSettings {
   const { dimension } = density
   const loss = oneOf('loss', name, lossNames)
-  const solver = oneOf('solver', options.solver ?? 'heun', ['euler', 'heun'])
+  const solver = oneOf('solver', options.solver ?? 'heun', stepSolvers)
   const made: Loss = losses[loss]({ solver })
-  const { coupled, partner } = made
+  const { coupled, partner, movingTarget } = made
+  const target = oneOf('target', options.target ?? 'stop-gradient', targetChoices)
+  if (target === 'ema' && !movingTarget)
+    throw new InputError(
+      'target',
+      target,
+      `stop-gradient: the loss ${loss} is no comparison with an earlier network`,
+    )
   if (coupled && !density.sample)
     throw new InputError('loss', loss, `a loss that needs no samples: ${density.kind} data has a score only`)
   const flowAllowed = !coupled && canCarry(density)
@@ -73,7 +94,7 @@ export function trainingSettings(
       loss,
       `a loss without trajectories: those of ${density.kind} data cannot be carried`,
     )
-  const flow = partner !== undefined || (flowAllowed && dimension <= 3)
+  const flow = partner !== undefined || (flowAllowed && hasProposal(density) && dimension <= 3)
   const points = oneOf('points', options.points ?? (flow ? 'flow' : 'fresh'), ['flow', 'fresh'])
   if (points === 'fresh' && partner)
     throw new InputError('points', points, `flow: the loss ${loss} regresses on trajectories`)
@@ -92,15 +113,29 @@ export function trainingSettings(
     network,
     width: checkInteger('width', options.width ?? width, 1, 2 ** 14),
     layers: checkInteger('layers', options.layers ?? (network === 'film' ? 1 : 4), 1, 64),
+    units: 4 * checkInteger('units / 4', (options.units ?? (dimension >= 4 && !coupled ? 8 : 0)) / 4, 0, 64),
     optimiser: oneOf('optimiser', options.optimiser ?? 'soap', Object.keys(optimisers)),
-    rate: checkNumber('rate', options.rate ?? (coupled ? 1e-3 : dimension >= 8 ? 2e-3 : 3e-3), 0, 1, true),
+    rate: checkNumber(
+      'rate',
+      options.rate ?? (coupled && !made.learns ? 1e-3 : largestRate(dimension)),
+      0,
+      1,
+      true,
+    ),
     intervals: checkInteger('intervals', options.intervals ?? 64, 1, 2 ** 16),
     solver,
+    target,
+    targetDecay: checkNumber('targetDecay', options.targetDecay ?? 0.99, 0, 1),
     ...metricChoice(made, options),
     points,
     backend: oneOf('backend', options.backend ?? 'auto', ['auto', 'tensorflow', 'simd', 'cpu']),
     threads: checkInteger('threads', options.threads ?? 1, 1, 1024),
   }
+}
+
+function largestRate(dimension: number): number {
+  if (dimension <= 3) return 6e-3
+  return dimension >= 8 ? 2e-3 : 3e-3
 }
 
 function metricChoice(loss: Loss, options: TrainingOptions): MetricChoice {

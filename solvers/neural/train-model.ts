@@ -1,17 +1,21 @@
 import type { Progress } from '../../src/consistency-function.ts'
-import { checkInteger, checkNumber } from '../../src/errors.ts'
+import { checkInteger } from '../../src/errors.ts'
 import { writeFileAtomic } from '../../src/io/atomic-write.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { readBytes } from '../../src/io/read-bytes.ts'
+import { checkTime } from '../../src/problem/check-time.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { veTime } from '../../src/problem/process.ts'
 import { version } from '../../src/version.ts'
 import { decodeCheckpoint, encodeCheckpoint, type TrainingState } from './checkpoint.ts'
 import type { CurvePoint } from './loss-curve.ts'
 import type { LossName } from './losses/index.ts'
-import type { Model } from './model.ts'
+import type { Model, ModelDescription } from './model.ts'
 import { checkpointPath, makeModelFolder, writeModel } from './model-folder.ts'
+import type { MonitorCurve } from './monitor.ts'
 import { type TrainingOptions, type TrainingSettings, trainingSettings } from './settings.ts'
+import { trainingTarget } from './target.ts'
+import { type Teacher, teacherDensity, teacherRecord } from './teacher.ts'
 import { type Trained, train } from './train.ts'
 
 export interface TrainModelOptions extends TrainingOptions {
@@ -22,10 +26,14 @@ export interface TrainModelOptions extends TrainingOptions {
   readonly seed?: number
   /** The folder to write the model and its checkpoints to; without it nothing is written. */
   readonly out?: string
+  /** A score network whose flow is learned in place of that of the exact score; points are still made from the data. */
+  readonly teacher?: Teacher
   /** Goes on from the checkpoint in `out` where there is one. */
   readonly resume?: boolean
   /** Steps between two checkpoints; default 1000. */
   readonly checkpointEvery?: number
+  /** Whether the true error is measured in the course of training, which changes nothing else; default true. */
+  readonly monitor?: boolean
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
 }
@@ -41,6 +49,8 @@ export interface TrainingResult {
   readonly seed: number
   /** The loss in about 200 points, for figures. */
   readonly curve: readonly CurvePoint[]
+  /** The true error and the residual by time, about every 5 % of the steps; null where it was not measured. */
+  readonly monitor: MonitorCurve | null
 }
 
 /**
@@ -53,7 +63,7 @@ export interface TrainingResult {
  */
 export async function trainModel(problem: Problem, options: TrainModelOptions): Promise<TrainingResult> {
   const { density, process, specification } = problem
-  const time = checkNumber('time', options.time, 0, process.maximumTime, true)
+  const time = checkTime(problem, 'time', options.time, true)
   const seed = checkInteger('seed', options.seed ?? 0, -(2 ** 31), 2 ** 31 - 1)
   const every = checkInteger('checkpointEvery', options.checkpointEvery ?? 1000, 1)
   const settings = trainingSettings(options.loss, density, options)
@@ -61,9 +71,17 @@ export async function trainModel(problem: Problem, options: TrainModelOptions): 
   if (options.resume && out === undefined)
     throw new BadInput('resume', 'is given without out', 'a model folder to go on from')
 
+  const source = options.teacher && teacherDensity(options.teacher, settings, density, veTime(process, time))
+  const teacher = options.teacher && (await teacherRecord(options.teacher))
   // threads and backend do not belong to what is trained: a checkpoint may go on elsewhere
   const { threads: _, backend: __, ...identity } = settings
-  const training = JSON.stringify({ settings: identity, seed, time, problem: specification })
+  const training = JSON.stringify({
+    settings: identity,
+    seed,
+    time,
+    problem: specification,
+    teacher: teacher?.sha256,
+  })
   let state: TrainingState | undefined
   if (out !== undefined) {
     await makeModelFolder(out)
@@ -76,6 +94,8 @@ export async function trainModel(problem: Problem, options: TrainModelOptions): 
     time: veTime(process, time),
     seed,
     state,
+    teacher: source,
+    monitor: options.monitor,
     ...(options.onProgress && { onProgress: options.onProgress }),
     ...(options.signal && { signal: options.signal }),
     checkpoint:
@@ -83,7 +103,7 @@ export async function trainModel(problem: Problem, options: TrainModelOptions): 
         ? undefined
         : { every, save: (now) => writeFileAtomic(checkpointPath(out), encodeCheckpoint(now, training)) },
   })
-  const model = modelOf(problem, settings, trained, time, seed)
+  const model = modelOf(problem, settings, trained, { time, seed, teacher })
   if (out !== undefined) await writeModel(out, model)
   return {
     model,
@@ -94,6 +114,7 @@ export async function trainModel(problem: Problem, options: TrainModelOptions): 
     secondsPerStep: trained.seconds / settings.steps,
     seed,
     curve: trained.curve,
+    monitor: trained.monitor,
   }
 }
 
@@ -101,23 +122,40 @@ function modelOf(
   problem: Problem,
   settings: TrainingSettings,
   trained: Trained,
-  time: number,
-  seed: number,
+  { teacher, ...run }: Pick<ModelDescription, 'time' | 'seed' | 'teacher'>,
 ): Model {
-  const { network, weights, seconds, evaluations, backend, finalLoss, curve } = trained
+  const { network, weights, seconds, evaluations, backend, finalLoss, curve, monitor } = trained
   const { loss, ...rest } = settings
+  const { learns } = trainingTarget(loss, rest.metric, problem.dimension)
   return {
     description: {
       format: 'consistency-pde model',
       formatVersion: 1,
       version,
       loss,
+      kind: learns ?? 'map',
       architecture: { ...network.architecture },
+      ...(teacher && { teacher }),
       problem: problem.specification,
-      time,
-      seed,
+      ...run,
       settings: rest,
-      training: { seconds, evaluations, backend: backend.description, finalLoss, curve: [...curve] },
+      training: {
+        seconds,
+        evaluations,
+        backend: backend.description,
+        finalLoss,
+        curve: [...curve],
+        ...(monitor && {
+          monitor: {
+            angles: [...monitor.angles],
+            points: monitor.points.map(({ step, error, residual }) => ({
+              step,
+              error,
+              residual: [...residual],
+            })),
+          },
+        }),
+      },
       parameters: Object.fromEntries(network.parameters.map(({ name }) => [name, `weights.${name}`])),
     },
     moments: problem.density.moments,

@@ -2,15 +2,18 @@ import { type Backend, useBackend } from '../../src/backend/index.ts'
 import type { VeRun } from '../../src/consistency-function.ts'
 import { ComputationError } from '../../src/errors.ts'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
-import type { Network } from '../../src/nn/network.ts'
+import { type Network, weightCount } from '../../src/nn/network.ts'
 import { createNetwork } from '../../src/nn/networks/index.ts'
+import { neuralMap } from '../../src/nn/neural-map.ts'
 import type { Density } from '../../src/problem/density.ts'
+import { inPrincipalAxes } from '../../src/problem/principal-axes.ts'
 import { Random } from '../../src/random/random.ts'
 import type { TrainingState } from './checkpoint.ts'
 import { createLearner } from './learner.ts'
 import { type CurvePoint, LossCurve } from './loss-curve.ts'
 import { losses } from './losses/index.ts'
 import type { Loss, LossContext } from './losses/loss.ts'
+import { createMonitor, type MonitorCurve } from './monitor.ts'
 import { pointSource } from './points/index.ts'
 import { learningRate } from './schedule.ts'
 import type { TrainingSettings } from './settings.ts'
@@ -21,6 +24,8 @@ export interface Trained {
   /** The averaged weights, in the order of the network's parameters. */
   readonly weights: readonly Float32Array[]
   readonly curve: readonly CurvePoint[]
+  /** The true error and the residual by time in the course of training; null where it was not measured. */
+  readonly monitor: MonitorCurve | null
   /** The mean loss of the last steps. */
   readonly finalLoss: number
   /** Evaluations of the score at one point. */
@@ -31,8 +36,12 @@ export interface Trained {
 }
 
 export interface TrainingRun extends VeRun {
+  /** The density whose score gives the velocity, where that is not the one that points are drawn from. */
+  readonly teacher?: Density | undefined
   /** Goes on from here. */
   readonly state?: TrainingState | undefined
+  /** Whether the error is measured in the course of training, which changes nothing else; default true. */
+  readonly monitor?: boolean | undefined
   /** Called after every `every` steps, when aborted and at the end. */
   readonly checkpoint?: { readonly every: number; save(state: TrainingState): Promise<void> } | undefined
 }
@@ -55,12 +64,32 @@ export async function train(
   const { steps } = settings
   const { seed, state } = run
   const loss: Loss = losses[settings.loss](settings)
-  const context = contextOf(density, loss, settings, run.time)
+  // networks work in the eigenbasis of the covariance: the basis that the data is given in does not matter
+  const data = run.teacher ? density : inPrincipalAxes(density)
+  const { teacher = data } = run
+  const context = contextOf(teacher, loss, settings, run.time)
   const { network, velocity, largestAngle } = context
   const random = state ? Random.fromState(state.random) : Random.stream(seed, 'batches')
-  const points = pointSource(density, loss, context, { settings, largestAngle, seed, random })
+  const points = pointSource(data, loss, context, {
+    settings,
+    largestAngle,
+    seed,
+    random,
+    terms: teacher.terms,
+  })
   const learner = createLearner(loss, context, settings, seed)
   const curve = new LossCurve(steps, state?.curve)
+  const monitor =
+    run.monitor === false || loss.learns
+      ? null
+      : createMonitor(data, {
+          time: run.time,
+          steps,
+          batch: settings.batch,
+          weights: weightCount(network),
+          points: state?.monitor ?? [],
+        })
+  const averaged = neuralMap(network, learner.averages, context.coordinates)
 
   const started = performance.now()
   let done = state?.step ?? 0
@@ -77,6 +106,7 @@ export async function train(
       step: done,
       random: random.state(),
       curve: curve.state(),
+      monitor: monitor ? [...monitor.curve.points] : [],
       ...learner.state(),
       ...spent(),
     })
@@ -111,6 +141,7 @@ export async function train(
       if (!Number.isFinite(value)) throw new ComputationError(notFinite(done + 1, seed, saved))
       done++
       curve.add(done, value)
+      if (monitor?.due(done)) monitor.record(done, averaged)
       if (run.checkpoint && done % run.checkpoint.every === 0) await save()
       await pause()
     }
@@ -121,6 +152,7 @@ export async function train(
       network,
       weights: learner.averagedWeights(),
       curve: curve.points,
+      monitor: monitor?.curve ?? null,
       finalLoss,
       backend,
       ...spent(),
@@ -137,6 +169,7 @@ function contextOf(density: Density, loss: Loss, settings: TrainingSettings, tim
     dimension: density.dimension,
     width: settings.width,
     layers: settings.layers,
+    ...(settings.units > 0 && { units: settings.units }),
     ...(loss.times && { times: loss.times }),
   })
   const largestAngle = coordinates.angle(time)

@@ -5,6 +5,7 @@ import { type Network, weightVariable } from '../../src/nn/network.ts'
 import { neuralMap } from '../../src/nn/neural-map.ts'
 import type { Moments } from '../../src/problem/density.ts'
 import type { CurvePoint } from './loss-curve.ts'
+import type { MonitorCurve } from './monitor.ts'
 import type { TrainingTarget } from './target.ts'
 
 /** How the training of a network went. */
@@ -15,11 +16,13 @@ export interface TrainingDiagnostics {
   readonly finalLoss: number
   /** The loss in about 200 points. */
   readonly curve: readonly CurvePoint[]
+  /** The true error and the residual by time in the course of training, where they were measured. */
+  readonly monitor?: MonitorCurve | null | undefined
   /** Evaluations of the score at one point. */
   readonly evaluations: number
 }
 
-/** The map of a trained network; it has `jvp`. */
+/** The map of a trained network; it has `jvp`, except for that of a score network. */
 export interface TrainedMap extends VeMap {
   readonly diagnostics: TrainingDiagnostics
   /** f(t → u, x), of losses that train a two-time map. */
@@ -31,16 +34,16 @@ export function trainedMap(
   network: Network,
   weights: readonly Float32Array[],
   moments: Moments,
-  { backend, finalLoss, curve, evaluations }: TrainingDiagnostics,
-  { metric, targets, warnings }: TrainingTarget,
+  { backend, finalLoss, curve, monitor, evaluations }: TrainingDiagnostics,
+  { metric, targets, teacher, warnings }: TrainingTarget,
 ): TrainedMap {
   const coordinates = gaussianCoordinates(moments)
   const variables = network.parameters.map(({ shape }, i) => weightVariable(weights[i], shape))
   return {
     ...neuralMap(network, variables, coordinates, evaluations),
     ...(network.architecture.times && { flow: flowMap(network, variables, coordinates) }),
-    diagnostics: { backend, finalLoss, curve, evaluations },
-    options: { metric, targets },
+    diagnostics: { backend, finalLoss, curve, ...(monitor && { monitor }), evaluations },
+    options: { metric, targets, ...(teacher !== undefined && { teacher }) },
     ...(warnings.length > 0 && { warnings }),
   }
 }

@@ -19,6 +19,8 @@ interface MethodEntry {
   /** The options that belong to this method. */
   readonly options: readonly (keyof MethodOptions)[]
   create(options: MethodOptions, threads: number): Promise<Method>
+  /** Whether `create` uses the threads itself. */
+  readonly ownThreads?: boolean
 }
 
 const methods = {
@@ -43,6 +45,7 @@ const methods = {
   },
   model: {
     options: ['model'],
+    ownThreads: true,
     async create({ model }, threads) {
       if (model === undefined) throw new BadInput('--model', 'is missing', 'the folder of a trained model')
       const { loadModel } = await import('../../solvers/neural/index.ts')
@@ -78,6 +81,18 @@ export function checkMethodOptions(options: MethodOptions): void {
 export function createMethod(options: MethodOptions, threads: number): Promise<Method> {
   const entry: MethodEntry = methods[options.method]
   return entry.create(options, threads)
+}
+
+/** Whether f by this method can be made and evaluated in several threads at once. */
+export function inThreads(method: MethodName): boolean {
+  const entry: MethodEntry = methods[method]
+  return entry.ownThreads !== true
+}
+
+/** The method among the options of a command, as plain data. */
+export function methodOptions(options: MethodOptions): MethodOptions {
+  const { method } = options
+  return { method, ...Object.fromEntries(methods[method].options.map((key) => [key, options[key]])) }
 }
 
 function known<T extends object>(option: string, value: string | undefined, table: T): keyof T | undefined {

@@ -1,10 +1,14 @@
 import { Command } from 'commander'
 import { BadInput } from '../io/bad-input.ts'
 import { version } from '../version.ts'
+import { addCertificateStudy } from './commands/certificate-study.ts'
 import { addCertify } from './commands/certify.ts'
 import { addCompare } from './commands/compare.ts'
 import { addConvergence } from './commands/convergence.ts'
+import { addCoupling } from './commands/coupling.ts'
+import { addDigits } from './commands/digits.ts'
 import { addEvaluate } from './commands/evaluate.ts'
+import { addHighDimensional } from './commands/high-dimensional.ts'
 import { addSample } from './commands/sample.ts'
 import { addTrain } from './commands/train.ts'
 import type { Io } from './io.ts'
@@ -27,7 +31,18 @@ export function createProgram(io: Io): Command {
     .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: () => {}, outputError: () => {} })
     .configureHelp({ showGlobalOptions: true })
   addSharedOptions(program)
-  for (const add of [addEvaluate, addTrain, addCertify, addCompare, addSample, addConvergence])
+  for (const add of [
+    addEvaluate,
+    addTrain,
+    addCertify,
+    addCompare,
+    addSample,
+    addConvergence,
+    addCoupling,
+    addCertificateStudy,
+    addHighDimensional,
+    addDigits,
+  ])
     add(program, io)
   return program
 }

@@ -1,10 +1,10 @@
 import type { Method } from '../consistency-function.ts'
-import { ComputationError } from '../errors.ts'
-import { writePoints } from '../io/points-files.ts'
-import type { Points } from '../points/points.ts'
+import { createPoints } from '../io/point-sink.ts'
+import type { PointSource } from '../io/point-source.ts'
 import type { Problem } from '../problem/problem.ts'
 import { solve } from '../solve.ts'
 import { evaluateInParts } from './evaluate-in-parts.ts'
+import type { EvaluateTask } from './evaluate-worker.ts'
 import type { Io } from './io.ts'
 import type { SharedOptions } from './options.ts'
 import { progressBar } from './progress-bar.ts'
@@ -12,33 +12,38 @@ import { progressBar } from './progress-bar.ts'
 interface ImageOptions extends SharedOptions {
   readonly time: number
   readonly out: string
+  /** How to make f in another thread, for methods that can use some. */
+  readonly task?: EvaluateTask
 }
 
 /**
- * Computes f(T, X) by a method, writes it to a point file and prints what it took.
+ * Computes f(T, X) by a method, writes it to a point file and prints what it took. `seconds` holds the time of reading and
+ * writing too where that is done part by part.
  *
  * @throws ComputationError when a value is not finite; nothing is written then
  */
 export async function writeImages(
   problem: Problem,
   method: Method,
-  X: Points,
+  source: PointSource,
   options: ImageOptions,
   io: Io,
 ) {
-  const { time, out, seed } = options
-  const [count, dimension] = X.shape
+  const { time, out, seed, threads, task } = options
+  const { dimension } = source
   const bar = progressBar()
+  const sink = createPoints(out, dimension)
   try {
     const start = performance.now()
     const run = { onProgress: bar.update, ...(io.signal && { signal: io.signal }) }
     const f = await solve(problem, method, { time, seed, ...run })
-    const values = await evaluateInParts(f, time, X, run)
+    const parts = { ...run, threads, ...(task && { task }) }
+    const { count, elsewhere } = await evaluateInParts(f, time, source, sink, parts)
     const seconds = (performance.now() - start) / 1000
-    checkFinite(values.data, dimension)
-    await writePoints(out, values)
+    await sink.finish()
     bar.stop()
-    const { method: name, functionEvaluations, options: used, version } = f.info
+    const { method: name, options: used, version } = f.info
+    const functionEvaluations = f.info.functionEvaluations + elsewhere
     const { diagnostics, warnings = [] } = f.ve
     for (const warning of warnings) io.stderr(`${warning}\n`)
     const result = {
@@ -61,14 +66,6 @@ export async function writeImages(
     )
   } finally {
     bar.stop()
+    await sink.discard()
   }
-}
-
-function checkFinite(values: Float64Array, dimension: number): void {
-  const bad = values.findIndex((value) => !Number.isFinite(value))
-  if (bad < 0) return
-  const place = `row ${Math.floor(bad / dimension) + 1}, column ${(bad % dimension) + 1}`
-  throw new ComputationError(
-    `The result is ${values[bad]} in ${place}; try another method or points nearer to the data.`,
-  )
 }

@@ -6,17 +6,18 @@ import type { Mixture } from '../problem/densities/mixture.ts'
 import type { Product } from '../problem/densities/product.ts'
 import type { Radial } from '../problem/densities/radial.ts'
 import type { Density } from '../problem/density.ts'
-import { orderStatistic } from './atoms.ts'
 import { formulaMap } from './formula.ts'
-import { gaussianMap } from './gaussian.ts'
-import { quantileMap } from './quantile.ts'
+import { gaussianMap, gaussianSlopes } from './gaussian.ts'
+import { lawMap } from './law.ts'
+import { ofAtoms, ofLine, slopesOnLine } from './line.ts'
+import { ofProduct } from './product.ts'
 import { radialMap } from './radial.ts'
-
-type ExactMap = (t: number, x: Float64Array) => Float64Array
+import type { ExactSolution } from './solution.ts'
 
 /**
  * The exact consistency function, no solver involved (docs/mathematics.md §3): Gaussians in any dimension, mixtures,
- * formulas and empirical densities in 1-D, products of 1-D mixtures in a rotated basis, mixtures of spheres, point masses in 1-D.
+ * formulas and empirical densities in 1-D, products of 1-D mixtures in a rotated basis, mixtures of spheres, point masses in
+ * 1-D. With its derivative ∂f/∂x in closed form, and, but for formulas, the two-time map f(t → u, x) in either direction.
  *
  * @throws InputError (from `solve`) where no exact map is known
  */
@@ -26,21 +27,27 @@ export function exact(): Method {
     options: {},
     target: 'map',
     random: false,
+    solveFlow: lawMap,
     solveVe(density) {
-      const evaluate = exactMap(density)
-      if (!evaluate)
+      const solution = exactSolution(density)
+      if (!solution)
         throw new InputError(
           'method',
           'exact',
           `characteristics here: no exact map is known for ${density.kind} data in ${density.dimension} dimensions`,
         )
-      return { evaluate, functionEvaluations: 0 }
+      const { evaluate, jacobian, flow } = solution
+      return { evaluate, jacobian, ...(flow && { flow: { evaluate: flow } }), functionEvaluations: 0 }
     },
   }
 }
 
 /** The exact map of the VE problem with this density, or undefined where none is known. */
-export function exactMap(density: Density): ExactMap | undefined {
+export function exactMap(density: Density): ExactSolution['evaluate'] | undefined {
+  return exactSolution(density)?.evaluate
+}
+
+function exactSolution(density: Density): ExactSolution | undefined {
   switch (density.kind) {
     case 'gaussian':
     case 'mixture':
@@ -50,48 +57,44 @@ export function exactMap(density: Density): ExactMap | undefined {
     case 'empirical':
       return ofEmpirical(density as Empirical)
     case 'formula':
-      return density.dimension === 1 ? formulaMap(density as FormulaDensity) : undefined
+      return density.dimension === 1 ? ofFormula(density as FormulaDensity) : undefined
     case 'radial':
-      return radialMap(density as Radial)
+      return ofRadial(density as Radial)
     default:
       return undefined
   }
 }
 
-function ofMixture({ weights, means, components, moments, dimension }: Mixture): ExactMap | undefined {
-  if (components.length === 1) return gaussianMap(moments)
+function ofMixture(density: Mixture): ExactSolution | undefined {
+  const { weights, means, components, moments, dimension } = density
+  if (components.length === 1) {
+    const map = gaussianMap(moments)
+    return {
+      evaluate: (t, x) => map(t, x),
+      flow: (t, u, x) => map(t, x, u),
+      jacobian: (t, x) => gaussianSlopes(moments, t, x.length / dimension),
+    }
+  }
   if (dimension > 1) return undefined
-  const variances = Float64Array.from(components, ({ values }) => values[0])
-  const map = quantileMap({ weights, means, variances })
-  return (t, x) => x.map((value) => map(t, value))
+  return ofLine({ weights, means, variances: Float64Array.from(components, ({ values }) => values[0]) })
 }
 
-function ofEmpirical({ points, bandwidth, dimension }: Empirical): ExactMap | undefined {
+function ofEmpirical({ points, bandwidth, dimension }: Empirical): ExactSolution | undefined {
   if (dimension > 1) return undefined
-  if (bandwidth === 0) {
-    const map = orderStatistic(points)
-    return (t, x) => x.map((value) => (t === 0 ? value : map(t, value)))
-  }
-  const map = quantileMap({
+  const atoms = {
     weights: new Float64Array(points.length).fill(1 / points.length),
     means: points,
     variances: new Float64Array(points.length).fill(bandwidth * bandwidth),
-  })
-  return (t, x) => x.map((value) => map(t, value))
+  }
+  return bandwidth === 0 ? ofAtoms(atoms) : ofLine(atoms)
 }
 
-/** f(t, x) = Rᵀ q(t, R x), q the quantile map of each coordinate. */
-function ofProduct({ marginals, rotation, dimension: d }: Product): ExactMap {
-  const maps = marginals.map(quantileMap)
-  return (t, x) => {
-    const out = new Float64Array(x.length)
-    for (let start = 0; start < x.length; start += d)
-      for (let i = 0; i < d; i++) {
-        let z = 0
-        for (let j = 0; j < d; j++) z += rotation[i * d + j] * x[start + j]
-        const value = maps[i](t, z)
-        for (let j = 0; j < d; j++) out[start + j] += rotation[i * d + j] * value
-      }
-    return out
-  }
+function ofFormula(density: FormulaDensity): ExactSolution {
+  const evaluate = formulaMap(density)
+  return { evaluate, jacobian: (t, x) => slopesOnLine(density, t, x, evaluate(t, x)) }
+}
+
+function ofRadial(density: Radial): ExactSolution {
+  const { evaluate, jacobian } = radialMap(density)
+  return { evaluate: (t, x) => evaluate(t, x), flow: (t, u, x) => evaluate(t, x, u), jacobian }
 }

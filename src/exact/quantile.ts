@@ -6,25 +6,49 @@ const LOG_HALF = Math.log(0.5)
 const SMALLEST = 1e-290
 const MOST_ITERATIONS = 200
 
+/** f(t → u, x) on the line, u = 0 unless given. */
+export type LineMap = (t: number, x: number, u?: number) => number
+
 /**
- * The exact consistency function of a 1-D Gaussian mixture, f(t, x) = F₀⁻¹(F_t(x)) with
+ * The exact two-time map of a 1-D Gaussian mixture, f(t → u, x) = F_u⁻¹(F_t(x)) with
  * F_t(x) = Σ w_k Φ((x − μ_k)/√(σ_k² + t²)) (docs/mathematics.md §3). Above the median it works with the survival
  * function, by reflection, so that both tails keep their relative accuracy; past 1e-290 with logarithms.
  */
-export function quantileMap(marginal: Marginal): (t: number, x: number) => number {
+export function quantileMap(marginal: Marginal): LineMap {
   const lower = lowerHalf(marginal)
   const upper = lowerHalf({ ...marginal, means: marginal.means.map((mean) => -mean) })
-  return (t, x) => {
+  return (t, x, u = 0) => {
     const logP = lower.logCdf(t * t, x)
-    if (logP <= LOG_HALF) return lower.quantile(logP, x)
-    return -upper.quantile(upper.logCdf(t * t, -x), -x)
+    if (logP <= LOG_HALF) return lower.quantile(u * u, logP, x)
+    return -upper.quantile(u * u, upper.logCdf(t * t, -x), -x)
   }
 }
 
-/** log F_t and the quantile function of F₀ for probabilities of at most a half. */
+/** log p_t(x) of a 1-D Gaussian mixture. */
+export function logMarginal({ weights, means, variances }: Marginal): (t: number, x: number) => number {
+  const joint = new Float64Array(weights.length)
+  return (t, x) => {
+    let largest = -Infinity
+    for (let k = 0; k < joint.length; k++) {
+      const variance = variances[k] + t * t
+      const z = x - means[k]
+      joint[k] = Math.log(weights[k]) - ((z / variance) * z + Math.log(2 * Math.PI * variance)) / 2
+      largest = Math.max(largest, joint[k])
+    }
+    return largest + Math.log(joint.reduce((total, value) => total + Math.exp(value - largest), 0))
+  }
+}
+
+/** log F_t and the quantile function of F_u for probabilities of at most a half. Times come as their squares. */
 function lowerHalf({ weights, means, variances }: Marginal) {
   const count = weights.length
   const deviations = variances.map(Math.sqrt)
+  let square = 0
+  function widen(to: number): void {
+    if (to === square) return
+    square = to
+    for (let k = 0; k < count; k++) deviations[k] = Math.sqrt(variances[k] + to)
+  }
 
   function logCdf(square: number, x: number): number {
     let sum = 0
@@ -41,7 +65,7 @@ function lowerHalf({ weights, means, variances }: Marginal) {
     return largest + Math.log(logs.reduce((total, value) => total + Math.exp(value - largest), 0))
   }
 
-  /** d/dy log F₀(y), given log F₀(y). */
+  /** d/dy log F_u(y), given log F_u(y). */
   function slope(y: number, logF: number): number {
     let sum = 0
     for (let k = 0; k < count; k++) {
@@ -52,10 +76,11 @@ function lowerHalf({ weights, means, variances }: Marginal) {
     return sum / Math.sqrt(2 * Math.PI)
   }
 
-  /** y with log F₀(y) = logP: Newton on log F₀, safeguarded by a bracket that shrinks at every step. */
-  function quantile(logP: number, guess: number): number {
+  /** y with log F_u(y) = logP: Newton on log F_u, safeguarded by a bracket that shrinks at every step. */
+  function quantile(u2: number, logP: number, guess: number): number {
+    widen(u2)
     const z = normalQuantileOfLog(logP)
-    // at the smallest of the components' own quantiles F₀ is at most the probability, at the largest at least
+    // at the smallest of the components' own quantiles F_u is at most the probability, at the largest at least
     let low = Infinity
     let high = -Infinity
     for (let k = 0; k < count; k++) {
@@ -68,7 +93,7 @@ function lowerHalf({ weights, means, variances }: Marginal) {
     high += 1e-12 * (width + Math.abs(high))
     let y = Math.min(high, Math.max(low, guess))
     for (let i = 0; i < MOST_ITERATIONS; i++) {
-      const logF = logCdf(0, y)
+      const logF = logCdf(u2, y)
       const error = logF - logP
       if (error === 0) return y
       if (error < 0) low = y

@@ -3,30 +3,72 @@ import { type Shell, shell } from './shell.ts'
 
 const LOG_HALF = Math.log(0.5)
 const MOST_ITERATIONS = 200
+// the map of a radius this small beside the scale is linear
+const NEAR_CENTRE = 1e-7
+
+export interface RadialMap {
+  /** f(t → u, x), u = 0 unless given. */
+  evaluate(t: number, x: Float64Array, u?: number): Float64Array
+  /** ∂f/∂x, [n, d, d]. */
+  jacobian(t: number, x: Float64Array): Float64Array
+}
 
 /**
- * The exact consistency function of a radially symmetric density: the quantile map of the radius, along
- * (x − m)/|x − m| (docs/mathematics.md §3). Below the median radius it works with log P(|X| ≤ r), above with
- * log P(|X| > r), so that both tails keep their relative accuracy.
+ * The exact two-time map of a radially symmetric density: the quantile map of the radius, along (x − m)/|x − m|
+ * (docs/mathematics.md §3). Below the median radius it works with log P(|X| ≤ r), above with log P(|X| > r), so that both
+ * tails keep their relative accuracy.
  */
-export function radialMap(density: Radial): (t: number, x: Float64Array) => Float64Array {
+export function radialMap(density: Radial): RadialMap {
   const { centre, dimension: d } = density
-  const start = radiusLaw(density, 0)
-  let lastTime = Number.NaN
-  let last = start
-  return (t, x) => {
-    if (t === 0) return x.slice()
-    if (t !== lastTime) last = radiusLaw(density, t)
-    lastTime = t
-    const shrink = density.moments.scale / Math.hypot(density.moments.scale, t)
-    const out = new Float64Array(x.length)
-    for (let row = 0; row < x.length; row += d) {
-      let r = 0
-      for (let i = 0; i < d; i++) r = Math.hypot(r, x[row + i] - centre[i])
-      const factor = r === 0 ? 0 : quantile(start, last.logTails(r), r * shrink) / r
-      for (let i = 0; i < d; i++) out[row + i] = centre[i] + factor * (x[row + i] - centre[i])
-    }
-    return out
+  const { scale } = density.moments
+  const lawAt = remembered((t) => radiusLaw(density, t))
+  const lawFrom = remembered((t) => radiusLaw(density, t))
+
+  /** The image of a radius. */
+  function image(t: number, u: number, r: number): number {
+    return quantile(lawAt(u), lawFrom(t).logTails(r), (r * Math.hypot(scale, u)) / Math.hypot(scale, t))
+  }
+
+  return {
+    evaluate(t, x, u = 0) {
+      if (t === u) return x.slice()
+      const out = new Float64Array(x.length)
+      for (let row = 0; row < x.length; row += d) {
+        const r = radiusOf(x, row, centre)
+        const factor = r === 0 ? 0 : image(t, u, r) / r
+        for (let i = 0; i < d; i++) out[row + i] = centre[i] + factor * (x[row + i] - centre[i])
+      }
+      return out
+    },
+    // along the radius the map stretches by the densities of the radius, across it by the radius itself
+    jacobian(t, x) {
+      const out = new Float64Array(x.length * d)
+      for (let row = 0; row < x.length; row += d) {
+        const r = Math.max(radiusOf(x, row, centre), NEAR_CENTRE * scale)
+        const value = t === 0 ? r : image(t, 0, r)
+        const along = t === 0 ? 1 : Math.exp(lawFrom(t).logDensity(r) - lawAt(0).logDensity(value))
+        for (let i = 0; i < d; i++)
+          for (let j = 0; j < d; j++) {
+            const unit = ((x[row + i] - centre[i]) / r) * ((x[row + j] - centre[j]) / r)
+            out[(row + i) * d + j] = (value / r) * (Number(i === j) - unit) + along * unit
+          }
+      }
+      return out
+    },
+  }
+}
+
+function radiusOf(x: Float64Array, start: number, centre: Float64Array): number {
+  let r = 0
+  for (let i = 0; i < centre.length; i++) r = Math.hypot(r, x[start + i] - centre[i])
+  return r
+}
+
+function remembered<T>(make: (t: number) => T): (t: number) => T {
+  let last: { readonly t: number; readonly value: T } | null = null
+  return (t) => {
+    if (last?.t !== t) last = { t, value: make(t) }
+    return last.value
   }
 }
 

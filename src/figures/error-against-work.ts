@@ -17,8 +17,12 @@ export interface ErrorAgainstWork {
     readonly work: ArrayLike<number>
     readonly error: ArrayLike<number>
   }[]
-  /** Single results, such as trained networks */
-  readonly dots?: readonly { readonly label: string; readonly work: number; readonly error: number }[]
+  /** Single results, such as trained networks: one error each, or several of the same work, such as seeds */
+  readonly dots?: readonly {
+    readonly label: string
+    readonly work: number
+    readonly error: number | readonly number[]
+  }[]
   /** An error that needs no work, such as the Gaussian map's: a dashed rule */
   readonly baseline?: { readonly label: string; readonly error: number }
 }
@@ -42,7 +46,10 @@ export function errorAgainstWork(data: ErrorAgainstWork): Figure {
       'gains p decades of accuracy for ten times the work (slopes are fitted over the whole line).',
     body: logLogPanel({
       lines,
-      dots: dots.map((dot) => ({ label: dot.label, x: [dot.work], y: [dot.error] })),
+      dots: dots.map(({ label, work, error }) => {
+        const errors = typeof error === 'number' ? [error] : error
+        return { label, x: errors.map(() => work), y: errors }
+      }),
       rules: data.baseline ? [{ label: data.baseline.label, y: data.baseline.error }] : [],
       xLabel: data.workLabel,
       yLabel: data.errorLabel,

@@ -3,6 +3,8 @@ import { convergence } from './convergence.ts'
 import { dataAndSamples } from './data-and-samples.ts'
 import { errorAgainstWork } from './error-against-work.ts'
 import { errorMaps } from './error-maps.ts'
+import { imageGrid } from './image-grid.ts'
+import { linePanels } from './line-panels.ts'
 import { trainingCurve } from './training-curve.ts'
 import { trajectories } from './trajectories.ts'
 
@@ -12,8 +14,10 @@ export type { DataAndSamples, SampleSet } from './data-and-samples.ts'
 export type { ErrorAgainstWork } from './error-against-work.ts'
 export type { ErrorGrid, ErrorMaps, ErrorPoints } from './error-maps.ts'
 export type { Figure } from './figure.ts'
+export type { ImageGrid, ImageRow } from './image-grid.ts'
+export type { LinePanel, LinePanels, LineSeries } from './line-panels.ts'
 export { figurePng } from './png.ts'
-export type { TrainingCurve } from './training-curve.ts'
+export type { ErrorCurve, TrainingCurve } from './training-curve.ts'
 export type { Trajectories } from './trajectories.ts'
 
 /** All figures: pure functions of plain numbers. The same input gives the same SVG, byte for byte. */
@@ -24,5 +28,7 @@ export const figures = {
   errorAgainstWork,
   certificateByTime,
   trainingCurve,
+  linePanels,
+  imageGrid,
   convergence,
 } as const

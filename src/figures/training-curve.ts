@@ -7,6 +7,7 @@ import { legend, markerOptions } from './legend.ts'
 import { logAxis } from './log-axis.ts'
 import { pairs } from './log-log.ts'
 import { extent } from './points.ts'
+import { type ResidualHistory, residualStrips } from './residual-strips.ts'
 import { figureWidth, type SeriesStyle, seriesStyle } from './style.ts'
 
 export interface TrainingCurve {
@@ -18,15 +19,31 @@ export interface TrainingCurve {
     readonly step: ArrayLike<number>
     readonly loss: ArrayLike<number>
     /** The true error at some of the steps */
-    readonly error?: { readonly step: ArrayLike<number>; readonly value: ArrayLike<number> }
+    readonly error?: ErrorCurve
+    /** The errors of other seeds, drawn thin */
+    readonly otherSeeds?: readonly ErrorCurve[]
+    /** The residual by time, at some of the steps */
+    readonly residual?: Omit<ResidualHistory, 'label'>
   }[]
-  /** Label of the lower panel; default "relative RMS error" */
+  /** Label of the panel of errors; default "relative RMS error" */
   readonly errorLabel?: string
+  /** Label of the times of the residuals; default "t" */
+  readonly timeLabel?: string
+  /** What the colours of the residuals are; default "residual" */
+  readonly residualLabel?: string
+}
+
+export interface ErrorCurve {
+  readonly step: ArrayLike<number>
+  readonly value: ArrayLike<number>
 }
 
 const MOST_BINS = 200
 
-/** Loss against training step on a logarithmic axis; with the true error below it on the same steps, where known. */
+/**
+ * Loss against training step on a logarithmic axis; below it, where known, the true error and the residual by time on the
+ * same steps.
+ */
 export function trainingCurve(figure: TrainingCurve): Figure {
   const { networks } = figure
   if (networks.length === 0) throw new InputError('networks', networks, 'at least one network')
@@ -35,12 +52,14 @@ export function trainingCurve(figure: TrainingCurve): Figure {
     style: seriesStyle(i),
     loss: smooth(shown(network.step, network.loss)),
     error: network.error === undefined ? [] : shown(network.error.step, network.error.value),
+    others: (network.otherSeeds ?? []).map(({ step, value }) => shown(step, value)),
   }))
+  const histories = networks.flatMap(({ label, residual }) => (residual ? [{ label, ...residual }] : []))
   const withError = series.some((s) => s.error.length > 0)
   const steps = series.flatMap((s) => [...s.loss.map((bin) => bin.step), ...s.error.map((p) => p[0])])
   const x: FacetAxis = { domain: extent([0, ...steps], 0), label: 'training step' }
   const losses = logAxis(series.flatMap((s) => s.loss.flatMap((bin) => [bin.low, bin.high])))
-  const errors = logAxis(series.flatMap((s) => s.error.map((p) => p[1])))
+  const errors = logAxis(series.flatMap((s) => [s.error, ...s.others].flat().map((p) => p[1])))
   const panel = (facet: Facet, label: string, axis: ReturnType<typeof logAxis>, height: number) =>
     facetGrid([facet], {
       x,
@@ -67,6 +86,7 @@ export function trainingCurve(figure: TrainingCurve): Figure {
       {
         title: 'error against the truth',
         marks: series.flatMap((s) => [
+          ...s.others.map((points) => Plot.line(points, { ...stroke(s.style), strokeWidth: 0.8 })),
           Plot.line(s.error, stroke(s.style)),
           Plot.dot(s.error, { ...markerOptions(s.style), r: 3.5 }),
         ]),
@@ -75,6 +95,15 @@ export function trainingCurve(figure: TrainingCurve): Figure {
       errors,
       240,
     )
+  const strips = () =>
+    histories.length === 0
+      ? []
+      : [
+          residualStrips(histories, x, {
+            time: figure.timeLabel ?? 't',
+            residual: figure.residualLabel ?? 'residual',
+          }),
+        ]
   const kind = withError ? ('line' as const) : ('plain' as const)
   const key = legend(series.map((s) => ({ label: s.label, style: s.style, kind })))
   return makeFigure({
@@ -82,9 +111,11 @@ export function trainingCurve(figure: TrainingCurve): Figure {
     title: figure.title,
     caption:
       'Training loss of each network against step on a logarithmic axis (line: geometric mean over neighbouring steps, ' +
-      `band: their range)${withError ? '; below it the error against the truth at the same steps' : ''}. ` +
+      `band: their range)${withError ? '; below it the error against the truth at the same steps' : ''}` +
+      `${series.some((s) => s.others.length > 0) ? ' (thin: other seeds)' : ''}` +
+      `${histories.length > 0 ? ', and the residual of the transport equation by time' : ''}. ` +
       'Losses of different kinds are not comparable with each other; errors are.',
-    body: stack(withError ? [key, lossPanel, errorPanel()] : [key, lossPanel], 6),
+    body: stack([key, lossPanel, ...(withError ? [errorPanel()] : []), ...strips()], 6),
   })
 }
 

@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises'
 import { BadInput } from './bad-input.ts'
 
 const PROBLEMS: Readonly<Record<string, string>> = {
@@ -18,13 +19,65 @@ const PROBLEMS: Readonly<Record<string, string>> = {
  * @throws InputError naming the file when its folder is missing or not writable, or the name is that of a folder
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
-  const temporary = await writeTemporary(path, data)
-  const { rename, rm } = await import('node:fs/promises')
+  const file = await AtomicFile.create(path)
   try {
-    await rename(temporary, path)
+    await file.write(data)
+    await file.finish()
   } catch (error) {
-    await rm(temporary, { force: true })
-    throw asInputError(path, error)
+    await file.discard()
+    throw error
+  }
+}
+
+/** A file that is written piece by piece to a temporary name in the same folder, and gets its own name at the end. */
+export class AtomicFile {
+  readonly #temporary: string
+  readonly #path: string
+  readonly #file: FileHandle
+
+  private constructor(path: string, temporary: string, file: FileHandle) {
+    this.#path = path
+    this.#temporary = temporary
+    this.#file = file
+  }
+
+  /** @throws InputError as `writeFileAtomic` does */
+  static async create(path: string): Promise<AtomicFile> {
+    const [{ open }, { dirname, join }] = await Promise.all([import('node:fs/promises'), import('node:path')])
+    const temporary = join(dirname(path), `.${crypto.randomUUID()}.tmp`)
+    const file = await open(temporary, 'wx').catch((error) => {
+      throw asInputError(path, error)
+    })
+    return new AtomicFile(path, temporary, file)
+  }
+
+  /** Behind what was written last, or over what is at a place. */
+  async write(data: string | Uint8Array, at?: number): Promise<void> {
+    if (at === undefined) return this.#file.writeFile(data)
+    const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data
+    await this.#file.write(bytes, 0, bytes.length, at)
+  }
+
+  /** All is on disk. */
+  async close(): Promise<void> {
+    await this.#file.sync()
+    await this.#file.close()
+  }
+
+  /** Gives the file its name. @throws InputError when that is a folder's */
+  async finish(): Promise<void> {
+    await this.close()
+    const { rename } = await import('node:fs/promises')
+    await rename(this.#temporary, this.#path).catch((error) => {
+      throw asInputError(this.#path, error)
+    })
+  }
+
+  /** Removes what was written, unless the file has its name already. */
+  async discard(): Promise<void> {
+    await this.#file.close()
+    const { rm } = await import('node:fs/promises')
+    await rm(this.#temporary, { force: true })
   }
 }
 
@@ -35,36 +88,14 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
  * @throws InputError as `writeFileAtomic` does
  */
 export async function checkWritable(path: string): Promise<void> {
-  const { rm, stat } = await import('node:fs/promises')
+  const { stat } = await import('node:fs/promises')
   const status = await stat(path).catch((error) => {
     if (error.code === 'ENOENT') return null
     throw asInputError(path, error)
   })
   if (status?.isDirectory()) throw new BadInput(path, 'is a folder', 'the name of a file to write')
-  await rm(await writeTemporary(path, ''))
-}
-
-async function writeTemporary(path: string, data: string | Uint8Array): Promise<string> {
-  const [{ open, rm }, { dirname, join }] = await Promise.all([
-    import('node:fs/promises'),
-    import('node:path'),
-  ])
-  const temporary = join(dirname(path), `.${crypto.randomUUID()}.tmp`)
-  const file = await open(temporary, 'wx').catch((error) => {
-    throw asInputError(path, error)
-  })
-  try {
-    try {
-      await file.writeFile(data)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
-  return temporary
+  const file = await AtomicFile.create(path)
+  await file.discard()
 }
 
 function asInputError(path: string, error: unknown): unknown {

@@ -22,7 +22,7 @@ export interface CsvOptions {
   readonly name?: string
 }
 
-interface CsvRow {
+export interface CsvRow {
   readonly record: readonly string[]
   readonly info: { readonly lines: number }
 }
@@ -74,19 +74,22 @@ export function formatCsv(X: Points): string {
   return `${formatRows(X, (row) => row).join('\n')}\n`
 }
 
-function parseRows(text: string, name: string): CsvRow[] {
+/** The rows of a text that starts behind so many lines. */
+export function parseRows(text: string, name: string, lines = 0): CsvRow[] {
   try {
-    return parse(text, { bom: true, info: true, skip_empty_lines: true }) as unknown as CsvRow[]
+    const rows = parse(text, { bom: true, info: true, skip_empty_lines: true }) as unknown as CsvRow[]
+    if (lines === 0) return rows
+    return rows.map(({ record, info }) => ({ record, info: { lines: info.lines + lines } }))
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    const line = typeof error.lines === 'number' ? ` in line ${error.lines}` : ''
+    const line = typeof error.lines === 'number' ? ` in line ${error.lines + lines}` : ''
     if (error.code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH')
       throw new BadInput(name, `has rows of different lengths${line}`, 'as many cells as in the first row')
     throw new BadInput(name, `has broken quotes${line}`, 'comma-separated values')
   }
 }
 
-function isHeader(cells: readonly string[]): boolean {
+export function isHeader(cells: readonly string[]): boolean {
   const texts = cells.filter((cell) => cell !== '')
   return (
     texts.length > 0 &&
@@ -105,7 +108,8 @@ function find(column: string, names: readonly string[] | null, name: string): nu
   return index
 }
 
-function cellValue(row: CsvRow, j: number, name: string): number {
+/** The number in a cell. @throws InputError naming line and column where it is none */
+export function cellValue(row: CsvRow, j: number, name: string): number {
   const cell = row.record[j].trim()
   const value = parseNumber(cell)
   if (value !== null && Number.isFinite(value)) return value
@@ -114,4 +118,10 @@ function cellValue(row: CsvRow, j: number, name: string): number {
     `has ${JSON.stringify(cell)} in line ${row.info.lines}, column ${j + 1}`,
     'a finite number',
   )
+}
+
+/** Row i of a result belongs to row i of its points: no row may be left out. */
+export function skippedRows(name: string, skipped: number): BadInput {
+  const rows = skipped === 1 ? '1 row' : `${skipped} rows`
+  return new BadInput(name, `has ${rows} with an empty cell`, 'a number in every cell')
 }

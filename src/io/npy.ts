@@ -23,6 +23,41 @@ const READERS = new Map<string, { readonly bytes: number; readonly read: Reader 
  * @throws InputError when the bytes are no such file, hold less or more than the header says, or a value is not finite
  */
 export function parseNpy(bytes: Uint8Array, name = 'the npy data'): Points {
+  const { n, d, bytes: width, little, end, fortranOrder, read } = npyLayout(bytes, bytes.length, name)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const data = new Float64Array(n * d)
+  for (let k = 0; k < n * d; k++) {
+    const value = read(view, end + k * width, little)
+    const i = fortranOrder ? k % n : Math.floor(k / d)
+    const j = fortranOrder ? Math.floor(k / n) : k % d
+    if (!Number.isFinite(value))
+      throw new BadInput(name, `has ${value} in row ${i + 1}, column ${j + 1}`, 'a finite number')
+    data[i * d + j] = value
+  }
+  return points(data, d)
+}
+
+/** Where the values of an .npy file are. */
+export interface NpyLayout {
+  /** shape [n, d] */
+  readonly n: number
+  readonly d: number
+  readonly fortranOrder: boolean
+  /** Bytes of a value, whether the least significant comes first, and how it is read. */
+  readonly bytes: number
+  readonly little: boolean
+  readonly read: Reader
+  /** Where the values start. */
+  readonly end: number
+}
+
+/**
+ * What the beginning of an .npy file says.
+ *
+ * @param size bytes of the whole file
+ * @throws InputError as `parseNpy` does
+ */
+export function npyLayout(bytes: Uint8Array, size: number, name: string): NpyLayout {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const { text, end } = headerText(bytes, view, name)
   const { descr, fortranOrder, shape } = parseNpyHeader(text, name)
@@ -34,38 +69,42 @@ export function parseNpy(bytes: Uint8Array, name = 'the npy data'): Points {
   const [n, d] = [shape[0], shape[1] ?? 1]
   if (n === 0 || d === 0)
     throw new BadInput(name, `holds no points, its shape is (${shape.join(', ')})`, 'at least one')
-  if (end + n * d * reader.bytes !== bytes.length)
+  if (end + n * d * reader.bytes !== size)
     throw new BadInput(
       name,
-      `holds ${bytes.length - end} bytes of values`,
+      `holds ${size - end} bytes of values`,
       `${n * d * reader.bytes} for its shape (${shape.join(', ')})`,
     )
-
-  const data = new Float64Array(n * d)
-  const little = descr.startsWith('<')
-  for (let k = 0; k < n * d; k++) {
-    const value = reader.read(view, end + k * reader.bytes, little)
-    const i = fortranOrder ? k % n : Math.floor(k / d)
-    const j = fortranOrder ? Math.floor(k / n) : k % d
-    if (!Number.isFinite(value))
-      throw new BadInput(name, `has ${value} in row ${i + 1}, column ${j + 1}`, 'a finite number')
-    data[i * d + j] = value
-  }
-  return points(data, d)
+  return { n, d, fortranOrder, ...reader, little: descr.startsWith('<'), end }
 }
 
 /** The bytes of a version 1 .npy file: '<f8', C order, shape (n, d). */
 export function formatNpy(X: Points): Uint8Array {
-  const data = rowMajor(X)
-  const header = `{'descr': '<f8', 'fortran_order': False, 'shape': (${X.shape[0]}, ${X.shape[1]}), }`
+  const [header, values] = [npyHeader(X.shape[0], X.shape[1]), npyValues(X)]
+  const bytes = new Uint8Array(header.length + values.length)
+  bytes.set(header)
+  bytes.set(values, header.length)
+  return bytes
+}
+
+/** What such a file starts with, up to its values. */
+export function npyHeader(n: number, d: number): Uint8Array {
+  const header = `{'descr': '<f8', 'fortran_order': False, 'shape': (${n}, ${d}), }`
   // numpy pads with spaces so that the values start at a multiple of 64 bytes
   const start = Math.ceil((MAGIC.length + 4 + header.length + 1) / 64) * 64
-  const bytes = new Uint8Array(start + data.length * 8)
-  const view = new DataView(bytes.buffer)
+  const bytes = new Uint8Array(start)
   bytes.set([...MAGIC, 1, 0])
-  view.setUint16(8, start - 10, true)
+  new DataView(bytes.buffer).setUint16(8, start - 10, true)
   bytes.set(new TextEncoder().encode(`${header.padEnd(start - 11)}\n`), 10)
-  for (let k = 0; k < data.length; k++) view.setFloat64(start + k * 8, data[k], true)
+  return bytes
+}
+
+/** The values of such a file. */
+export function npyValues(X: Points): Uint8Array {
+  const data = rowMajor(X)
+  const bytes = new Uint8Array(data.length * 8)
+  const view = new DataView(bytes.buffer)
+  for (let k = 0; k < data.length; k++) view.setFloat64(k * 8, data[k], true)
   return bytes
 }
 

@@ -1,7 +1,7 @@
 import type { Points } from '../points/points.ts'
 import { writeFileAtomic } from './atomic-write.ts'
 import { BadInput } from './bad-input.ts'
-import { formatCsv, parseCsv } from './csv.ts'
+import { formatCsv, parseCsv, skippedRows } from './csv.ts'
 import { formatNpy, parseNpy } from './npy.ts'
 import { formatPointsJson, parsePointsJson } from './points-json.ts'
 import { readBytes } from './read-bytes.ts'
@@ -27,10 +27,10 @@ export const pointsFormats: Readonly<Record<string, PointsFormat>> = {
  *
  * @throws InputError when the extension is not .json, .npy or .csv
  */
-export function pointsFormat(path: string): PointsFormat {
+export function pointsFormat(path: string): PointsFormat & { readonly extension: string } {
   const extension = /\.[^./\\]*$/.exec(path)?.[0].toLowerCase() ?? ''
   const format = Object.hasOwn(pointsFormats, extension) ? pointsFormats[extension] : undefined
-  if (format !== undefined) return format
+  if (format !== undefined) return { ...format, extension }
   const problem = extension === '' ? 'has no extension' : `has the extension ${extension}`
   throw new BadInput(
     path === '' ? 'the empty file name' : path,
@@ -60,12 +60,8 @@ export async function writePoints(path: string, X: Points): Promise<void> {
   await writeFileAtomic(path, pointsFormat(path).format(X))
 }
 
-// row i of a result belongs to row i of its points: no row may be left out
 function parseWholeCsv(bytes: Uint8Array, name: string): Points {
   const table = parseCsv(decodeText(bytes, name), { name })
-  if (table.skipped > 0) {
-    const rows = table.skipped === 1 ? '1 row' : `${table.skipped} rows`
-    throw new BadInput(name, `has ${rows} with an empty cell`, 'a number in every cell')
-  }
+  if (table.skipped > 0) throw skippedRows(name, table.skipped)
   return table.points
 }

@@ -39,15 +39,15 @@ export class Crew {
     const control = pool.allocate(ARGUMENTS_AT + 8 * MOST_ARGUMENTS)
     new Int32Array(memory.buffer, control, 16).fill(0)
     const scratch = () => pool.allocate(kernels.scratchBytes())
-    kernels.prepare(scratch(), blas === null ? 0 : 1)
+    kernels.prepare(scratch(), blas === null ? 0 : 1, 0)
     if (threads === 1 || typeof process === 'undefined' || !process.versions?.node) {
       return new Crew(kernels, pool, control, 1, async () => {})
     }
     const { Worker } = await import('node:worker_threads')
     const library = blas && { library: blas.library, koffi: blas.koffi, base: blas.base }
-    const helpers = Array.from({ length: threads - 1 }, () => {
+    const helpers = Array.from({ length: threads - 1 }, (_, k) => {
       const shared = { module, memory, control, names: sharedKernels, blas: library, types: sgemmTypes }
-      return new Worker(HELPER, { eval: true, workerData: { ...shared, scratch: scratch() } })
+      return new Worker(HELPER, { eval: true, workerData: { ...shared, scratch: scratch(), thread: k + 1 } })
     })
     await Promise.all(helpers.map((helper) => new Promise((resolve) => helper.once('online', resolve))))
     for (const helper of helpers) helper.unref()

@@ -25,6 +25,7 @@ export interface Float64Kernels {
     rows: number,
   ): void
   product(
+    rotated: boolean,
     matrices: number,
     starts: number,
     tables: number,
@@ -36,6 +37,26 @@ export interface Float64Kernels {
     out: number,
     rows: number,
   ): void
+  layer(
+    input: number,
+    inputStride: number,
+    inputs: number,
+    panels: number,
+    biases: number,
+    out: number,
+    outStride: number,
+    columns: number,
+    rows: number,
+    curved: boolean,
+  ): void
+  /** Where the memory is free for the functions of src/kernels/assembly/flow; those of `step.ts` there take the address of a `Flow`. */
+  free(): number
+  slope(flow: number, theta: number, base: number, combination: number, h: number, out: number): void
+  combine(flow: number, base: number, combination: number, h: number, out: number): void
+  step(flow: number, theta: number, h: number, rtol: number, atol: number): number
+  accept(flow: number, theta: number, slopeToo: boolean): void
+  size(flow: number, a: number, b: number, rtol: number, atol: number): number
+  gate(h: number, stride: number, gates: number, gateStride: number, columns: number, rows: number): void
 }
 
 const PAGE = 65_536
@@ -46,9 +67,14 @@ let compiled: WebAssembly.Module | undefined
 export function float64Kernels(bytes: number): Float64Kernels {
   compiled ??= new WebAssembly.Module(Uint8Array.from(atob(float64), (character) => character.charCodeAt(0)))
   const kernels = new WebAssembly.Instance(compiled, { env: { abort } }).exports as unknown as Float64Kernels
-  const missing = bytes - kernels.memory.buffer.byteLength
-  if (missing > 0) kernels.memory.grow(Math.ceil(missing / PAGE))
+  reserve(kernels.memory, bytes)
   return kernels
+}
+
+/** Makes a memory at least so large. Views of it are to be made afterwards. */
+export function reserve(memory: WebAssembly.Memory, bytes: number): void {
+  const missing = bytes - memory.buffer.byteLength
+  if (missing > 0) memory.grow(Math.ceil(missing / PAGE))
 }
 
 function abort(): never {

@@ -28,7 +28,7 @@ export const SPINS = 5000
  */
 export const HELPER = `
 const { workerData } = require('node:worker_threads')
-const { module, memory, control, scratch, names, blas, types } = workerData
+const { module, memory, control, scratch, thread, names, blas, types } = workerData
 let sgemm = () => {}
 if (blas !== null) {
   const native = require(blas.koffi).load(blas.library).func('cblas_sgemm', 'void', types)
@@ -37,7 +37,7 @@ if (blas !== null) {
     native(101, 111 + ta, 111 + tb, m, n, k, 1, base + (a >>> 0), la, base + (b >>> 0), lb, add, base + (c >>> 0), lc)
 }
 const { exports } = new WebAssembly.Instance(module, { env: { memory, sgemm } })
-exports.prepare(scratch, blas === null ? 0 : 1)
+exports.prepare(scratch, blas === null ? 0 : 1, thread)
 const words = new Int32Array(memory.buffer, control, 16)
 const values = new Float64Array(memory.buffer, control + ${ARGUMENTS_AT}, ${MOST_ARGUMENTS})
 let job = 0

@@ -4,11 +4,13 @@ type Shared = (part: number, parts: number, ...rest: number[]) => void
 /** The exported functions of the WebAssembly module; src/kernels/assembly says what each computes. */
 export interface Kernels {
   readonly scratchBytes: () => number
-  readonly prepare: (scratch: number, blas: number) => void
+  readonly prepare: (scratch: number, blas: number, thread: number) => void
   readonly begin: () => void
   readonly open: (ticket: number, job: number, parts: number) => void
   readonly claim: (ticket: number, job: number) => number
   readonly total: (count: number, x: number) => number
+  readonly weightedSquares: (n: number, columns: number, r: number, weights: number, scales: number) => number
+  readonly stackPack: (transpose: number, task: number) => void
   readonly orthogonalFactor: (n: number, line: number, a: number, q: number, work: number) => void
   readonly gemm: Shared
   readonly gemmSums: Shared
@@ -18,6 +20,14 @@ export interface Kernels {
   readonly columnSums: Shared
   readonly filmForward: Shared
   readonly filmBackward: Shared
+  readonly additiveForward: Shared
+  readonly additiveBackward: Shared
+  readonly stackForward: Shared
+  readonly stackBackward: Shared
+  readonly stackGradients: Shared
+  readonly skipForward: Shared
+  readonly skipBackward: Shared
+  readonly weightedSquaresBackward: Shared
   readonly unary: Shared
   readonly binary: Shared
   readonly adamStep: Shared
@@ -35,6 +45,14 @@ export const sharedKernels = [
   'columnSums',
   'filmForward',
   'filmBackward',
+  'additiveForward',
+  'additiveBackward',
+  'stackForward',
+  'stackBackward',
+  'stackGradients',
+  'skipForward',
+  'skipBackward',
+  'weightedSquaresBackward',
   'unary',
   'binary',
   'adamStep',

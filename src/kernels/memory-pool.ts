@@ -46,6 +46,11 @@ export class MemoryPool {
     return new Float32Array(this.memory.buffer, address, length)
   }
 
+  /** The same memory as 32-bit words. */
+  words(address: number, length: number): Int32Array {
+    return new Int32Array(this.memory.buffer, address, length)
+  }
+
   #extend(size: number): number {
     const address = this.#next
     if (address + size > this.#end) this.#grow(address + size)

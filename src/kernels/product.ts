@@ -5,8 +5,8 @@ import { RowBlocks } from './rows.ts'
 /** A product of 1-D mixtures in the basis z = R x. */
 export interface ProductTables {
   readonly dimension: number
-  /** R, [d, d] row-major */
-  readonly rotation: Float64Array
+  /** R, [d, d] row-major, null for the identity */
+  readonly rotation: Float64Array | null
   /** Index of the first component of every coordinate, and their number: d + 1 entries */
   readonly starts: Int32Array
   /** The means of all components, coordinate after coordinate */
@@ -17,6 +17,7 @@ export interface ProductTables {
 export class ProductKernel {
   readonly #dimension: number
   readonly #total: number
+  readonly #rotated: boolean
   readonly #kernels: Float64Kernels
   readonly #tables: Float64Array
   readonly #startsAt: number
@@ -29,7 +30,8 @@ export class ProductKernel {
     const most = starts.reduce((largest, start, i) => Math.max(largest, i > 0 ? start - starts[i - 1] : 0), 0)
     this.#dimension = d
     this.#total = total
-    this.#startsAt = 16 * d * d
+    this.#rotated = rotation !== null
+    this.#startsAt = rotation ? 16 * d * d : 0
     this.#tablesAt = this.#startsAt + 8 * Math.ceil((d + 1) / 2)
     const end = this.#tablesAt + 32 * total
     this.#scratch = end + (end % 16)
@@ -37,9 +39,12 @@ export class ProductKernel {
     this.#kernels = float64Kernels(rowsAt + RowBlocks.bytes(d))
     const { memory } = this.#kernels
     this.#rows = new RowBlocks(memory, rowsAt, d)
-    const matrices = new Float64Array(memory.buffer, 0, 2 * d * d)
-    matrices.set(rotation)
-    for (let i = 0; i < d; i++) for (let j = 0; j < d; j++) matrices[d * d + j * d + i] = rotation[i * d + j]
+    if (rotation) {
+      const matrices = new Float64Array(memory.buffer, 0, 2 * d * d)
+      matrices.set(rotation)
+      for (let i = 0; i < d; i++)
+        for (let j = 0; j < d; j++) matrices[d * d + j * d + i] = rotation[i * d + j]
+    }
     new Int32Array(memory.buffer, this.#startsAt, d + 1).set(starts)
     this.#tables = new Float64Array(memory.buffer, this.#tablesAt, 4 * total)
     this.#tables.set(means, 3 * total)
@@ -60,6 +65,7 @@ export class ProductKernel {
     const [total, d] = [this.#total, this.#dimension]
     this.#rows.run(x, out, from, to, (xAt, outAt, rows) =>
       this.#kernels.product(
+        this.#rotated,
         0,
         this.#startsAt,
         this.#tablesAt,

@@ -2,8 +2,9 @@ import { fromComoving, toComoving } from '../../solvers/characteristics/comoving
 import { flow } from '../../solvers/characteristics/index.ts'
 import type { Density } from '../problem/density.ts'
 import { applySpectral } from '../problem/moments.ts'
+import { inPrincipalAxes, outOfPrincipalAxes } from '../problem/principal-axes.ts'
 import type { Random } from '../random/random.ts'
-import { drawProposal, hasProposal } from './proposal.ts'
+import { drawProposal, hasProposal, type Proposal } from './proposal.ts'
 
 /** Trajectories of the probability-flow ODE of a VE problem. */
 export interface Trajectories {
@@ -32,6 +33,8 @@ export interface CarriedSampleOptions {
   /** Intervals in θ between 0 and T, even for the certificate's Simpson rule. */
   readonly intervals: number
   readonly random: Random
+  /** Draws X₀ from p_data itself, with weights of 1, to show what importance sampling is good for; default false. */
+  readonly plain?: boolean
   /** Tolerance of the solver that carries them; default 1e-10. */
   readonly rtol?: number
 }
@@ -45,27 +48,37 @@ const ATOM_SHARE = 1e-6
  * far moments) and carries them back.
  */
 export function carriedSample(density: Density, options: CarriedSampleOptions): CarriedSample {
-  const { time, count, intervals, random, rtol = 1e-10 } = options
+  const { time, count, intervals, random, plain = false, rtol = 1e-10 } = options
   if (!hasProposal(density)) {
     const back = carriedBack(density, time, drawNoised(density, time, count, random), intervals, rtol)
     const x0 = density.atomic ? nearestAtoms(density, back) : back.positions[0]
     return { ...back, kind: 'plain', x0, weights: new Float64Array(count).fill(1) }
   }
-  const { x0, weights } = drawProposal(density, count, random)
-  const start = new Float64Array(x0.length)
-  toComoving(density, 0, x0, start)
+  // the basis of the data does not matter to trajectories, and its own axes are cheaper
+  const aligned = inPrincipalAxes(density)
+  const drawn = plain ? drawPlain(aligned, count, random) : drawProposal(aligned, count, random)
+  const { weights } = drawn
+  const start = new Float64Array(drawn.x0.length)
+  toComoving(aligned, 0, drawn.x0, start)
   const { thetas, times } = nodes(density, time, intervals)
-  const solver = flow(density, { rtol })
-  const positions = inSpace(density, times, solver.carry(thetas, start))
-  positions[0] = x0
+  const solver = flow(aligned, { rtol })
+  const carried = inSpace(aligned, times, solver.carry(thetas, start))
+  carried[0] = drawn.x0
+  const positions = aligned === density ? carried : carried.map((z) => outOfPrincipalAxes(density, z))
+  const [x0] = positions
   return {
-    kind: 'importance',
+    kind: plain ? 'plain' : 'importance',
     x0,
     weights,
     times,
     positions,
     functionEvaluations: solver.functionEvaluations,
   }
+}
+
+function drawPlain(density: Density, count: number, random: Random): Proposal {
+  const x0 = (density.sample as NonNullable<Density['sample']>)(count, random)
+  return { x0, weights: new Float64Array(count).fill(1) }
 }
 
 /** The trajectories that end in given points x (n·d values) at time T, carried back to 0. */

@@ -36,8 +36,13 @@ export function own(variable: Variable): Variable {
   return variable
 }
 
-/** target ← p · target + q · x, in place where the backend can. */
-export function blend(target: Variable, x: Tensor, p: number, q: number): void {
-  if (hasKernel('Blend')) runKernel('Blend', { target: own(target), x }, { p, q })
-  else tidy(() => target.assign(add(mul(target, p), mul(x, q))))
+/** Inputs by their numbers: for kernels that take any number of them. */
+export function numbered(tensors: readonly Tensor[]): Record<string, Tensor> {
+  return tensors as unknown as Record<string, Tensor>
+}
+
+/** target ← p · target + q · x for every target and its x, in place where the backend can. */
+export function blend(targets: readonly Variable[], xs: readonly Tensor[], p: number, q: number): void {
+  if (hasKernel('Blend')) runKernel('Blend', numbered([...targets.map(own), ...xs]), { p, q })
+  else tidy(() => targets.forEach((target, k) => void target.assign(add(mul(target, p), mul(xs[k], q)))))
 }

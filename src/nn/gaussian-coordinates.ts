@@ -46,7 +46,12 @@ export function gaussianCoordinates(moments: Moments): GaussianCoordinates {
     throw new InputError('the covariance of the data', 0, 'data that is more than one point')
   const variances = eigenvalues.map((value) => (value > NEGLIGIBLE * largest ? value : 0))
   const deviations = variances.map(Math.sqrt)
-  const transpose = transposed(V, d)
+  const turned = !isIdentity(V, d)
+  const transpose = turned ? transposed(V, d) : V
+  const multiply = (M: Float64Array, x: Float64Array, out: Float64Array): void => {
+    if (turned) multiplyRows(M, d, x, out)
+    else out.set(x)
+  }
   let scratch = new Float64Array(0)
 
   /** A copy of the rows to change, in memory that is used again. */
@@ -71,7 +76,7 @@ export function gaussianCoordinates(moments: Moments): GaussianCoordinates {
     const z = copied(u)
     for (let start = 0; start < z.length; start += d)
       for (let j = 0; j < d; j++) z[start + j] *= deviations[j]
-    multiplyRows(V, d, z, out)
+    multiply(V, z, out)
   }
 
   function addMean(rows: Float64Array): void {
@@ -89,11 +94,11 @@ export function gaussianCoordinates(moments: Moments): GaussianCoordinates {
       const centred = copied(x)
       for (let start = 0; start < x.length; start += d)
         for (let j = 0; j < d; j++) centred[start + j] -= mean[j]
-      multiplyRows(transpose, d, centred, out)
+      multiply(transpose, centred, out)
       divide(t, out)
     },
     direction(t, a, out) {
-      multiplyRows(transpose, d, a, out)
+      multiply(transpose, a, out)
       divide(t, out)
     },
     toX(t, y, out) {
@@ -102,7 +107,7 @@ export function gaussianCoordinates(moments: Moments): GaussianCoordinates {
         const time = typeof t === 'number' ? t : t[row]
         for (let j = 0; j < d; j++) z[start + j] *= Math.sqrt(variances[j] + time * time)
       }
-      multiplyRows(V, d, z, out)
+      multiply(V, z, out)
       addMean(out)
     },
     toMap(u, out) {
@@ -110,7 +115,11 @@ export function gaussianCoordinates(moments: Moments): GaussianCoordinates {
       addMean(out)
     },
     toMapRate,
-    rotate: (a, out) => multiplyRows(transpose, d, a, out),
-    rotateBack: (a, out) => multiplyRows(V, d, a, out),
+    rotate: (a, out) => multiply(transpose, a, out),
+    rotateBack: (a, out) => multiply(V, a, out),
   }
+}
+
+function isIdentity(V: Float64Array, d: number): boolean {
+  return V.every((value, i) => value === (i % (d + 1) === 0 ? 1 : 0))
 }

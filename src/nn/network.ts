@@ -1,6 +1,6 @@
 import { type Tensor, type Tensor2D, tensor, type Variable, variable } from '@tensorflow/tfjs-core'
 import type { Random } from '../random/random.ts'
-import type { ArchitectureKind } from './networks/index.ts'
+import type { ArchitectureKind } from './parameters/index.ts'
 
 /** What a network is made of, as plain data: it goes into model files. */
 export interface Architecture {
@@ -10,6 +10,8 @@ export interface Architecture {
   readonly width: number
   /** Hidden layers. */
   readonly layers: number
+  /** Units a coordinate of the additive part, a multiple of 4; absent where there is none. */
+  readonly units?: number | undefined
   /** 2 in the network of a two-time map f(t → u, x), which is told t and u; absent where it is told t alone. */
   readonly times?: 2 | undefined
 }
@@ -20,6 +22,8 @@ export interface Parameter {
   readonly shape: readonly number[]
   /** Standard deviation of its first values; 0 for zeros. */
   readonly deviation: number
+  /** The mean of the first value number `index`, 0 where absent. */
+  centre?(index: number): number
 }
 
 /**
@@ -36,11 +40,17 @@ export interface Network {
   dualForward(weights: readonly Tensor[], inputs: Tensor2D): Tensor2D
 }
 
+/** How many numbers the parameters of a network are. */
+export function weightCount({ parameters }: Network): number {
+  return parameters.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0)
+}
+
 /** First weights: normal, with the deviations of the network's parameters. */
 export function initialWeights(network: Network, random: Random): Variable[] {
-  return network.parameters.map(({ shape, deviation }) => {
+  return network.parameters.map(({ shape, deviation, centre }) => {
     const values = new Float32Array(shape.reduce((product, size) => product * size, 1))
     if (deviation > 0) for (let i = 0; i < values.length; i++) values[i] = deviation * random.normal()
+    if (centre) for (let i = 0; i < values.length; i++) values[i] += centre(i)
     return weightVariable(values, shape)
   })
 }

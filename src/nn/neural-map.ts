@@ -20,7 +20,7 @@ export function neuralMap(
   weights: readonly Tensor[],
   coordinates: GaussianCoordinates,
   evaluations = 0,
-): VeMap {
+): Omit<VeMap, 'flow'> {
   const d = coordinates.dimension
 
   function evaluateBlock(t: number, x: Float64Array): Float64Array {

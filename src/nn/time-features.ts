@@ -16,7 +16,12 @@ const FREQUENCIES = [1, 3, 9]
  * @param cosine cosθ
  * @param out written from `offset` on, TIME_FEATURES values
  */
-export function writeTimeFeatures(sine: number, cosine: number, out: Float32Array, offset: number): void {
+export function writeTimeFeatures(
+  sine: number,
+  cosine: number,
+  out: Float32Array | Float64Array,
+  offset: number,
+): void {
   out[offset] = sine
   out[offset + 1] = cosine
   out[offset + 2] = 2 * sine * cosine

@@ -33,7 +33,7 @@ export function weightAverage(variables: readonly Variable[], decay = 0.999): We
     update() {
       const d = Math.min(decay, (1 + count) / (10 + count))
       count++
-      for (const [i, average] of values.entries()) blend(average, variables[i], d, 1 - d)
+      blend(values, variables, d, 1 - d)
     },
     state: () => stateOf('weight-average', count, kept),
     restore(state) {

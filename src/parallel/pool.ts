@@ -22,6 +22,29 @@ export interface WorkerCall<T> {
   readonly port: { postMessage(progress: Progress): void }
 }
 
+/** Worker threads that take calls one by one. */
+export interface Pool {
+  /** The result of a worker module's default export for this data, which must depend on nothing else. */
+  run<R>(data: unknown, transfer?: readonly ArrayBuffer[]): Promise<R>
+  /** Stops the threads. */
+  close(): Promise<void>
+}
+
+/** Starts at most `threads` worker threads, as calls come in. They are stopped when the signal is aborted. */
+export async function openPool({ worker, threads, signal }: PoolOptions): Promise<Pool> {
+  const { Tinypool } = await import('tinypool')
+  const pool = new Tinypool({ filename: compiled(worker), minThreads: 0, maxThreads: threads })
+  const stop = () => pool.destroy()
+  signal?.addEventListener('abort', stop, { once: true })
+  return {
+    run: (data, transferList = []) => pool.run({ data }, { transferList: [...transferList] }),
+    async close() {
+      signal?.removeEventListener('abort', stop)
+      await pool.destroy()
+    },
+  }
+}
+
 /**
  * Does tasks in worker threads, at most `threads` at a time, and returns their results in the order of the tasks.
  * A task must depend on its data alone, not on what its thread did before, so that results do not depend on the number

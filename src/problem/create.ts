@@ -1,3 +1,4 @@
+import { createLaw } from './create-law.ts'
 import { createDensity } from './densities/index.ts'
 import type { Problem } from './problem.ts'
 import { createProcess } from './processes/index.ts'
@@ -13,5 +14,6 @@ export function createProblem(specification: unknown): Problem {
   const spec = parseWith(problemSchema, specification, 'problem')
   const process = createProcess(spec.process)
   const density = createDensity(spec.data, process)
-  return { specification: spec, process, density, dimension: density.dimension }
+  const law = createLaw(process, density)
+  return { specification: spec, process, density, dimension: density.dimension, ...(law && { law }) }
 }

@@ -28,6 +28,8 @@ export interface Density {
   /** Exponentials in one evaluation of the score: what its cost is counted in. 1 unless given. */
   readonly terms?: number
   readonly moments: Moments
+  /** The largest time that it is known for; any where absent. */
+  readonly maximumTime?: number
   /** out = s(t, x) = ∇ log p_t(x), n·d values. */
   score(t: Times, x: Float64Array, out: Float64Array): void
   /** out = D(t, x) = E[X₀ | X_t = x] = x + t² s(t, x), n·d values, computed without that cancellation. */

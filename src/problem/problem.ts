@@ -1,4 +1,5 @@
 import type { Density } from './density.ts'
+import type { Law } from './law.ts'
 import type { Process } from './process.ts'
 import type { ProblemSpec } from './specification.ts'
 
@@ -6,6 +7,9 @@ import type { ProblemSpec } from './specification.ts'
 export interface Problem {
   readonly specification: ProblemSpec
   readonly process: Process
+  /** p_data, with its laws under the VE process. */
   readonly density: Density
   readonly dimension: number
+  /** p_t where the drift is not linear, so that the problem does not reduce to the VE process. */
+  readonly law?: Law
 }

@@ -1,17 +1,51 @@
+import { InputError } from '../errors.ts'
+
 /**
- * A linear forward process X_t = α(t) X₀ + m(t) + σ(t) Z, Z ~ N(0, I), m = 0 unless given. Every such process reduces to the
- * VE process by f(t, x) = f_VE(σ(t)/α(t), (x − m(t))/α(t)) (docs/mathematics.md §1).
+ * A forward process dX = b(t, X) dt + σ(t) dB (docs/mathematics.md §1, equation (1)). A linear one is X_t = α(t) X₀ + m(t) + σ_t Z,
+ * Z ~ N(0, I), m = 0 unless given, and reduces to the VE process by f(t, x) = f_VE(σ_t/α(t), (x − m(t))/α(t)).
  */
 export interface Process {
   readonly kind: string
   /** The largest time the process is defined for. */
   readonly maximumTime: number
+  /** Present when b is not linear in x. There are then no α, m and σ_t: asking for them throws. */
+  readonly nonlinear?: NonlinearDrift
+  /** @throws InputError unless the process is linear */
   alpha(t: number): number
+  /** σ_t, the deviation of the noise in X_t. @throws InputError unless the process is linear */
   sigma(t: number): number
   /** What is added to every coordinate. */
   mean?(t: number): number
+  /** out = b(t, x) for rows of coordinates. */
+  drift(t: number, x: Float64Array, out: Float64Array): void
+  /** σ(t), the coefficient of dB. */
+  diffusion(t: number): number
 }
 
+/** What is known of a drift that is not linear in x. */
+export interface NonlinearDrift {
+  /** The dimension that the formulas are for; null when one formula holds for every coordinate. */
+  readonly dimension: number | null
+  /** out = ∇·b(t, x), one value a row. With one formula for every coordinate rows are single coordinates. */
+  divergence(t: number, x: Float64Array, out: Float64Array): void
+  readonly grid: GridSettings
+}
+
+/** The grid that p_t is computed on; what is left out is chosen by the data and the process. */
+export interface GridSettings {
+  readonly nodes?: number | undefined
+  readonly box?: readonly (readonly [number, number])[] | undefined
+  readonly tolerance?: number | undefined
+}
+
+/** For α, m and σ_t of a process that has none. */
+export function refuseReduction(): never {
+  throw new InputError(
+    'the process',
+    'custom with a drift that is not linear in x',
+    'a linear one here (without it there are exact on the line, characteristics, and the SDE solvers)',
+  )
+}
 /** The time τ = σ(t)/α(t) of the VE process that a linear process reduces to. */
 export function veTime(process: Process, t: number): number {
   return process.sigma(t) / process.alpha(t)
@@ -22,6 +56,13 @@ export function vePoints(process: Process, t: number, x: Float64Array): Float64A
   const alpha = process.alpha(t)
   const mean = process.mean?.(t) ?? 0
   return alpha === 1 && mean === 0 ? x : x.map((value) => (value - mean) / alpha)
+}
+
+/** The points α(t) x + m(t) of the process at those x of the VE process; x itself where nothing changes. */
+export function ownPoints(process: Process, t: number, x: Float64Array): Float64Array {
+  const alpha = process.alpha(t)
+  const mean = process.mean?.(t) ?? 0
+  return alpha === 1 && mean === 0 ? x : x.map((value) => alpha * value + mean)
 }
 
 /** The time in [0, largest] whose VE time is the given one, by bisection: σ/α grows. */

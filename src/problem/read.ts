@@ -1,4 +1,7 @@
+import { modelToBytes } from '../../solvers/neural/model-bytes.ts'
+import { readModel } from '../../solvers/neural/model-folder.ts'
 import { InputError } from '../errors.ts'
+import { encodeBase64 } from '../io/base64.ts'
 import { parseCsv } from '../io/csv.ts'
 import { readJson } from '../io/json.ts'
 import { readPoints } from '../io/points-files.ts'
@@ -10,7 +13,7 @@ import type { Problem } from './problem.ts'
 import { parseWith, problemSchema } from './specification.ts'
 
 /**
- * The problem of a problem file; a file that holds it under "problem" is read too. A data file that it names is
+ * The problem of a problem file; a file that holds it under "problem" is read too. A data file or a model folder that it names is
  * read from the problem file's own folder and becomes part of the specification, so that a model or a worker thread
  * needs no file.
  *
@@ -20,12 +23,23 @@ export async function readProblem(path: string): Promise<Problem> {
   const json = await readJson(path)
   const specification = isObject(json) && 'problem' in json ? json.problem : json
   const spec = parseWith(problemSchema, specification, 'problem')
-  if (spec.data.kind !== 'empirical' || spec.data.file === undefined) return createProblem(spec)
-  const { file, columns, points, ...rest } = spec.data
+  const { data } = spec
+  if (data.kind === 'neural' && data.model !== undefined && data.bytes === undefined)
+    return createProblem({ ...spec, data: { ...data, bytes: await readNetwork(beside(path, data.model)) } })
+  if (data.kind !== 'empirical' || data.file === undefined) return createProblem(spec)
+  const { file, columns, points, ...rest } = data
   if (points) throw new InputError('problem.data', ['points', 'file'], 'points or a file, not both')
-  const folder = /^(.*[/\\])?[^/\\]*$/.exec(path)?.[1] ?? ''
-  const data = /^([/\\]|[A-Za-z]:)/.test(file) ? file : `${folder}${file}`
-  return createProblem({ ...spec, data: { ...rest, points: await readRows(data, columns) } })
+  return createProblem({ ...spec, data: { ...rest, points: await readRows(beside(path, file), columns) } })
+}
+
+/** A path as it stands in the problem file: from the file's own folder. */
+function beside(problem: string, path: string): string {
+  const folder = /^(.*[/\\])?[^/\\]*$/.exec(problem)?.[1] ?? ''
+  return /^([/\\]|[A-Za-z]:)/.test(path) ? path : `${folder}${path}`
+}
+
+async function readNetwork(folder: string): Promise<string> {
+  return encodeBase64(modelToBytes(await readModel(folder)))
 }
 
 /** The rows of a data file: chosen columns of a .csv (rows with an empty cell left out), or any point file. */

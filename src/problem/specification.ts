@@ -9,12 +9,27 @@ const point = z.union([finite, vector]).transform((value) => (typeof value === '
 
 const customSchema = z.strictObject({
   kind: z.literal('custom'),
-  /** A formula in t and x, linear in x. */
-  drift: z.string().min(1),
+  /** A formula in t and x for every coordinate, or one a coordinate in t, x1, x2, …. */
+  drift: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
   /** A formula in t. */
   sigma: z.string().min(1),
   /** As far as the moments can be integrated when absent. */
   maximumTime: positive.optional(),
+  /** p_t on a grid, as for every drift that is not linear; what is left out is chosen. */
+  grid: z
+    .strictObject({
+      /** Nodes an axis. */
+      nodes: z.int().min(32).max(16_384).optional(),
+      /** [low, high] for each coordinate. */
+      box: z
+        .array(z.tuple([finite, finite]))
+        .min(1)
+        .max(2)
+        .optional(),
+      /** Of a step in time. */
+      tolerance: finite.min(1e-9).max(0.1).optional(),
+    })
+    .optional(),
 })
 
 const processSchema = z.discriminatedUnion('kind', [
@@ -104,6 +119,14 @@ const formulaSchema = z.strictObject({
     .optional(),
 })
 
+const neuralSchema = z.strictObject({
+  kind: z.literal('neural'),
+  /** Folder of a score network, from the problem file's own folder. */
+  model: z.string().min(1).optional(),
+  /** The network itself in base64, as `modelToBytes` makes it: `readProblem` puts it here. */
+  bytes: z.string().min(1).optional(),
+})
+
 /** The problem file of the command line; `z.toJSONSchema(problemSchema)` is its published JSON schema. */
 export const problemSchema = z.strictObject({
   process: processSchema,
@@ -115,6 +138,7 @@ export const problemSchema = z.strictObject({
     expressionSchema,
     radialSchema,
     formulaSchema,
+    neuralSchema,
   ]),
 })
 
@@ -127,6 +151,7 @@ export type ProductSpec = z.infer<typeof productSchema>
 export type EmpiricalSpec = z.infer<typeof empiricalSchema>
 export type ExpressionSpec = z.infer<typeof expressionSchema>
 export type FormulaSpec = z.infer<typeof formulaSchema>
+export type NeuralSpec = z.infer<typeof neuralSchema>
 export type RadialSpec = z.infer<typeof radialSchema>
 
 /**

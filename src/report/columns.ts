@@ -1,4 +1,4 @@
-import { formatCount, formatNumber, formatWithError } from './format.ts'
+import { formatCount, formatNumber, formatWithError, nothing } from './format.ts'
 import type { MethodResult } from './results.ts'
 
 /** A column of numbers of the results table, the same for the page and the terminal. */
@@ -17,6 +17,16 @@ export const columns: readonly Column[] = [
     meaning: 'root mean square of f̂ − f at T over the spread of the data, √(tr Cov), ± one standard error',
     text: (row) => formatWithError(row.relativeError, row.standardError),
     compared: (row) => row.relativeError,
+  },
+  {
+    heading: 'over seeds',
+    meaning:
+      'smallest and largest relative error over the seeds of the training; the row is the seed in the middle',
+    text: ({ seeds }) => {
+      if (!seeds || seeds.length < 2) return nothing
+      const errors = seeds.map(({ relativeError }) => relativeError)
+      return `${formatNumber(Math.min(...errors), 2)} … ${formatNumber(Math.max(...errors), 2)}`
+    },
   },
   {
     heading: 'median',

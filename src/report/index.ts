@@ -1,3 +1,3 @@
 export { type Report, type ReportSection, type ReportTable, reportHtml } from './report.ts'
-export type { CompareResults, MethodResult } from './results.ts'
+export type { CompareResults, MethodResult, SeedResult } from './results.ts'
 export { resultsText } from './table.ts'

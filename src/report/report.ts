@@ -24,8 +24,10 @@ export interface ReportSection {
 export interface Report {
   readonly title: string
   readonly sections: readonly ReportSection[]
-  /** Shown as the first table, and held whole in the page: <script type="application/json" id="results"> */
-  readonly results: CompareResults
+  /** Of a comparison: shown as the first table, and held whole in the page: <script type="application/json" id="results"> */
+  readonly results?: CompareResults
+  /** Of any other experiment: what the page holds whole, with no table made of it */
+  readonly data?: unknown
   /** Facts for the head of the page, such as the command and the version */
   readonly meta: Readonly<Record<string, string>>
 }
@@ -36,13 +38,14 @@ export interface Report {
  * @throws InputError when two figures have the same name (their ids would clash)
  */
 export function reportHtml(report: Report): string {
-  const { title, sections, results, meta } = report
+  const { title, sections, results, data, meta } = report
   checkNames(sections.flatMap((section) => section.figures ?? []))
   const facts = Object.entries(meta).map(
     ([key, value]) => `<div><dt>${escapeXml(key)}</dt><dd>${escapeXml(value)}</dd></div>`,
   )
-  const links = ['Results', ...sections.map((section) => section.heading)].map(
-    (heading, i) => `<li><a href="#section-${i}">${escapeXml(heading)}</a></li>`,
+  const first = results ? 0 : 1
+  const links = [...(results ? ['Results'] : []), ...sections.map((section) => section.heading)].map(
+    (heading, i) => `<li><a href="#section-${i + first}">${escapeXml(heading)}</a></li>`,
   )
   return [
     '<!DOCTYPE html>',
@@ -60,10 +63,10 @@ export function reportHtml(report: Report): string {
     facts.length > 0 ? `<dl>${facts.join('')}</dl>` : '',
     `<nav aria-label="Sections"><ul>${links.join('')}</ul></nav></header>`,
     '<main>',
-    resultsSection(results),
+    results ? resultsSection(results) : '',
     ...sections.map((section, i) => sectionHtml(section, i + 1)),
     '</main>',
-    `<script type="application/json" id="results">${embedJson(results)}</script>`,
+    `<script type="application/json" id="results">${embedJson(results ?? data)}</script>`,
     '</body>',
     '</html>\n',
   ].join('\n')

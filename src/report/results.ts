@@ -30,6 +30,23 @@ export interface MethodResult {
   /** Whether the error is below that of the Gaussian map; null for the Gaussian map itself and where it has no error */
   readonly beatsBaseline: boolean | null
   readonly target: 'map' | 'distribution'
+  /** Of a trained method: every seed it was trained with; the row is the one with the median error. Else null. */
+  readonly seeds: readonly SeedResult[] | null
+  /** The seed of the row; null where the method is not trained */
+  readonly seed: number | null
+}
+
+/** One seed of a trained method. */
+export interface SeedResult {
+  readonly seed: number
+  readonly relativeError: number
+  readonly standardError: number
+  readonly medianError: number
+  readonly maximumError: number
+  readonly wasserstein2: number | null
+  readonly certificate: number | null
+  readonly certificateInterval: readonly [number, number] | null
+  readonly seconds: number
 }
 
 /** What `compare` writes to results.json. */

@@ -4,9 +4,11 @@ import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useBackend } from '../../src/backend/index.ts'
 import { SimdBackend } from '../../src/backend/simd/simd-backend.ts'
-import { dualDense } from '../../src/nn/dense.ts'
 import { type Optimiser, optimisers } from '../../src/nn/optimisers/index.ts'
+import { skipRate } from '../../src/nn/skip.ts'
+import { tanhStack } from '../../src/nn/tanh-stack.ts'
 import { weightAverage } from '../../src/nn/weight-average.ts'
+import { weightedSquares } from '../../src/nn/weighted-squares.ts'
 
 setFlagsFromString('--expose-gc')
 /** A full garbage collection. */
@@ -39,7 +41,6 @@ function training(name: string): Training {
     tf.variable(tf.randomNormal([32, 2], 0, 0.2, 'float32', 2)),
     tf.variable(tf.zeros([2])),
   ]
-  const [W1, b1, W2, b2] = variables as unknown as [tf.Tensor2D, tf.Tensor1D, tf.Tensor2D, tf.Tensor1D]
   const optimiser = optimisers[name]()(variables)
   const average = weightAverage(variables)
   const inputs = Float32Array.from({ length: 6 * n }, (_, k) => Math.sin(k))
@@ -49,9 +50,9 @@ function training(name: string): Training {
     step() {
       tf.tidy(() => {
         const { grads } = tf.variableGrads(() => {
-          const h = dualDense(tf.tensor2d(inputs.slice(), [2 * n, 3]), W1, b1, 'tanh')
-          const F = tf.reshape(dualDense(h, W2, b2, 'linear'), [2, n, 2])
-          return tf.sum(tf.square(tf.add(tf.sum(F, 0), 0.5)))
+          const F = tanhStack(tf.tensor2d(inputs.slice(), [2 * n, 3]), variables, true)
+          const r = skipRate(F, tf.ones([2 * n, 1]), tf.fill([n, 2], 0.5))
+          return weightedSquares(r, tf.ones([n, 1]), tf.ones([2]))
         }, variables)
         optimiser.step(
           variables.map(({ name }) => grads[name]),

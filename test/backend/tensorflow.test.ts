@@ -25,11 +25,8 @@ async function curve(run: Omit<TrainModelOptions, 'time'>): Promise<readonly num
 
 const runs = lossNames.flatMap((loss) => Object.keys(optimisers).map((optimiser) => ({ loss, optimiser })))
 
-/**
- * Largest relative difference of a loss. Adam keeps to float32 accuracy. SOAP's first gradients leave directions of its bases without
- * a gradient, and there rounding chooses the basis: simd and cpu differ as much from each other.
- */
-const LIMITS: Readonly<Record<string, number>> = { adam: 1e-5, soap: 0.02 }
+/** Largest relative difference of a loss: float32 accuracy, which SOAP's bases pass on with a factor of about 50. */
+const LIMITS: Readonly<Record<string, number>> = { adam: 1e-5, soap: 5e-5 }
 
 describe.each(runs)('a training on tfjs-node ($loss, $optimiser)', (run) => {
   it('has the losses of simd', async (context) => {

@@ -20,7 +20,7 @@ describe('the integrator', () => {
     const errors = [1e-5, 1e-7, 1e-9].map((rtol) => {
       const y = Float64Array.of(exact(0))
       const outcome = integrator.integrate(velocity, 0, 5, y, { rtol, atol: rtol, maxSteps: 100_000 })
-      expect(outcome.code).toBe('done')
+      expect(outcome.code).toBe('success')
       return Math.abs(y[0] - exact(5))
     })
     errors.forEach((error, i) => {
@@ -61,25 +61,25 @@ describe('the integrator', () => {
     const integrator = new Integrator(tableaux.bosh3, 1, 1)
     const few = { ...tolerances, maxSteps: 5 }
     const outcome = integrator.integrate(velocity, 0, 5, Float64Array.of(0.5), few)
-    expect(outcome.code).toBe('stepLimit')
+    expect(outcome.code).toBe('step-limit')
     expect(outcome.at).toBeGreaterThan(0)
     expect(advice(outcome, 'θ', 5, few)).toMatch(
       /limit of 5 steps at θ = 0\.\d+, short of θ = 5: try a larger maxSteps/,
     )
 
     const blind: Velocity = (s, _, out) => out.fill(s < 1 ? 1 : Number.NaN)
-    expect(integrator.integrate(blind, 0, 5, Float64Array.of(0), tolerances).code).toBe('notFinite')
+    expect(integrator.integrate(blind, 0, 5, Float64Array.of(0), tolerances).code).toBe('non-finite')
 
     // a start at 0, where a tolerance relative to y says nothing about the first step
     expect(integrator.integrate((_, __, out) => out.fill(1), 0, 5, Float64Array.of(0), tolerances).code).toBe(
-      'done',
+      'success',
     )
 
     const blowUp: Velocity = (_, y, out) => {
       out[0] = y[0] * y[0]
     }
     const ended = integrator.integrate(blowUp, 0, 5, Float64Array.of(1), { ...tolerances, maxSteps: 100_000 })
-    expect(ended.code).toBe('stepFloor')
+    expect(ended.code).toBe('step-floor')
     expect(ended.at).toBeCloseTo(1, 6)
   })
 })

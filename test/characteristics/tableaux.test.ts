@@ -1,43 +1,52 @@
 import { describe, expect, it } from 'vitest'
+import { denseWeights } from '../../solvers/characteristics/dense.ts'
 import { Integrator, type Velocity } from '../../solvers/characteristics/engine.ts'
 import { tableaux } from '../../solvers/characteristics/index.ts'
 import type { Tableau } from '../../solvers/characteristics/tableaux/tableau.ts'
 import { observedOrder } from './observed-order.ts'
+import { elementaryWeights, rootedTrees } from './rooted-trees.ts'
 
-// growth with a seasonal rate, y' = y (1 − y)(1 + ½ cos s): neither linear nor autonomous; several starts at once
-const starts = [0.2, 0.26, 0.32, 0.4, 0.5, 0.6]
-const slope = (s: number, y: number) => y * (1 - y) * (1 + 0.5 * Math.cos(s))
+// growth with a seasonal rate, y' = y (1 − y)(1 + 0.7 cos 2.5 s): neither linear nor autonomous; several starts at once
+const starts = [0.05, 0.1, 0.2, 0.26, 0.32, 0.4, 0.5, 0.6]
+const slope = (s: number, y: number) => y * (1 - y) * (1 + 0.7 * Math.cos(2.5 * s))
 const velocity: Velocity = (s, y, out) => {
   for (let i = 0; i < y.length; i++) out[i] = slope(s, y[i])
 }
 const exact = (s: number) =>
-  Float64Array.from(starts, (start) => 1 / (1 + Math.exp(-(s + 0.5 * Math.sin(s))) / start))
+  Float64Array.from(starts, (start) => 1 / (1 + Math.exp(-(s + 0.28 * Math.sin(2.5 * s))) / start))
 
 const all: Tableau[] = Object.values(tableaux)
-const END = 4
+const END = 5
 // the finest grids whose error is still well above rounding: of an integration, of one step's dense output and of one
 // step's error estimate, all as steps for the interval
-const grids: Record<string, { whole: number[]; step: number[] }> = {
+const grids: Record<string, { whole: number[]; step: number[]; estimate?: number[] }> = {
   euler: { whole: [1000, 2000], step: [80, 160] },
   heun: { whole: [500, 1000], step: [80, 160] },
   bosh3: { whole: [200, 400], step: [80, 160] },
-  dopri5: { whole: [80, 160], step: [40, 80] },
-  dopri8: { whole: [16, 24], step: [24, 32] },
+  dopri5: { whole: [160, 320], step: [40, 80] },
+  tsit5: { whole: [160, 320], step: [40, 80] },
+  dopri8: { whole: [32, 40], step: [24, 32] },
+  verner9: { whole: [24, 28], step: [24, 32] },
+  feagin10: { whole: [24, 32], step: [24, 32], estimate: [48, 64] },
 }
+const trees = rootedTrees(Math.max(...all.map(({ order }) => order)))
 
 function worst(y: ArrayLike<number>, truth: ArrayLike<number>): number {
   return Math.max(...Array.from(truth, (value, i) => Math.abs(y[i] - value)))
 }
 
+/** The root mean square error over all steps and starts. */
 function fixedSteps(tableau: Tableau, steps: number): number {
   const integrator = new Integrator(tableau, starts.length, 1)
   const y = exact(0)
-  let largest = 0
+  let squares = 0
   for (let i = 0; i < steps; i++) {
     integrator.advance(velocity, (i * END) / steps, ((i + 1) * END) / steps, y)
-    largest = Math.max(largest, worst(y, exact(((i + 1) * END) / steps)))
+    exact(((i + 1) * END) / steps).forEach((value, k) => {
+      squares += (y[k] - value) ** 2
+    })
   }
-  return largest
+  return Math.sqrt(squares / (steps * starts.length))
 }
 
 /** The largest error of the dense output inside one step from the exact solution, over steps across the interval. */
@@ -60,7 +69,8 @@ function estimate({ a, b, c }: Tableau, row: readonly number[], steps: number): 
   const h = END / steps
   const combine = (weights: readonly number[], stages: number[]) =>
     h * weights.reduce((sum, weight, j) => sum + weight * stages[j], 0)
-  const estimates = [0, 1, 2, 3].flatMap((s) =>
+  const times = Array.from({ length: 4 * END }, (_, i) => i / 4)
+  const estimates = times.flatMap((s) =>
     Array.from(exact(s), (y) => {
       const stages: number[] = []
       c.forEach((node, i) => {
@@ -90,6 +100,25 @@ describe.each(all.map((tableau) => [tableau.name, tableau] as const))('%s', (nam
     expect(tableau.errors.length > 0).toBe(tableau.embeddedOrder !== null)
   })
 
+  it('satisfies the order conditions of every rooted tree', () => {
+    const stages = [...tableau.a, tableau.b, ...tableau.dense.a]
+    const phi = elementaryWeights(stages, trees)
+    const dense = new Float64Array(stages.length)
+    trees.forEach(({ order, density }, k) => {
+      const apply = (weights: ArrayLike<number>) =>
+        Array.from(weights).reduce((total, weight, i) => total + weight * phi[k][i], 0)
+      if (order <= tableau.order) expect(Math.abs(apply(tableau.b) - 1 / density)).toBeLessThan(2e-14)
+      for (const x of [0.2, 0.55, 0.9]) {
+        if (order > tableau.dense.order) continue
+        denseWeights(tableau, x, dense)
+        expect(Math.abs(apply(dense) - x ** order / density)).toBeLessThan(1e-13)
+      }
+      // two rows of estimates have lower orders that together make that of the method
+      if (tableau.errors.length === 1 && order <= (tableau.embeddedOrder as number))
+        expect(Math.abs(apply(tableau.errors[0]))).toBeLessThan(2e-14)
+    })
+  })
+
   it('has the order it says, with fixed steps', () => {
     const { whole } = grids[name]
     const order = observedOrder(
@@ -109,11 +138,11 @@ describe.each(all.map((tableau) => [tableau.name, tableau] as const))('%s', (nam
   })
 
   it.skipIf(tableau.embeddedOrder === null)('has the error estimate it says', () => {
-    const { step } = grids[name]
+    const { step, estimate: steps = step } = grids[name]
     const orders = tableau.errors.map((row) => {
       const order = observedOrder(
-        step,
-        step.map((steps) => estimate(tableau, row, steps)),
+        steps,
+        steps.map((count) => estimate(tableau, row, count)),
       )
       expect(Math.abs(order - Math.round(order))).toBeLessThan(0.3)
       return Math.round(order) - 1

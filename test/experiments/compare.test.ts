@@ -19,6 +19,7 @@ const tiny: CompareSettings = {
   ladderPoints: 100,
   forwardMapNodes: 40,
   eulerianNodes: 25,
+  seeds: 1,
   networks: {
     width: 16,
     layers: 2,
@@ -31,11 +32,16 @@ const tiny: CompareSettings = {
 }
 
 const run = (name: string, threads: number) =>
-  compare({ problem: smallProblems[name], time: 5, seed: 3, threads, settings: tiny })
+  compare({ problem: smallProblems[name], time: 5, seed: 3, threads, settings: { ...tiny, seeds: 3 } })
 
 function withoutTimes(comparison: Comparison): string {
   const { results } = comparison
-  return JSON.stringify({ ...results, methods: results.methods.map((row) => ({ ...row, seconds: 0 })) })
+  const methods = results.methods.map((row) => ({
+    ...row,
+    seconds: 0,
+    seeds: row.seeds?.map((one) => ({ ...one, seconds: 0 })),
+  }))
+  return JSON.stringify({ ...results, methods })
 }
 
 describe('compare on a 2-D mixture', () => {
@@ -61,6 +67,28 @@ describe('compare on a 2-D mixture', () => {
       // Minkowski: on the same trajectories the certificate cannot be below the error
       expect(row?.certificate).toBeGreaterThan(row?.relativeError as number)
       expect(row?.certificateInterval?.[0]).toBeLessThan(row?.certificate as number)
+    }
+  })
+
+  it('trains every network with three seeds, and shows the one with the median error', () => {
+    for (const method of ['pinn', 'cd', 'ct']) {
+      const { seeds, seed, relativeError, certificate } = rows.get(method) as MethodResult
+      expect(seeds?.map((one) => one.seed)).toEqual([3, 4, 5])
+      const errors = seeds?.map((one) => one.relativeError).sort((a, b) => a - b) ?? []
+      expect(new Set(errors).size).toBe(3)
+      expect(relativeError).toBe(errors[1])
+      expect(seeds?.find((one) => one.seed === seed)).toMatchObject({ relativeError, certificate })
+      for (const one of seeds ?? []) expect(one.certificate).toBeGreaterThan(one.relativeError)
+    }
+    expect(rows.get('characteristics')).toMatchObject({ seeds: null, seed: null })
+  })
+
+  it('has the course of the true error of every network', () => {
+    for (const { median } of comparison.networks) {
+      const { points } = median.trained.monitor ?? { points: [] }
+      expect(points.at(-1)?.step).toBe(200)
+      // another sample, smaller
+      expect((points.at(-1)?.error ?? 0) / median.measured.statistics.relativeError).toBeCloseTo(1, 0)
     }
   })
 
@@ -98,6 +126,8 @@ describe('compare on a 2-D mixture', () => {
     it('has a report that names every method and asks for nothing from outside', async () => {
       const html = await readFile(join(folder, 'report.html'), 'utf8')
       for (const method of rows.keys()) expect(html).toContain(method)
+      expect(html).toContain('over seeds')
+      expect(html).toContain('error against the truth')
       expect(html).not.toMatch(/(src|href)="(https?:)?\/\//)
     })
   })

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { convergence, convergenceFigure } from '../../experiments/convergence/index.ts'
+import { convergence } from '../../experiments/convergence/index.ts'
 import { createProblem } from '../../src/problem/create.ts'
+import { convergenceFigure, convergenceText } from '../../src/studies/index.ts'
 
 it('convergence observes the orders of theory on a smooth problem', async () => {
   const problem = createProblem({
@@ -10,6 +11,7 @@ it('convergence observes the orders of theory on a smooth problem', async () => 
   const results = await convergence({ problem, time: 5, seed: 0, quick: true })
   const orders = new Map(results.lines.map(({ method, observedOrder }) => [method, observedOrder]))
   for (const [method, order] of [
+    ['characteristics:dopri8', 8],
     ['grid:upwind', 1],
     ['sampler:euler', 1],
     ['sampler:heun', 2],
@@ -19,4 +21,5 @@ it('convergence observes the orders of theory on a smooth problem', async () => 
   expect(orders.get('grid:weno5')).toBeGreaterThan(4)
   expect(orders.get('grid:forward-map')).toBeGreaterThan(5.8)
   expect(convergenceFigure(results).svg).toContain('weno5')
+  expect(convergenceText(results)).toContain('sampler:heun')
 })

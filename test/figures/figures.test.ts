@@ -17,6 +17,7 @@ const cases: Record<string, () => Figure> = {
   'certificate by time': () => figures.certificateByTime(synthetic.certificates()),
   'training curve': () => figures.trainingCurve(synthetic.training()),
   'training curve, loss only': () => figures.trainingCurve(synthetic.training(false)),
+  'panels of lines and dots': () => figures.linePanels(synthetic.panels()),
   convergence: () => figures.convergence(synthetic.orders()),
 }
 

@@ -4,6 +4,7 @@ import type {
   DataAndSamples,
   ErrorAgainstWork,
   ErrorMaps,
+  LinePanels,
   TrainingCurve,
   Trajectories,
 } from '../../src/figures/index.ts'
@@ -207,6 +208,7 @@ export function training(withError = true): TrainingCurve {
   const random = new Random(3)
   const step = Array.from({ length: 3000 }, (_, i) => i)
   const errorStep = Array.from({ length: 13 }, (_, i) => 250 * i)
+  const times = Array.from({ length: 12 }, (_, i) => ((i + 0.5) * 1.5) / 12)
   return {
     title: 'Training of the networks on mixture-2d-t10',
     networks: ['pinn', 'cd', 'ct'].map((label, i) => ({
@@ -216,8 +218,47 @@ export function training(withError = true): TrainingCurve {
         (s) => (0.5 * (1 + s / 20) ** (-1.4 + 0.5 * i) + 1e-5 * 30 ** i) * Math.exp(0.5 * random.normal()),
       ),
       ...(withError
-        ? { error: { step: errorStep, value: errorStep.map((s) => 0.3 * (1 + s / 30) ** (-1.1 + 0.3 * i)) } }
+        ? {
+            error: { step: errorStep, value: errorStep.map((s) => 0.3 * (1 + s / 30) ** (-1.1 + 0.3 * i)) },
+            otherSeeds: [0.8, 1.3].map((factor) => ({
+              step: errorStep,
+              value: errorStep.map((s) => factor * 0.3 * (1 + s / 30) ** (-1.1 + 0.3 * i)),
+            })),
+            residual: {
+              step: errorStep.slice(1),
+              time: times,
+              residual: errorStep
+                .slice(1)
+                .map((s) => times.map((t) => (0.5 / (1 + s / 30)) * Math.exp(-(((t - 0.6) / 0.3) ** 2)))),
+            },
+          }
         : {}),
     })),
+  }
+}
+
+export function panels(): LinePanels {
+  const x = Array.from({ length: 41 }, (_, i) => (i - 20) / 5)
+  const n = [8, 16, 32, 64]
+  return {
+    name: 'line-panels',
+    title: 'Two panels',
+    caption: 'Lines and dots in two panels.',
+    panels: [
+      {
+        title: 'maps',
+        x: { label: 'x' },
+        y: { label: 'f(T, x)' },
+        lines: ['exact', awkward].map((label, i) => ({ label, x, y: x.map((v) => Math.tanh(v * (3 - i))) })),
+        dots: [{ label: 'samples', x: [...x, ...x], y: [...x, ...x].map((v, i) => v + Math.sin(9 * i)) }],
+      },
+      {
+        title: 'loss',
+        x: { label: 'N', log: true },
+        y: { label: 'loss', log: true },
+        lines: [{ label: 'predicted', x: n, y: n.map((k) => 3 / k) }],
+        dots: [{ label: 'trained', x: [16, 64], y: [0.2, 0] }],
+      },
+    ],
   }
 }

@@ -18,6 +18,7 @@ import {
   composedFilm,
 } from '../../src/nn/dense-composed.ts'
 import { available } from '../backend/available.ts'
+import { centralDifferences, distance } from './central-differences.ts'
 import { exactLayer, type LayerInputs, type Matrix, randomMatrix } from './float64-layers.ts'
 
 type Name = keyof LayerInputs
@@ -92,16 +93,6 @@ function results(
   return { value, slopes }
 }
 
-function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let worst = 0
-  let size = 0
-  for (let i = 0; i < a.length; i++) {
-    worst = Math.max(worst, Math.abs(a[i] - b[i]))
-    size = Math.max(size, Math.abs(b[i]))
-  }
-  return worst / size
-}
-
 const weightsOf = (one: Case): Float64Array =>
   randomMatrix(one.dual ? 2 * one.n : one.n, one.columns, 'weights').values
 
@@ -124,21 +115,8 @@ describe.each(available)('layers on %s', (backend) => {
       exactLayer(inputs, one.activation, one.dual).reduce((total, value, i) => total + value * weights[i], 0)
     for (const [k, name] of order(one.gated).entries()) {
       const { values } = inputs[name] as Matrix
-      // Every entry of the small cases, some of the large one.
-      const stride = Math.max(1, Math.floor(values.length / 25))
-      const numeric: number[] = []
-      const found: number[] = []
-      for (let i = 0; i < values.length; i += stride) {
-        const kept = values[i]
-        const h = 1e-5
-        values[i] = kept + h
-        const up = loss()
-        values[i] = kept - h
-        const down = loss()
-        values[i] = kept
-        numeric.push((up - down) / (2 * h))
-        found.push(slopes[k][i])
-      }
+      const { entries, slopes: numeric } = centralDifferences(values, loss)
+      const found = entries.map((i) => slopes[k][i])
       expect(distance(found, numeric), name).toBeLessThan(1e-5)
     }
   })

@@ -111,13 +111,19 @@ function float64Soap(problem: typeof mild, n: number, m: number, x: Float64Array
   const power = new Float64Array(n * m)
   const blend = (a: Float64Array, b: Float64Array, decay: number) =>
     a.map((value, k) => decay * value + (1 - decay) * b[k])
+  /** Adds a hundredth of the mean eigenvalue to the diagonal. */
+  const damped = (a: Float64Array, size: number) => {
+    const diagonal = a.filter((_, k) => k % (size + 1) === 0)
+    const shift = (0.01 * diagonal.reduce((sum, value) => sum + value, 0)) / size
+    return a.map((value, k) => (k % (size + 1) === 0 ? value + shift : value))
+  }
   for (let k = 1; k <= steps; k++) {
     const g = gradient(x)
     L = blend(L, times(g, flip(g, n, m), n, m, n), 0.95)
     R = blend(R, times(flip(g, n, m), g, m, n, m), 0.95)
     if (k % 10 === 1) {
-      QL = orthogonalFactor(times(L, QL, n, n, n), n)
-      if (n === m) QR = orthogonalFactor(times(R, QR, m, m, m), m)
+      QL = orthogonalFactor(times(k > 20 ? L : damped(L, n), QL, n, n, n), n)
+      if (n === m) QR = orthogonalFactor(times(k > 20 ? R : damped(R, m), QR, m, m, m), m)
     }
     const turn = (y: Float64Array) => times(times(flip(QL, n, n), y, n, n, m), QR, n, m, m)
     for (let i = 0; i < n * m; i++) mean[i] = 0.95 * mean[i] + 0.05 * g[i]

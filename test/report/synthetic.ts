@@ -20,6 +20,8 @@ const nothing: MethodResult = {
   certificate: null,
   beatsBaseline: null,
   target: 'map',
+  seeds: null,
+  seed: null,
 }
 
 function row(method: string, error: number | null, rest: Partial<MethodResult> = {}): MethodResult {

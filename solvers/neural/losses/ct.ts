@@ -14,6 +14,7 @@ export const ct: Loss = {
     'Eulerian identity, discrete, one sample of the noise: Song et al. 2023 (arXiv:2303.01469), algorithm 3',
   discrete: true,
   coupled: true,
+  movingTarget: true,
   span: ({ interval }) => interval,
   complete(points, context) {
     const { theta, y, weight } = points

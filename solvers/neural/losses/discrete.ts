@@ -1,5 +1,6 @@
-import { mul, sub, type Tensor, tensor2d, tidy } from '@tensorflow/tfjs-core'
+import { type Tensor, tensor2d, tidy } from '@tensorflow/tfjs-core'
 import { networkInputs } from '../../../src/nn/network-inputs.ts'
+import { skip } from '../../../src/nn/skip.ts'
 import { column, type TrainingPoints } from '../points/training-points.ts'
 import type { Batch, LossContext } from './loss.ts'
 
@@ -36,19 +37,20 @@ export function pairBatch(
   const previous = column(points, 'previous')
   const n = theta.length
   const shape: [number, number] = [n, y.length / n]
-  const squares = (angles: Float64Array) =>
+  const squares = (angles: Float64Array, sign: 1 | -1) =>
     tensor2d(
-      Float32Array.from(angles, (angle) => Math.sin(angle) ** 2 / step),
+      Float32Array.from(angles, (angle) => (sign * Math.sin(angle) ** 2) / step),
       [n, 1],
     )
   const difference = Float32Array.from(y, (value, i) => (value - previous[i]) / step)
   return {
     inputs: networkInputs(theta, y),
-    factors: squares(theta),
+    factors: squares(theta, 1),
     base: tidy(() =>
-      sub(
+      skip(
+        network.forward(weights, networkInputs(earlier, previous)),
+        squares(earlier, -1),
         tensor2d(difference, shape),
-        mul(network.forward(weights, networkInputs(earlier, previous)), squares(earlier)),
       ),
     ),
   }

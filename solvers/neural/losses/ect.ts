@@ -28,6 +28,7 @@ export const ect: Loss = {
     'Eulerian identity, discrete, one sample of the noise: Geng et al. 2024 (arXiv:2406.14548), its mapping function r(t)',
   discrete: false,
   coupled: true,
+  movingTarget: true,
   metric: 'l1',
   angles(share, { coordinates, largestAngle }, _, progress) {
     const unit = coordinates.moments.scale / PAPER_DEVIATION

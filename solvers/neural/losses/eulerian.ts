@@ -1,6 +1,7 @@
-import { add, mul, slice2d, type Tensor, type Tensor2D, tensor2d, tidy } from '@tensorflow/tfjs-core'
+import { type Tensor, tensor2d, tidy } from '@tensorflow/tfjs-core'
 import { gap } from '../../../src/nn/flow-map.ts'
 import { dualNetworkInputs, networkInputs } from '../../../src/nn/network-inputs.ts'
+import { skipRate } from '../../../src/nn/skip.ts'
 import { column, type TrainingPoints } from '../points/training-points.ts'
 import type { Batch, LossContext } from './loss.ts'
 
@@ -29,20 +30,19 @@ export function eulerianBatch(
   const n = theta.length
   const d = y.length / n
   const arrival = network.architecture.times ? phi : null
-  const perRow = (f: (theta: number, phi: number) => number) =>
-    tensor2d(
-      Float32Array.from(theta, (angle, i) => f(angle, phi[i])),
-      [n, 1],
-    )
-  const factors = perRow(meanSlope)
+  const factors = tensor2d(
+    Float32Array.from(theta, (angle, i) => meanSlope(angle, phi[i])),
+    [n, 1],
+  )
+  // of F and of dF/dθ in R − K F
+  const others = new Float32Array(2 * n)
+  for (let i = 0; i < n; i++) {
+    others[i] = Math.sin(2 * theta[i]) - meanSlope(theta[i], phi[i])
+    others[n + i] = warmUp * gap(theta[i], phi[i])
+  }
   const base = tidy(() => {
     const dual = network.dualForward(weights, dualNetworkInputs(theta, y, velocity, arrival))
-    const F = slice2d(dual, [0, 0], [n, d])
-    const rate = slice2d(dual, [n, 0], [n, d])
-    const own = perRow((angle, other) => Math.sin(2 * angle) - meanSlope(angle, other))
-    const along = perRow((angle, other) => warmUp * gap(angle, other))
-    const v = tensor2d(Float32Array.from(velocity), [n, d])
-    return add(v, add(mul(F, own), mul(rate, along))) as Tensor2D
+    return skipRate(dual, tensor2d(others, [2 * n, 1]), tensor2d(Float32Array.from(velocity), [n, d]))
   })
   return { inputs: networkInputs(theta, y, arrival), factors, base }
 }

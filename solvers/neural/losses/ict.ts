@@ -46,6 +46,7 @@ export function ict(): Loss {
       'Eulerian identity, discrete, one sample of the noise: Song and Dhariwal 2023 (arXiv:2310.14189), table 1',
     discrete: false,
     coupled: true,
+    movingTarget: true,
     metric: 'pseudo-huber',
     angles(share, { coordinates, largestAngle }, _, progress) {
       const unit = coordinates.moments.scale / PAPER_DEVIATION

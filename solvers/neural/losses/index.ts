@@ -11,9 +11,10 @@ import { lsd } from './lsd.ts'
 import { meanflow } from './meanflow.ts'
 import { pinn } from './pinn.ts'
 import { scm } from './scm.ts'
+import { score } from './score.ts'
 import { psd, shortcut } from './semigroup.ts'
 
-export type { StepSolver } from './cd.ts'
+export { type StepSolver, stepSolvers } from './cd.ts'
 export type { Loss } from './loss.ts'
 
 /** What a loss may be asked for beside its name. */
@@ -38,6 +39,7 @@ export const losses = {
   meanflow: () => meanflow,
   'cd-jump': () => cdJump,
   'cd-jump-duration': () => cdJumpDuration,
+  score: () => score,
 } satisfies Record<string, (options: LossOptions) => Loss>
 
 export type LossName = keyof typeof losses

@@ -38,6 +38,10 @@ export interface Loss {
   readonly coupled: boolean
   /** Points need another point of the same solved trajectory, in the columns `earlier` and `arrival`: its start, or any. */
   readonly partner?: 'start' | 'earlier'
+  /** What its network is, where that is no consistency function. */
+  readonly learns?: 'score'
+  /** Whether it compares the network with itself at an earlier time, held fixed: a moving average may stand there. */
+  readonly movingTarget?: true
   /** 2 where its network is told both angles; absent where θ alone. */
   readonly times?: NonNullable<Architecture['times']>
   /** Default l2. */
@@ -60,7 +64,7 @@ export interface Loss {
   /**
    * The tensors of a batch of completed points.
    *
-   * @param weights the network's present weights, for frozen targets
+   * @param weights the network's present weights, or their moving average, for frozen targets
    * @param progress share of the training that is done
    */
   batch(points: TrainingPoints, context: LossContext, weights: readonly Tensor[], progress: number): Batch

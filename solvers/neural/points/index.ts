@@ -1,3 +1,4 @@
+import { weightCount } from '../../../src/nn/network.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import type { Random } from '../../../src/random/random.ts'
 import type { Loss, LossContext } from '../losses/loss.ts'
@@ -13,6 +14,8 @@ export interface PointOptions {
   readonly largestAngle: number
   readonly seed: number
   readonly random: Random
+  /** `terms` of the density whose score gives the velocity, if that is another. */
+  readonly terms?: number | undefined
 }
 
 /** The source of training points that the settings ask for. */
@@ -20,14 +23,11 @@ export function pointSource(
   density: Density,
   loss: Loss,
   context: LossContext,
-  { settings, largestAngle, seed, random }: PointOptions,
+  { settings, largestAngle, seed, random, terms = density.terms ?? 1 }: PointOptions,
 ): PointSource {
   const { steps, batch } = settings
   if (settings.points === 'fresh') return freshPoints(density, loss, context, { batch, largestAngle, random })
-  const weights = context.network.parameters.reduce(
-    (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),
-    0,
-  )
-  const size = poolSize({ steps, batch, weights, terms: density.terms ?? 1 })
+  const weights = weightCount(context.network)
+  const size = poolSize({ steps, batch, weights, terms })
   return flowPoints(density, loss, context, { batch, largestAngle, size, seed, random })
 }

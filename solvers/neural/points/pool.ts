@@ -1,4 +1,4 @@
-import { drawProposal, hasProposal } from '../../../src/metrics/proposal.ts'
+import { drawProposal, hasProposal, type Proposal } from '../../../src/metrics/proposal.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { Random } from '../../../src/random/random.ts'
 import type { Loss, LossContext } from '../losses/loss.ts'
@@ -22,16 +22,26 @@ export interface PoolOptions {
 // trajectories carried together: one angle for all of them, so that what a score computes from t alone is shared
 const BLOCK = 128
 
-/** Whether the training points of a density can be carried by its flow: it must have one, spread in every direction. */
+/** Whether the training points of a density can be carried by its flow: samples must have one, spread in every direction. */
 export function canCarry(density: Density): boolean {
   const { eigenvalues } = density.moments
-  return hasProposal(density) && Math.min(...eigenvalues) > 1e-12 * Math.max(...eigenvalues)
+  return (
+    density.sample !== undefined &&
+    !density.atomic &&
+    Math.min(...eigenvalues) > 1e-12 * Math.max(...eigenvalues)
+  )
+}
+
+/** Starts of trajectories with their weights p_data/q. */
+function startsOf(density: Density, count: number, random: Random): Proposal {
+  if (hasProposal(density) || !density.sample) return drawProposal(density, count, random)
+  return { x0: density.sample(count, random), weights: new Float64Array(count).fill(1) }
 }
 
 /**
  * Points from trajectories of X₀ ~ q = 0.4 p_data + 0.3 p_data*N(0,(c/2)² I) + 0.3 p_data*N(0,c² I), which land in the layers
- * between the modes at every time; the residual is weighted by √w, w = p_data/q (docs/mathematics.md §5, §7). All points
- * of a pool are stored with what the loss computes from the score, and the pool is made anew after `size.interval` steps.
+ * between the modes at every time; the residual is weighted by √w, w = p_data/q (docs/mathematics.md §5, §7). Without a
+ * log-density X₀ ~ p_data. All points of a pool are stored with what the loss computes from the score, and the pool is made anew after `size.interval` steps.
  */
 export function flowPoints(
   density: Density,
@@ -57,7 +67,7 @@ export function flowPoints(
 
   async function make(k: number, pause: () => Promise<void>): Promise<TrainingPoints> {
     const stream = Random.stream(seed, `pool ${k}`)
-    const { x0, weights } = drawProposal(density, size.trajectories, stream)
+    const { x0, weights } = startsOf(density, size.trajectories, stream)
     const d = context.coordinates.dimension
     const parts: TrainingPoints[] = []
     for (let first = 0; first < size.trajectories; first += BLOCK) {

@@ -25,6 +25,15 @@ export function sumParts(rows: number, columns: number, depth: number): number {
   return Math.min(32, Math.ceil(depth / PIECE))
 }
 
+/** Values a part of a stack of layers takes through all of them: a system library packs the weights anew in every part. */
+const STACK_ROWS = 64
+const STACK_ROWS_BLAS = 256
+
+/** Parts of a stack of layers on this many rows of values. */
+export function stackParts(rows: number, blas: boolean): number {
+  return even(rows / (blas ? STACK_ROWS_BLAS : STACK_ROWS))
+}
+
 /** The next even number below, since the threads mostly are two, four or eight; at least 1. */
 function even(parts: number): number {
   return Math.max(1, Math.min(MOST, 2 * Math.floor(parts / 2)))

@@ -19,13 +19,20 @@ interface Held {
 export class SimdBackend extends MathBackendCPU {
   readonly pool: MemoryPool
   readonly kernels: Kernels
+  /** Whether a system library multiplies matrices. */
+  readonly blas: boolean
   readonly #crew: Crew
 
-  constructor(pool: MemoryPool, kernels: Kernels, crew: Crew) {
+  constructor(pool: MemoryPool, kernels: Kernels, crew: Crew, blas: boolean) {
     super()
+    this.blas = blas
     this.pool = pool
     this.kernels = kernels
     this.#crew = crew
+  }
+
+  get threads(): number {
+    return this.#crew.threads
   }
 
   /** Runs a kernel in parts that the threads share; parts.ts says how many. */

@@ -3,12 +3,16 @@ import { openBlas } from '../../kernels/blas.ts'
 import { Crew } from '../../kernels/crew.ts'
 import { loadKernels } from '../../kernels/load.ts'
 import { MemoryPool } from '../../kernels/memory-pool.ts'
+import { additiveKernels } from './additive.ts'
 import { defineKernels, SIMD } from './define.ts'
 import { layerKernels } from './layers.ts'
 import { operationKernels } from './operations.ts'
+import { residualKernels } from './residual.ts'
 import { SimdBackend } from './simd-backend.ts'
+import { stackKernels } from './stack.ts'
 import { stepKernels } from './steps.ts'
 
+const tables = [operationKernels, layerKernels, stackKernels, additiveKernels, residualKernels, stepKernels]
 let running = ''
 let description = ''
 
@@ -23,13 +27,13 @@ export async function startSimd(threads: number, useBlas: boolean): Promise<stri
     removeBackend(SIMD)
   } else {
     copyRegisteredKernels('cpu', SIMD)
-    for (const kernels of [operationKernels, layerKernels, stepKernels]) defineKernels(kernels)
+    for (const kernels of tables) defineKernels(kernels)
   }
   const pool = new MemoryPool()
   const blas = useBlas ? await openBlas(pool.memory) : null
   const loaded = await loadKernels(pool.memory, { blas })
   const crew = await Crew.start(loaded, pool, threads)
-  const backend = new SimdBackend(pool, loaded.kernels, crew)
+  const backend = new SimdBackend(pool, loaded.kernels, crew, blas !== null)
   registerBackend(SIMD, () => backend)
   running = wanted
   const build = loaded.fused ? 'SIMD with fused multiply-add' : 'SIMD'

@@ -1,11 +1,14 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core'
+import type { SharedKernel } from '../../kernels/kernels.ts'
 import type { AdamScalars } from '../../nn/optimisers/adam-update.ts'
 import { type Kernel, sizeOf } from './define.ts'
 import { passParts } from './parts.ts'
+import type { SimdBackend } from './simd-backend.ts'
 
 /** Steps of the optimisers. The first inputs are changed in place, so they must be variables whose memory nothing else shares. */
 export const stepKernels: Readonly<Record<string, Kernel>> = {
-  AdamStep({ value, gradient, mean, power }, backend, s: AdamScalars) {
-    const places = [value, gradient, mean, power].map((info) => backend.address(info))
+  /** Of all variables: their values, then their gradients, means and powers. */
+  AdamStep(inputs, backend, s: AdamScalars) {
     const scalars = [
       s.rate / s.correction1,
       s.beta1,
@@ -15,8 +18,7 @@ export const stepKernels: Readonly<Record<string, Kernel>> = {
       s.epsilon,
       s.correction2,
     ]
-    const count = sizeOf(value)
-    backend.run('adamStep', passParts(count), count, ...places, ...scalars)
+    runOnAll('adamStep', Object.values(inputs), 4, 16_384, backend, scalars)
     return []
   },
 
@@ -30,10 +32,9 @@ export const stepKernels: Readonly<Record<string, Kernel>> = {
     return info
   },
 
-  /** target ← p · target + q · x. */
-  Blend({ target, x }, backend, { p, q }: { readonly p: number; readonly q: number }) {
-    const count = sizeOf(target)
-    backend.run('blend', passParts(count, 65_536), count, backend.address(target), backend.address(x), p, q)
+  /** target ← p · target + q · x, for all targets, which come first. */
+  Blend(inputs, backend, { p, q }: { readonly p: number; readonly q: number }) {
+    runOnAll('blend', Object.values(inputs), 2, 65_536, backend, [p, q])
     return []
   },
 
@@ -46,4 +47,27 @@ export const stepKernels: Readonly<Record<string, Kernel>> = {
     backend.pool.free(work)
     return info
   },
+}
+
+/** Runs a kernel on a list of variables; `tensors` are `kinds` arrays of one tensor a variable after each other. */
+function runOnAll(
+  name: SharedKernel,
+  tensors: readonly TensorInfo[],
+  kinds: number,
+  each: number,
+  backend: SimdBackend,
+  scalars: readonly number[],
+): void {
+  const variables = tensors.length / kinds
+  const words: number[] = []
+  let numbers = 0
+  for (let k = 0; k < variables; k++) {
+    words.push(sizeOf(tensors[k]))
+    numbers += words[words.length - 1]
+    for (let kind = 0; kind < kinds; kind++) words.push(backend.address(tensors[kind * variables + k]))
+  }
+  const list = backend.pool.allocate(4 * words.length)
+  backend.pool.words(list, words.length).set(words)
+  backend.run(name, passParts(numbers, each), list, variables, ...scalars)
+  backend.pool.free(list)
 }

@@ -10,7 +10,14 @@ import { pointsToRows } from '../../points/points.ts'
 import { resultsText } from '../../report/table.ts'
 import { given } from '../given.ts'
 import type { Io } from '../io.ts'
-import { checkGiven, numberOption, parsedOption, type SharedOptions, textOption } from '../options.ts'
+import {
+  checkGiven,
+  integerOption,
+  numberOption,
+  parsedOption,
+  type SharedOptions,
+  textOption,
+} from '../options.ts'
 import { checkOutputFolder } from '../output-folder.ts'
 import { progressBar } from '../progress-bar.ts'
 import { readProblem } from '../read-problem.ts'
@@ -20,6 +27,7 @@ interface Options extends SharedOptions {
   readonly columns?: readonly string[]
   readonly problem?: string
   readonly time?: number
+  readonly seeds?: number
   readonly out: string
 }
 
@@ -34,6 +42,9 @@ export function addCompare(program: Command, io: Io): void {
     )
     .addOption(textOption('--problem <file>', 'problem file (.json), in place of --data'))
     .addOption(numberOption('--time <T>', 'largest time T (default by the data)'))
+    .addOption(
+      integerOption('--seeds <k>', 'train every network with k seeds (default 3; 1 with --quick)', 1, 100),
+    )
     .addOption(textOption('--out <folder>', 'folder for results.json, report.html and figures/'))
     .action((_, command: Command) => runCompare(command.optsWithGlobals(), io))
 }
@@ -53,7 +64,7 @@ async function runCompare(options: Options, io: Io): Promise<void> {
     const run = {
       seed,
       threads,
-      settings: options.quick ? quick : full,
+      settings: { ...(options.quick ? quick : full), ...given({ seeds: options.seeds }) },
       onProgress: bar.update,
       ...given({ time, signal: io.signal }),
     }

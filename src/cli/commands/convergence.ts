@@ -35,7 +35,8 @@ async function runConvergence(options: Options, io: Io): Promise<void> {
   const problem = await readProblem(options.problem)
   const time = checkNumber('--time', options.time, 0, problem.process.maximumTime, true)
   await checkOutputFolder(out)
-  const { convergence, convergenceFigure } = await import('../../../experiments/convergence/index.ts')
+  const { convergence } = await import('../../../experiments/convergence/index.ts')
+  const { convergenceFigure, convergenceText } = await import('../../studies/index.ts')
   const { figurePng } = await import('../../figures/index.ts')
 
   const bar = progressBar()
@@ -49,11 +50,9 @@ async function runConvergence(options: Options, io: Io): Promise<void> {
     await writeFileAtomic(join(out, 'convergence.png'), png)
     await writeFileAtomic(join(out, 'convergence.json'), `${JSON.stringify(results, null, 2)}\n`)
     bar.stop()
-    const rows = results.lines.map(
-      ({ method, order, observedOrder, error }) =>
-        `${method.padEnd(18)} order ${observedOrder.toFixed(2).padStart(5)} (theory ${order}), smallest error ${error[error.length - 1].toExponential(1)}`,
+    io.stdout(
+      options.json ? `${JSON.stringify(results)}\n` : `${convergenceText(results)}Written to ${out}\n`,
     )
-    io.stdout(options.json ? `${JSON.stringify(results)}\n` : `${rows.join('\n')}\nWritten to ${out}\n`)
   } finally {
     bar.stop()
   }

@@ -3,9 +3,17 @@ import type { Command } from 'commander'
 import { checkNumber } from '../../errors.ts'
 import { checkWritable } from '../../io/atomic-write.ts'
 import { BadInput } from '../../io/bad-input.ts'
-import { pointsFormat, readPoints } from '../../io/points-files.ts'
+import { openPoints } from '../../io/point-source.ts'
+import { pointsFormat } from '../../io/points-files.ts'
 import type { Io } from '../io.ts'
-import { checkMethodOptions, createMethod, type MethodOptions, methodNames } from '../method.ts'
+import {
+  checkMethodOptions,
+  createMethod,
+  inThreads,
+  type MethodOptions,
+  methodNames,
+  methodOptions,
+} from '../method.ts'
 import {
   checkGiven,
   choiceOption,
@@ -57,8 +65,8 @@ async function evaluate(options: EvaluateOptions, io: Io): Promise<void> {
   pointsFormat(options.out)
   const problem = await readProblem(options.problem)
   const time = checkNumber('--time', options.time, 0, problem.process.maximumTime, true)
-  const X = await readPoints(options.points)
-  const dimension = X.shape[1]
+  const source = await openPoints(options.points)
+  const { dimension } = source
   if (dimension !== problem.dimension)
     throw new BadInput(
       options.points,
@@ -70,5 +78,8 @@ async function evaluate(options: EvaluateOptions, io: Io): Promise<void> {
       throw new BadInput(`--out ${input}`, 'is a file to read', 'another name')
   await checkWritable(options.out)
   const method = await createMethod(options, options.threads)
-  await writeImages(problem, method, X, { ...options, time }, io)
+  const task = inThreads(options.method)
+    ? { problem: options.problem, method: methodOptions(options), time, seed: options.seed }
+    : null
+  await writeImages(problem, method, source, { ...options, time, ...(task && { task }) }, io)
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { checkNumber } from '../../errors.ts'
 import { checkWritable } from '../../io/atomic-write.ts'
 import { BadInput } from '../../io/bad-input.ts'
+import { memorySource } from '../../io/point-source.ts'
 import { pointsFormat } from '../../io/points-files.ts'
 import { points } from '../../points/points.ts'
 import { Random } from '../../random/random.ts'
@@ -74,5 +75,5 @@ async function sample(options: SampleOptions, io: Io): Promise<void> {
     { length: count * problem.dimension },
     () => mean + deviation * random.normal(),
   )
-  await writeImages(problem, method, points(noise, problem.dimension), { ...options, time }, io)
+  await writeImages(problem, method, memorySource(points(noise, problem.dimension)), { ...options, time }, io)
 }

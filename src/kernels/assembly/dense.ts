@@ -86,9 +86,14 @@ export function denseBackward(
 
 /** Sums of the columns over n rows; every part has its share of the columns. */
 export function columnSums(part: i32, parts: i32, n: i32, columns: i32, x: usize, sums: usize): void {
+  const first = firstOf(columns, 4, part, parts)
+  sumColumns(n, columns, first, firstOf(columns, 4, part + 1, parts), x, sums)
+}
+
+/** Sums of the columns first … last − 1, in float64. */
+export function sumColumns(n: i32, columns: i32, first: i32, last: i32, x: usize, sums: usize): void {
   const row = (<usize>columns) << 2
-  const last = firstOf(columns, 4, part + 1, parts)
-  for (let j = firstOf(columns, 4, part, parts); j < last; ) {
+  for (let j = first; j < last; ) {
     const whole = last - j >= 4
     let from = x + ((<usize>j) << 2)
     let low = f64x2.splat(0)

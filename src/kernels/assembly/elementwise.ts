@@ -52,9 +52,14 @@ export function binary(
 
 /** y = x₀ + x₁ + …, the sum of `terms` arrays of `count` numbers that follow each other. */
 export function addUp(part: i32, parts: i32, terms: i32, count: i32, x: usize, y: usize): void {
-  const end = (<usize>firstOf(count, 4, part + 1, parts)) << 2
-  const line = (<usize>count) << 2
-  for (let at = (<usize>firstOf(count, 4, part, parts)) << 2; at < end; at += 16) {
+  const first = firstOf(count, 4, part, parts)
+  addLines(terms, (<usize>count) << 2, first, firstOf(count, 4, part + 1, parts), x, y)
+}
+
+/** The numbers first … last − 1 of y = x₀ + x₁ + …, for terms that are `line` bytes apart. */
+export function addLines(terms: i32, line: usize, first: i32, last: i32, x: usize, y: usize): void {
+  const end = (<usize>last) << 2
+  for (let at = (<usize>first) << 2; at < end; at += 16) {
     let from = x + at
     let sum = v128.load(from)
     for (let k = 1; k < terms; k++) {

@@ -1,5 +1,5 @@
 import { sgemm } from './env'
-import { inner } from './inner'
+import { inner, innerRows } from './inner'
 import { MR, NR, packA, packB } from './pack'
 import { firstOf } from './vector'
 
@@ -20,11 +20,18 @@ export const SCRATCH: usize = PACKED_A + PACKED_B + 256
 let scratch: usize = 0
 let packedFrom: usize = 0
 let blas: bool = false
+let number: i32 = 0
 
-/** Gives this instance its working memory, and says whether products go to the imported `sgemm`. */
-export function prepare(at: usize, external: bool): void {
+/** Gives this instance its working memory and its number, and says whether products go to the imported `sgemm`. */
+export function prepare(at: usize, external: bool, thread: i32): void {
   scratch = at
   blas = external
+  number = thread
+}
+
+/** The number of this thread, from 0. */
+export function thread(): i32 {
+  return number
 }
 
 /** Called before the first part of a job: B may have changed since it was packed. */
@@ -71,7 +78,6 @@ export function multiply(
   const keep = <i64>depth * <i64>(columns + NR) <= <i64>KEPT
   const ready = keep && packedFrom === b
   packedFrom = keep ? b : 0
-  const tile = scratch + PACKED_A + PACKED_B
   let packedB = scratch + PACKED_A
   for (let j = 0; j < columns; j += NC) {
     const width = min(NC, columns - j)
@@ -83,21 +89,78 @@ export function multiply(
         const shift = half * second
         for (let i = first + shift; i < last + shift; i += MC) {
           const height = min(MC, last + shift - i)
-          packA(scratch, a + <usize>i * rowA + <usize>k * columnA, rowA, columnA, height, length)
+          const from = a + <usize>i * rowA + <usize>k * columnA
+          if (transposeA) packA(scratch, from, rowA, columnA, height, length)
           const corner = c + <usize>i * bytesC + ((<usize>j) << 2)
-          block(scratch, packedB, tile, corner, bytesC, height, width, length, more)
+          block(from, transposeA ? 0 : rowA, packedB, corner, bytesC, height, width, length, more)
         }
         if (second === 0) break
       }
-      if (keep) packedB += (<usize>(((width + NR - 1) / NR) * NR * length)) << 2
+      if (keep) packedB += packedBytes(width, length)
     }
   }
 }
 
+/** Bytes of a packed block of B. */
+function packedBytes(columns: i32, depth: i32): usize {
+  return (<usize>(((columns + NR - 1) / NR) * NR * depth)) << 2
+}
+
+/** Packs op(B) [depth, columns] whole, for `multiplyPacked`: packedBytes(columns, depth) bytes. Nothing to do for a system library. */
+export function packWhole(transposeB: bool, columns: i32, depth: i32, b: usize, packed: usize): void {
+  if (blas) return
+  const row: usize = (<usize>(transposeB ? 1 : columns)) << 2
+  const column: usize = (<usize>(transposeB ? depth : 1)) << 2
+  for (let j = 0; j < columns; j += NC) {
+    const width = min(NC, columns - j)
+    for (let k = 0; k < depth; k += KC) {
+      const length = min(KC, depth - k)
+      packB(packed, b + <usize>k * row + <usize>j * column, row, column, width, length)
+      packed += packedBytes(width, length)
+    }
+  }
+}
+
+/** C = A op(B), C [rows, columns], for a B that is packed: many threads and blocks of rows use it. */
+export function multiplyPacked(
+  transposeB: bool,
+  rows: i32,
+  columns: i32,
+  depth: i32,
+  a: usize,
+  b: usize,
+  packed: usize,
+  c: usize,
+): void {
+  if (blas) {
+    const lineB = transposeB ? depth : columns
+    sgemm(false, transposeB, rows, columns, depth, a, depth, b, lineB, c, columns, false)
+    return
+  }
+  const bytesA = (<usize>depth) << 2
+  const bytesC = (<usize>columns) << 2
+  for (let j = 0; j < columns; j += NC) {
+    const width = min(NC, columns - j)
+    for (let k = 0; k < depth; k += KC) {
+      const length = min(KC, depth - k)
+      for (let i = 0; i < rows; i += MC) {
+        const height = min(MC, rows - i)
+        const from = a + <usize>i * bytesA + ((<usize>k) << 2)
+        const corner = c + <usize>i * bytesC + ((<usize>j) << 2)
+        block(from, bytesA, packed, corner, bytesC, height, width, length, k > 0)
+      }
+      packed += packedBytes(width, length)
+    }
+  }
+}
+
+/**
+ * A block of C from packed panels of B and rows of A: as they are, `lineA` bytes apart, or packed in `scratch` where lineA is 0.
+ */
 function block(
-  packedA: usize,
+  a: usize,
+  lineA: usize,
   packedB: usize,
-  tile: usize,
   c: usize,
   row: usize,
   height: i32,
@@ -105,17 +168,21 @@ function block(
   length: i32,
   add: bool,
 ): void {
+  const tile = scratch + PACKED_A + PACKED_B
+  const whole = (height / MR) * MR
+  const edge = scratch + ((<usize>(whole * length)) << 2)
+  if (lineA !== 0 && whole < height) packA(edge, a + <usize>whole * lineA, lineA, 4, height - whole, length)
   for (let j = 0; j < width; j += NR) {
     const b = packedB + ((<usize>(j * length)) << 2)
     for (let i = 0; i < height; i += MR) {
-      const a = packedA + ((<usize>(i * length)) << 2)
       const to = c + <usize>i * row + ((<usize>j) << 2)
-      if (height - i >= MR && width - j >= NR) {
-        inner(length, a, b, to, row, add)
-      } else {
-        inner(length, a, b, tile, 32, false)
-        copyTile(tile, to, row, min(MR, height - i), min(NR, width - j), add)
-      }
+      const within = i < whole && width - j >= NR
+      const corner = within ? to : tile
+      const line: usize = within ? row : 32
+      if (lineA !== 0 && i < whole)
+        innerRows(length, a + <usize>i * lineA, lineA, b, corner, line, within && add)
+      else inner(length, scratch + ((<usize>(i * length)) << 2), b, corner, line, within && add)
+      if (!within) copyTile(tile, to, row, min(MR, height - i), min(NR, width - j), add)
     }
   }
 }

@@ -40,11 +40,12 @@ function rotate(matrix: usize, d: usize, from: usize, out: usize): void {
 /**
  * For each row out = Rᵀ g, z = R x, g_i = Σ_k r_k (offset μ_k + gain_k (z_i − μ_k)) over the components k of coordinate i.
  *
- * matrices: R, then Rᵀ, [d, d] each; starts: first component of each coordinate and their number, d + 1 int32;
+ * rotated: false for R = I, then there are no matrices; matrices: R, then Rᵀ, [d, d] each; starts: first component of each coordinate and their number, d + 1 int32;
  * tables: constants, inverses, gains, means, `total` doubles each; scratch: 2 d + the most components of a coordinate pairs;
  * x, out: [rows][d], rows even
  */
 export function product(
+  rotated: bool,
   matrices: usize,
   starts: usize,
   tables: usize,
@@ -68,7 +69,8 @@ export function product(
       const pair = v128.load_lane<f64>(first + stride + (i << 3), v128.load_zero<f64>(first + (i << 3)), 1)
       v128.store(scratch + (i << 4), pair)
     }
-    rotate(matrices, d, scratch, z)
+    if (rotated) rotate(matrices, d, scratch, z)
+    else memory.copy(z, scratch, d << 4)
     for (let i: usize = 0; i < d; i++) {
       const value = v128.load(z + (i << 4))
       const begin = (<usize>load<i32>(starts + (i << 2))) << 3
@@ -94,7 +96,8 @@ export function product(
       }
       v128.store(z + (i << 4), f64x2.div(moment, sum))
     }
-    rotate(matrices + d * stride, d, z, scratch)
+    if (rotated) rotate(matrices + d * stride, d, z, scratch)
+    else memory.copy(scratch, z, d << 4)
     const target = out + <usize>row * stride
     for (let i: usize = 0; i < d; i++) {
       const value = v128.load(scratch + (i << 4))

@@ -18,7 +18,8 @@ export function firstOf(count: i32, unit: i32, part: i32, parts: i32): i32 {
 
 /** tanh, by the rational function x P(x²)/Q(x²) of degree 13/6 on |x| ≤ 7.905 (the coefficients of Eigen's ptanh; 3 ulp). */
 export function tanh4(argument: v128): v128 {
-  const x = f32x4.max(f32x4.min(argument, f32x4.splat(7.905311)), f32x4.splat(-7.905311))
+  // pmin and pmax keep a NaN that comes first, as min and max do, at a tenth of the instructions
+  const x = f32x4.pmax(f32x4.pmin(argument, f32x4.splat(7.905311)), f32x4.splat(-7.905311))
   const z = f32x4.mul(x, x)
   let p = fma(z, f32x4.splat(-2.76076847742355e-16), f32x4.splat(2.00018790482477e-13))
   p = fma(z, p, f32x4.splat(-8.60467152213735e-11))
@@ -34,7 +35,7 @@ export function tanh4(argument: v128): v128 {
 
 /** exp on [−87.3, 88.7], by 2^n · P(r) with |r| ≤ ln 2 / 2 (the coefficients of Cephes' expf; 1e-7). */
 export function exp4(argument: v128): v128 {
-  const x = f32x4.max(f32x4.min(argument, f32x4.splat(88.722)), f32x4.splat(-87.336))
+  const x = f32x4.pmax(f32x4.pmin(argument, f32x4.splat(88.722)), f32x4.splat(-87.336))
   const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(Mathf.LOG2E)))
   const r = fnma(n, f32x4.splat(-2.1219444e-4), fnma(n, f32x4.splat(0.693359375), x))
   let p = fma(r, f32x4.splat(1.98756915e-4), f32x4.splat(1.3981999507e-3))

@@ -1,39 +1,17 @@
 import { slice2d, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core'
 import { dense, dualDense, dualFilm, film as filmLayer } from '../dense.ts'
-import type { Architecture, Network, Parameter } from '../network.ts'
+import type { Architecture, Network } from '../network.ts'
+import { filmParameters } from '../parameters/film.ts'
 import { timeFeatures } from '../time-features.ts'
-
-/** Units of the two layers that turn time features into τ. */
-const TIME_WIDTH = 64
 
 /**
  * Layers gated by the time, h ← tanh(hW + τS + b) ⊙ (1 + τC), where τ is two tanh layers of the time features
  * (docs/mathematics.md §7): the better network from about 64 dimensions on.
  */
 export function film(architecture: Architecture): Network {
-  const { dimension, width, layers } = architecture
+  const { dimension, layers } = architecture
   const features = timeFeatures(architecture)
-  const matrix = (name: string, rows: number, columns: number, gain = 1): Parameter => ({
-    name,
-    shape: [rows, columns],
-    deviation: Math.sqrt(gain / rows),
-  })
-  const vector = (name: string, size: number): Parameter => ({ name, shape: [size], deviation: 0 })
-  const parameters: Parameter[] = [
-    matrix('time0.weight', features, TIME_WIDTH),
-    vector('time0.bias', TIME_WIDTH),
-    matrix('time1.weight', TIME_WIDTH, TIME_WIDTH),
-    vector('time1.bias', TIME_WIDTH),
-  ]
-  for (let k = 0; k < layers; k++)
-    parameters.push(
-      matrix(`layer${k}.weight`, k === 0 ? dimension : width, width),
-      matrix(`layer${k}.shift`, TIME_WIDTH, width, 0.3),
-      matrix(`layer${k}.scale`, TIME_WIDTH, width, 0.3),
-      vector(`layer${k}.bias`, width),
-    )
-  parameters.push(matrix('output.weight', width, dimension, 0.01), vector('output.bias', dimension))
-
+  const parameters = filmParameters(architecture)
   const run =
     (layer: typeof dense, gated: typeof filmLayer) => (weights: readonly Tensor[], inputs: Tensor2D) => {
       const rows = inputs.shape[0]

@@ -1,15 +1,15 @@
 import type { Architecture, Network } from '../network.ts'
+import type { ArchitectureKind } from '../parameters/index.ts'
+import { withAdditivePart } from './additive.ts'
 import { film } from './film.ts'
 import { mlp } from './mlp.ts'
 
-const kinds = { mlp, film }
+export { type ArchitectureKind, architectureKinds } from '../parameters/index.ts'
 
-export type ArchitectureKind = keyof typeof kinds
-
-/** The names of the architectures. */
-export const architectureKinds = Object.keys(kinds) as ArchitectureKind[]
+const kinds = { mlp, film } satisfies Record<ArchitectureKind, (architecture: Architecture) => Network>
 
 /** The network of an architecture. */
 export function createNetwork(architecture: Architecture): Network {
-  return kinds[architecture.kind](architecture)
+  const network = kinds[architecture.kind](architecture)
+  return architecture.units ? withAdditivePart(network) : network
 }

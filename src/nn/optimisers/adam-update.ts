@@ -1,5 +1,5 @@
 import { add, div, mul, sqrt, square, sub, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
-import { hasKernel, own, runKernel } from '../fused.ts'
+import { hasKernel, numbered, own, runKernel } from '../fused.ts'
 
 /** Scalars of one Adam step; the corrections are 1 − β^k at step k = 1, 2, … */
 export interface AdamScalars {
@@ -22,25 +22,26 @@ export function adamScalars(
 }
 
 /**
- * One Adam step on one variable, in place: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
+ * One Adam step on every variable, in place: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
  * θ ← θ − rate · (m/(1−β₁^k)) / (√(v/(1−β₂^k)) + ε) (Kingma & Ba 2015, algorithm 1).
  * One kernel where the backend has it.
  */
 export function adamUpdate(
-  value: Variable,
-  gradient: Tensor,
-  mean: Variable,
-  power: Variable,
+  values: readonly Variable[],
+  gradients: readonly Tensor[],
+  means: readonly Variable[],
+  powers: readonly Variable[],
   s: AdamScalars,
 ): void {
   if (hasKernel('AdamStep')) {
-    runKernel('AdamStep', { value: own(value), gradient, mean: own(mean), power: own(power) }, s)
+    const variables = [values, means, powers].map((list) => list.map(own))
+    runKernel('AdamStep', numbered([...variables[0], ...gradients, ...variables[1], ...variables[2]]), s)
     return
   }
-  composedAdamUpdate(value, gradient, mean, power, s)
+  for (const [i, value] of values.entries()) composedAdamUpdate(value, gradients[i], means[i], powers[i], s)
 }
 
-/** `adamUpdate` from plain operations, for every backend. */
+/** `adamUpdate` of one variable from plain operations, for every backend. */
 export function composedAdamUpdate(
   value: Variable,
   gradient: Tensor,

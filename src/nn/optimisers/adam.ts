@@ -25,18 +25,20 @@ export function adam({ beta1 = 0.9, beta2 = 0.99, epsilon = 1e-8 }: AdamOptions 
   checkNumber('epsilon', epsilon, 0, 1, true)
   return (variables) => {
     const kept = new Map<string, Variable>()
-    const moments = variables.map(({ shape }, i) => {
-      const pair = [heldVariable(zeros(shape)), heldVariable(zeros(shape))] as const
-      kept.set(`${i}.mean`, pair[0]).set(`${i}.square`, pair[1])
-      return pair
-    })
+    const moment = (name: string) =>
+      variables.map(({ shape }, i) => {
+        const made = heldVariable(zeros(shape))
+        kept.set(`${i}.${name}`, made)
+        return made
+      })
+    const [means, powers] = [moment('mean'), moment('square')]
     let count = 0
     return {
       name: 'adam',
       step(gradients, rate) {
         count++
         const scalars = adamScalars(rate, { beta1, beta2, epsilon }, count)
-        for (const [i, value] of variables.entries()) adamUpdate(value, gradients[i], ...moments[i], scalars)
+        adamUpdate(variables, gradients, means, powers, scalars)
       },
       state: () => stateOf('adam', count, kept),
       restore(state) {

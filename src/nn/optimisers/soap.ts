@@ -1,7 +1,9 @@
 import {
+  add,
   eye,
   matMul,
   mul,
+  reshape,
   type Tensor,
   type Tensor2D,
   tensor2d,
@@ -31,6 +33,12 @@ export interface SoapOptions {
   readonly largestSide?: number
 }
 
+// λ in units of the mean eigenvalue, for the first 1/(1 − β) steps. In directions in which an average of few gradients has next to
+// nothing, L Q is rounding and would choose the basis: the losses of two backends, or of one with weights changed by 1e-7, would
+// be 1e-2 apart after 20 steps and 6e-2 after 100. With λ the basis stays where it was there, and they are 1e-5 apart. Later on
+// the average has something everywhere, and λ would only slow the renewals down.
+const DAMPING = 0.01
+
 /** One side of a weight matrix: the average of GGᵀ (or GᵀG) and its approximate eigenvectors, as columns. */
 interface Side {
   readonly factor: Variable
@@ -40,8 +48,8 @@ interface Side {
 /**
  * SOAP: Adam in the eigenbasis of Shampoo's factors (Vyas et al. 2024, arXiv:2409.11321, algorithm 3; settings of
  * docs/mathematics.md §7). For a matrix G: L ← βL + (1−β)GGᵀ, R ← βR + (1−β)GᵀG; every `interval` steps
- * Q_L ← qr(L Q_L), Q_R ← qr(R Q_R); the mean gradient M and the second moment of Q_LᵀGQ_R give Adam's step in that basis,
- * which is turned back. Vectors get plain Adam.
+ * Q_L ← qr((L + λI) Q_L), Q_R likewise, λ = 0 after the first steps; the mean gradient M and the second moment of Q_LᵀGQ_R give Adam's step in that basis,
+ * which is turned back. Vectors get plain Adam; a tensor [k, 1, n] is k vectors of the same kind, which share R and have no L.
  *
  * @example const optimiser = soap({ largestSide: 600 })(variables)
  * @throws InputError for an option out of its range
@@ -82,7 +90,7 @@ export function soap(options: SoapOptions = {}): OptimiserFactory {
       mean: keep(`${i}.mean`, zeros(shape)),
       power: keep(`${i}.square`, zeros(shape)),
       left: shape.length === 2 ? side(`${i}.left`, shape[0]) : null,
-      right: shape.length === 2 ? side(`${i}.right`, shape[1]) : null,
+      right: shape.length >= 2 ? side(`${i}.right`, shape[shape.length - 1]) : null,
     }))
     let count = 0
     return {
@@ -91,15 +99,16 @@ export function soap(options: SoapOptions = {}): OptimiserFactory {
         count++
         const scalars = adamScalars(rate, { beta1, beta2, epsilon }, count)
         const renew = (count - 1) % interval === 0
+        const damping = count * (1 - factorDecay) <= 1 ? DAMPING : 0
         for (const [i, value] of variables.entries()) {
           const { mean, power, left, right } = parts[i]
           if (left === null && right === null) {
-            adamUpdate(value, gradients[i], mean, power, scalars)
+            adamUpdate([value], [gradients[i]], [mean], [power], scalars)
             continue
           }
-          const gradient = gradients[i] as Tensor2D
-          if (left !== null) observe(left, gradient, true, factorDecay, renew)
-          if (right !== null) observe(right, gradient, false, factorDecay, renew)
+          const gradient = flat(gradients[i])
+          if (left !== null) observe(left, gradient, true, factorDecay, renew, damping)
+          if (right !== null) observe(right, gradient, false, factorDecay, renew, damping)
           rotatedStep(value, gradient, mean, power, left, right, scalars)
         }
       },
@@ -121,11 +130,30 @@ function observe(
   left: boolean,
   decay: number,
   renew: boolean,
+  damping: number,
 ): void {
   tidy(() => {
-    blend(factor, matMul(gradient, gradient, !left, left), decay, 1 - decay)
-    if (renew) basis.assign(orthogonalise(matMul(matrix(factor), matrix(basis))))
+    blend([factor], [matMul(gradient, gradient, !left, left)], decay, 1 - decay)
+    if (!renew) return
+    let turned = matMul(matrix(factor), matrix(basis))
+    if (damping > 0) turned = add(turned, mul(basis, damping * meanEigenvalue(factor))) as Tensor2D
+    basis.assign(orthogonalise(turned))
   })
+}
+
+/** The trace of a symmetric matrix by its side. */
+function meanEigenvalue(square: Variable): number {
+  const [n] = square.shape
+  const values = square.dataSync()
+  let trace = 0
+  for (let i = 0; i < n; i++) trace += values[i * n + i]
+  return trace / n
+}
+
+/** A matrix as it is, k vectors [k, 1, n] as the matrix [k, n]. */
+function flat(x: Tensor): Tensor2D {
+  const [rows] = x.shape
+  return x.shape.length === 2 ? (x as Tensor2D) : reshape(x, [rows, x.size / rows])
 }
 
 const matrix = (variable: Variable): Tensor2D => variable as unknown as Tensor2D
@@ -153,7 +181,10 @@ function rotatedStep(
     return turned
   }
   tidy(() => {
-    blend(mean, gradient, s.beta1, 1 - s.beta1)
-    blend(value, turn(adamDirection(turn(gradient, false), turn(mean, false), power, s), true), 1, -1)
+    const shaped = (x: Tensor): Tensor => (x.rank === value.rank ? x : reshape(x, value.shape))
+    blend([mean], [shaped(gradient)], s.beta1, 1 - s.beta1)
+    const turned = [gradient, flat(mean)].map((x) => shaped(turn(x, false)))
+    const direction = adamDirection(turned[0], turned[1], power, s)
+    blend([value], [shaped(turn(flat(direction), true))], 1, -1)
   })
 }

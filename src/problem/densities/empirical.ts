@@ -1,9 +1,11 @@
 import { InputError } from '../../errors.ts'
 import { KernelDensityKernel } from '../../kernels/kernel-density.ts'
+import { multiplyRows, transposed } from '../../nn/row-products.ts'
 import type { Random } from '../../random/random.ts'
-import type { Density, Times } from '../density.ts'
+import type { Density, Moments, Times } from '../density.ts'
 import { pointMoments } from '../moments.ts'
 import type { EmpiricalSpec } from '../specification.ts'
+import { withPrincipalAxes } from './structure.ts'
 
 /** Equal point masses, or a kernel density with an isotropic Gaussian kernel. */
 export interface Empirical extends Density {
@@ -44,7 +46,7 @@ export function silverman(x: Float64Array, dimension: number): number {
   return scale * (4 / ((dimension + 2) * n)) ** (1 / (dimension + 4))
 }
 
-function createEmpirical(centres: Float64Array, d: number, bandwidth: number): Empirical {
+function createEmpirical(centres: Float64Array, d: number, bandwidth: number, known?: Moments): Empirical {
   const n = centres.length / d
   const kernel = new KernelDensityKernel(centres, d)
   const variance = (t: number) => Math.max(bandwidth * bandwidth + t * t, 1e-300)
@@ -88,12 +90,25 @@ function createEmpirical(centres: Float64Array, d: number, bandwidth: number): E
     kind: 'empirical',
     dimension: d,
     terms: n,
-    moments: pointMoments(centres, d, new Float64Array(n).fill(1 / n), bandwidth * bandwidth),
+    moments: known ?? pointMoments(centres, d, new Float64Array(n).fill(1 / n), bandwidth * bandwidth),
     points: centres,
     bandwidth,
     score,
     denoiser,
     sample,
   }
-  return bandwidth === 0 ? { ...common, atomic: true } : { ...common, atomic: false, logDensity }
+  const density: Empirical =
+    bandwidth === 0 ? { ...common, atomic: true } : { ...common, atomic: false, logDensity }
+  return known ? density : withPrincipalAxes(density, () => alignedEmpirical(density))
+}
+
+/** The same points in the eigenbasis of their covariance: an isotropic kernel looks the same in every basis. */
+function alignedEmpirical({ points, dimension: d, bandwidth, moments }: Empirical): Empirical {
+  const turn = transposed(moments.eigenvectors, d)
+  const centres = new Float64Array(points.length)
+  multiplyRows(turn, d, points, centres)
+  const mean = new Float64Array(d)
+  multiplyRows(turn, d, moments.mean, mean)
+  const eigenvectors = Float64Array.from({ length: d * d }, (_, i) => (i % (d + 1) === 0 ? 1 : 0))
+  return createEmpirical(centres, d, bandwidth, { ...moments, mean, eigenvectors })
 }

@@ -6,6 +6,12 @@ import { createMoments, diagonalise } from '../moments.ts'
 import { type Process, processTime, veTime } from '../process.ts'
 import type { ExpressionSpec } from '../specification.ts'
 
+/** A density known by its score, a formula. */
+export interface ScoreFormula extends Density {
+  /** The score of the problem's own process at its own time, as it is given. */
+  ownScore(t: number, x: Float64Array, out: Float64Array): void
+}
+
 /**
  * A density known by its score alone, a formula in t and x (1-D) or x1, x2, … (one formula a coordinate, as a list or
  * as "[a, b]"). It has no log-density and cannot be sampled at t = 0. The formula is the score of the problem's own
@@ -13,7 +19,7 @@ import type { ExpressionSpec } from '../specification.ts'
  *
  * @throws InputError when a formula cannot be read or uses what is not allowed
  */
-export function expression(spec: ExpressionSpec, process: Process): Density {
+export function expression(spec: ExpressionSpec, process: Process): ScoreFormula {
   const name = 'problem.data.score'
   const parts: MathNode[] =
     typeof spec.score === 'string'
@@ -29,8 +35,16 @@ export function expression(spec: ExpressionSpec, process: Process): Density {
   )
   const scope: Record<string, number> = {}
 
+  function ownScore(t: number, x: Float64Array, out: Float64Array): void {
+    scope.t = t
+    for (let start = 0; start < x.length; start += dimension) {
+      for (let i = 0; i < dimension; i++) scope[symbols[i]] = x[start + i]
+      for (let i = 0; i < dimension; i++) out[start + i] = formulas[i](scope)
+    }
+  }
+
   const reduced = process.kind !== 've' && process.kind !== 'edm'
-  const last = veTime(process, process.maximumTime)
+  const last = process.nonlinear ? 0 : veTime(process, process.maximumTime)
 
   function score(t: Times, x: Float64Array, out: Float64Array): void {
     let [ve, alpha, mean] = [Number.NaN, 1, 0]
@@ -54,8 +68,8 @@ export function expression(spec: ExpressionSpec, process: Process): Density {
     }
   }
 
-  const moments = farMoments(denoiser, dimension, last)
-  return { kind: 'expression', dimension, moments, atomic: false, score, denoiser }
+  const moments = process.nonlinear ? unitMoments(dimension) : farMoments(denoiser, dimension, last)
+  return { kind: 'expression', dimension, moments, atomic: false, score, denoiser, ownScore }
 }
 
 /**
@@ -89,8 +103,12 @@ function farMoments(denoiser: Density['denoiser'], d: number, last: number): Mom
     return createMoments(mean, diagonalise(covariance, d, 'the covariance of the score'))
   } catch {
     // no covariance can be read off: unit coordinates are as good as any
-    return createMoments(mean, diagonalise(identity(d), d, 'the identity'))
+    return unitMoments(d, mean)
   }
+}
+
+function unitMoments(d: number, mean = new Float64Array(d)): Moments {
+  return createMoments(mean, diagonalise(identity(d), d, 'the identity'))
 }
 
 function identity(d: number): number[][] {

@@ -1,10 +1,12 @@
 import type { Density } from '../density.ts'
 import type { Process } from '../process.ts'
+import { createProcess } from '../processes/index.ts'
 import type { ProblemSpec } from '../specification.ts'
 import { empirical } from './empirical.ts'
 import { expression } from './expression.ts'
 import { formula } from './formula/formula.ts'
 import { gaussian, mixture } from './mixture.ts'
+import { neural } from './neural.ts'
 import { product } from './product.ts'
 import { radial } from './radial.ts'
 
@@ -25,5 +27,7 @@ export function createDensity(spec: ProblemSpec['data'], process: Process): Dens
       return formula(spec)
     case 'radial':
       return radial(spec)
+    case 'neural':
+      return neural(spec, (problem) => createDensity(problem.data, createProcess(problem.process)))
   }
 }

@@ -4,6 +4,7 @@ import type { Random } from '../../random/random.ts'
 import type { Density, Times } from '../density.ts'
 import { createMoments, diagonalise, type Eigen } from '../moments.ts'
 import type { GaussianSpec, MixtureSpec } from '../specification.ts'
+import { withComponents } from './structure.ts'
 import { combineRows } from './timed-kernel.ts'
 import { cumulative, normalisedWeights } from './weights.ts'
 
@@ -57,7 +58,8 @@ function diagonal(std: number | number[], dimension: number, parameter: string):
   )
 }
 
-function createMixture(
+/** A mixture of Gaussians whose covariances are diagonalised. */
+export function createMixture(
   kind: string,
   weights: Float64Array,
   means: Float64Array,
@@ -71,7 +73,9 @@ function createMixture(
   const eigenvalues = Float64Array.from(components.flatMap(({ values }) => Array.from(values)))
   const eigenvectors = Float64Array.from(components.flatMap(({ vectors }) => Array.from(vectors)))
 
-  const kernel = new MixtureKernel({ count, dimension: d, means, eigenvectors })
+  // with the first score: an instance of the kernels takes memory
+  let kernel: MixtureKernel | undefined
+  const getKernel = () => (kernel ??= new MixtureKernel({ count, dimension: d, means, eigenvectors }))
 
   // what depends on t alone, made anew when t or the quantity changes
   const constants = new Float64Array(count)
@@ -92,10 +96,10 @@ function createMixture(
       }
       constants[k] = logWeights[k] - (logDeterminant + d * Math.log(2 * Math.PI)) / 2
     }
-    kernel.load({ constants, inverse, gains })
+    getKernel().load({ constants, inverse, gains })
   }
 
-  const combine = combineRows(kernel, d, prepare)
+  const combine = combineRows(getKernel, d, prepare)
 
   function logDensity(t: Times, x: Float64Array, out: Float64Array): void {
     const joint = new Float64Array(count)
@@ -129,7 +133,7 @@ function createMixture(
   }
 
   const atomic = components.some(({ values }) => values.every((value) => value === 0))
-  return {
+  const density: Mixture = {
     kind,
     dimension: d,
     terms: count,
@@ -143,6 +147,7 @@ function createMixture(
     logDensity,
     sample,
   }
+  return withComponents(density, { weights, means, eigenvalues, eigenvectors })
 }
 
 function logSumExp(values: Float64Array): number {

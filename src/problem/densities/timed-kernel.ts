@@ -11,19 +11,19 @@ interface TimedKernel {
  * @param prepare loads a time and a quantity into the kernel
  */
 export function combineRows(
-  kernel: TimedKernel,
+  kernel: () => TimedKernel,
   d: number,
   prepare: (t: number, offset: 0 | 1) => void,
 ): (offset: 0 | 1, t: Times, x: Float64Array, out: Float64Array) => void {
   return (offset, t, x, out) => {
     if (typeof t === 'number') {
       prepare(t, offset)
-      kernel.combine(offset, x, out)
+      kernel().combine(offset, x, out)
       return
     }
     for (let start = 0, row = 0; start < x.length; start += d, row++) {
       prepare(t[row], offset)
-      kernel.combine(offset, x, out, start, start + d)
+      kernel().combine(offset, x, out, start, start + d)
     }
   }
 }

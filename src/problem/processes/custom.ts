@@ -1,51 +1,87 @@
 import { InputError } from '../../errors.ts'
-import { compileFormula, type Formula } from '../../expression/expression.ts'
-import type { Process } from '../process.ts'
+import { compileFormula } from '../../expression/expression.ts'
+import { type Process, refuseReduction } from '../process.ts'
 import type { CustomSpec } from '../specification.ts'
-import { linearMoments } from './linear-moments.ts'
+import { DRIFT, type DriftFormulas, driftFormulas } from './drift-formulas.ts'
+import { type LinearMoments, linearMoments } from './linear-moments.ts'
 
-const DRIFT = 'problem.process.drift'
 const SIGMA = 'problem.process.sigma'
 // where a drift is compared with a straight line in x, and times as parts of the largest
 const PLACES = [-30, -2.7, -0.6, 0.3, 1.9, 7, 110]
 const TIMES = [0, 0.013, 0.11, 0.29, 0.53, 0.78, 1]
 const STRAIGHT = 1e-9
+const FARTHEST = 1e8
 
 /**
  * dX = b(t, X) dt + σ(t) dB with formulas for the drift and σ (docs/mathematics.md §1, equation (1)). The drift is one
- * formula in t and x that every coordinate obeys, linear in x: b = β(t) x + γ(t). Then
- * X_t = α X₀ + m + (noise of deviation σ_t), with α = exp ∫β and m, σ_t by quadrature to rounding, and the process reduces
- * to the VE process like any other.
+ * formula in t and x that every coordinate obeys, or one a coordinate in t, x1, x2, ….
  *
- * @throws InputError for a drift that is not linear in x, a σ that is negative, 0 or not a number, or a `maximumTime`
- * that cannot be reached
+ * Where b = β(t) x + γ(t), the same for every coordinate, X_t = α X₀ + m + (noise of deviation σ_t), with α = exp ∫β and m, σ_t
+ * by quadrature to rounding, and the process reduces to the VE process like any other. For another drift, or with `grid`, p_t
+ * is computed on a grid.
+ *
+ * @throws InputError for formulas that cannot be read, a σ that is negative, 0 or not a number, or a `maximumTime` that
+ * cannot be reached
  */
 export function custom(spec: CustomSpec): Process {
-  const drift = compileFormula(spec.drift, ['t', 'x'], DRIFT)
+  const formulas = driftFormulas(spec.drift)
   const sigma = compileFormula(spec.sigma, ['t'], SIGMA)
+  const diffusion = (t: number) => checkSigma(sigma({ t }), t)
+  const general = () => nonlinear(spec, formulas, diffusion)
+  const straight = straightLine(formulas)
+  if (spec.grid || !isLinear(formulas, straight, spec.maximumTime ?? 1)) return general()
+
   const moments = linearMoments({
-    beta: (t) => drift({ t, x: 1 }) - drift({ t, x: 0 }),
-    gamma: (t) => drift({ t, x: 0 }),
-    square: (t) => checkSigma(sigma({ t }), t) ** 2,
+    ...straight,
+    square: (t) => diffusion(t) ** 2,
     ...(spec.maximumTime !== undefined && { maximumTime: spec.maximumTime }),
   })
-  if (spec.maximumTime !== undefined && moments.maximumTime < spec.maximumTime)
+  const { maximumTime } = moments
+  if (spec.maximumTime !== undefined && maximumTime < spec.maximumTime)
     throw new InputError(
       'problem.process.maximumTime',
       spec.maximumTime,
-      `at most ${moments.maximumTime}: beyond it the drift and sigma are not smooth or the noise outgrows the data 1e8 times`,
+      `at most ${maximumTime}: beyond it the drift and sigma are not smooth or the noise outgrows the data 1e8 times`,
     )
-  if (moments.maximumTime === 0)
+  if (maximumTime === 0)
     throw new InputError(DRIFT, spec.drift, 'a drift and a sigma that are smooth from t = 0 on')
-  checkLinear(drift, moments.maximumTime, spec.drift)
-  if (!(moments.veTime(moments.maximumTime) > 0))
-    throw new InputError(SIGMA, spec.sigma, 'a sigma that is not 0')
+  if (!isLinear(formulas, straight, maximumTime)) return general()
+  if (!(moments.veTime(maximumTime) > 0)) throw new InputError(SIGMA, spec.sigma, 'a sigma that is not 0')
+  return linear(moments, formulas, diffusion)
+}
+
+function linear(moments: LinearMoments, { drift }: DriftFormulas, diffusion: Process['diffusion']): Process {
   return {
     kind: 'custom',
     maximumTime: moments.maximumTime,
     alpha: moments.alpha,
     sigma: (t) => moments.alpha(t) * moments.veTime(t),
     mean: (t) => moments.alpha(t) * moments.shift(t),
+    drift,
+    diffusion,
+  }
+}
+
+function nonlinear(
+  spec: CustomSpec,
+  { dimension, drift, divergence }: DriftFormulas,
+  diffusion: Process['diffusion'],
+): Process {
+  const maximumTime = spec.maximumTime ?? FARTHEST
+  const times = TIMES.map((part) => part * Math.min(maximumTime, 1))
+  const values = times.map(diffusion)
+  values.forEach((value, i) => {
+    if (!Number.isFinite(value)) throw new InputError(`${SIGMA} at t = ${times[i]}`, value, 'a finite number')
+  })
+  if (values.every((value) => value === 0)) throw new InputError(SIGMA, spec.sigma, 'a sigma that is not 0')
+  return {
+    kind: 'custom',
+    maximumTime,
+    nonlinear: { dimension, divergence, grid: spec.grid ?? {} },
+    alpha: refuseReduction,
+    sigma: refuseReduction,
+    drift,
+    diffusion,
   }
 }
 
@@ -54,16 +90,41 @@ function checkSigma(value: number, t: number): number {
   throw new InputError(`${SIGMA} at t = ${t}`, value, 'a number, not negative')
 }
 
-function checkLinear(drift: Formula, maximumTime: number, text: string): void {
+/** β and γ of the straight line through the first coordinate of the drift at 0 and 1. */
+function straightLine({ dimension, drift }: DriftFormulas) {
+  const x = new Float64Array(dimension ?? 1)
+  const out = new Float64Array(dimension ?? 1)
+  const first = (t: number, value: number) => {
+    x[0] = value
+    drift(t, x, out)
+    return out[0]
+  }
+  return { beta: (t: number) => first(t, 1) - first(t, 0), gamma: (t: number) => first(t, 0) }
+}
+
+/** Whether the drift is β x + γ in every coordinate, at all places and times where it is a number. */
+function isLinear(
+  { dimension, drift }: DriftFormulas,
+  { beta, gamma }: ReturnType<typeof straightLine>,
+  maximumTime: number,
+): boolean {
+  const d = dimension ?? 1
+  const x = new Float64Array(d)
+  const out = new Float64Array(d)
   for (const part of TIMES) {
     const t = part * maximumTime
-    const zero = drift({ t, x: 0 })
-    const slope = drift({ t, x: 1 }) - zero
-    for (const x of PLACES) {
-      const size = Math.abs(zero) + Math.abs(slope) * (1 + Math.abs(x))
-      // not ≤: a drift that is not a number is not linear either
-      if (!(Math.abs(drift({ t, x }) - zero - slope * x) <= STRAIGHT * size))
-        throw new InputError(DRIFT, text, 'a drift that is linear in x, as −x/2 or 3 (1 − x)')
+    const [zero, slope] = [gamma(t), beta(t)]
+    for (let place = 0; place < PLACES.length; place++) {
+      // another value for every coordinate
+      for (let i = 0; i < d; i++) x[i] = PLACES[(place + 3 * i) % PLACES.length]
+      drift(t, x, out)
+      for (let i = 0; i < d; i++) {
+        const size = Math.abs(zero) + Math.abs(slope) * (1 + Math.abs(x[i]))
+        // not >: a line that is not a number is none
+        if (Number.isFinite(out[i]) && !(Math.abs(out[i] - zero - slope * x[i]) <= STRAIGHT * size))
+          return false
+      }
     }
   }
+  return true
 }

@@ -12,6 +12,8 @@ export function vp(betaMin: number, betaMax: number): Process {
     maximumTime: 1,
     alpha: (t) => Math.exp(-integral(t) / 2),
     sigma: (t) => Math.sqrt(-Math.expm1(-integral(t))),
+    drift: pull(betaMin, betaMax),
+    diffusion: (t) => Math.sqrt(betaMin + t * (betaMax - betaMin)),
   }
 }
 
@@ -23,6 +25,9 @@ export function subVp(betaMin: number, betaMax: number): Process {
     maximumTime: 1,
     alpha: (t) => Math.exp(-integral(t) / 2),
     sigma: (t) => -Math.expm1(-integral(t)),
+    drift: pull(betaMin, betaMax),
+    // σ(t)² = β (1 − α⁴)
+    diffusion: (t) => Math.sqrt(-(betaMin + t * (betaMax - betaMin)) * Math.expm1(-2 * integral(t))),
   }
 }
 
@@ -31,4 +36,12 @@ function checkedIntegral(betaMin: number, betaMax: number): (t: number) => numbe
   if (betaMax < betaMin)
     throw new InputError('problem.process.betaMax', betaMax, `at least betaMin = ${betaMin}`)
   return (t) => betaMin * t + ((betaMax - betaMin) * t * t) / 2
+}
+
+/** b = −½β(t) x. */
+function pull(betaMin: number, betaMax: number): Process['drift'] {
+  return (t, x, out) => {
+    const rate = -(betaMin + t * (betaMax - betaMin)) / 2
+    for (let i = 0; i < x.length; i++) out[i] = rate * x[i]
+  }
 }

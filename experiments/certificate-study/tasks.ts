@@ -1,0 +1,50 @@
+import { type Model, modelMap } from '../../solvers/neural/index.ts'
+import { certificate } from '../../src/certificate/certificate.ts'
+import { carriedSample } from '../../src/metrics/carried-sample.ts'
+import { errorStatistics } from '../../src/metrics/error-statistics.ts'
+import type { Problem } from '../../src/problem/problem.ts'
+import { veTime } from '../../src/problem/process.ts'
+import { Random } from '../../src/random/random.ts'
+
+/** One repetition, by one of the two ways to sample. */
+export interface Task {
+  readonly problem: Omit<Problem, 'density' | 'process'>
+  readonly model: Model
+  readonly time: number
+  readonly seed: number
+  readonly repetition: number
+  readonly samples: number
+  readonly plain: boolean
+}
+
+/** The estimates of one repetition. */
+export interface Repetition {
+  readonly relativeError: number
+  readonly certificate: number
+  readonly effectiveSampleSize: number
+  readonly worstShare: number
+}
+
+const INTERVALS = 64
+
+/** Everything random comes from the seed and the number of the repetition. */
+export async function repeat({ density, process }: Problem, task: Task): Promise<Repetition> {
+  const map = await modelMap(task.model)
+  const label = `${task.plain ? 'plain ' : ''}repetition ${task.repetition}`
+  const time = veTime(process, task.time)
+  const sample = carriedSample(density, {
+    time,
+    count: task.samples,
+    intervals: INTERVALS,
+    plain: task.plain,
+    random: Random.stream(task.seed, label),
+  })
+  const images = map.evaluate(time, sample.positions[INTERVALS])
+  const error = errorStatistics(sample.x0, images, sample.weights, density.moments.trace)
+  return {
+    relativeError: error.relativeError,
+    certificate: certificate(map, density, sample).estimate,
+    effectiveSampleSize: error.effectiveSampleSize,
+    worstShare: error.worstShare,
+  }
+}

@@ -1,0 +1,244 @@
+import { componentsOf } from '../../solvers/fixed-points/components.ts'
+import type { Progress } from '../../src/consistency-function.ts'
+import { InputError } from '../../src/errors.ts'
+import { exactMap } from '../../src/exact/exact.ts'
+import { normalCdf } from '../../src/exact/normal.ts'
+import { carriedSample } from '../../src/metrics/carried-sample.ts'
+import { effectiveSampleSize } from '../../src/metrics/error-statistics.ts'
+import { type NamedTask, runTasks } from '../../src/parallel/pool.ts'
+import { createProblem } from '../../src/problem/create.ts'
+import type { Density } from '../../src/problem/density.ts'
+import type { Problem } from '../../src/problem/problem.ts'
+import { veTime } from '../../src/problem/process.ts'
+import { Random } from '../../src/random/random.ts'
+import { version } from '../../src/version.ts'
+import { TotalProgress } from '../compare/total-progress.ts'
+import type { LossFloor } from './floor.ts'
+import { type JointLaw, jointLaw } from './joint.ts'
+import { type Mode, minorMode } from './mode.ts'
+import type { CouplingSettings } from './settings.ts'
+import type {
+  FixedPointEntry,
+  FixedPointResult,
+  MapResult,
+  Task,
+  TaskContext,
+  TrainedResult,
+} from './tasks.ts'
+
+/** Two modes of unequal mass, on which a median is far from a mean. */
+export const defaultProblem = {
+  process: { kind: 've' },
+  data: { kind: 'mixture', weights: [0.7, 0.3], means: [-0.6, 1.4], stds: [0.25, 0.25] },
+} as const
+export const DEFAULT_TIME = 10
+
+export interface CouplingOptions {
+  /** A 1-D problem whose data is made of Gaussians; default `defaultProblem`. */
+  readonly problem?: Problem
+  readonly time?: number
+  readonly seed: number
+  readonly threads: number
+  readonly settings: CouplingSettings
+  readonly onProgress?: (progress: Progress) => void
+  readonly signal?: AbortSignal
+}
+
+/** The fixed point of one loss for one N. */
+export interface FixedPointRow extends MapResult {
+  readonly method: string
+  readonly intervals: number
+  readonly floor: LossFloor | null
+}
+
+/** A network trained with the loss of a fixed point. */
+export interface TrainedRow extends MapResult {
+  readonly method: string
+  readonly intervals: number
+  readonly steps: number
+  readonly seconds: number
+  /** The mean loss over the last tenth of the training, and the floor by theory. */
+  readonly loss: number
+  readonly floor: number | null
+  /** The relative error that the fixed point predicts, and the error over it. */
+  readonly predictedError: number
+  readonly ratio: number
+  /** √(E|f̂ − fixed point|²), relative like every error. */
+  readonly distanceToFixedPoint: number
+}
+
+/** What `coupling` writes to results.json. */
+export interface CouplingResults {
+  readonly problem: unknown
+  readonly time: number
+  readonly seed: number
+  readonly version: string
+  readonly trajectories: number
+  readonly effectiveSampleSize: number
+  readonly minorMass: number
+  readonly joint: { late: number; early: number; pairs: number; meanInErrors: number; varianceRatio: number }
+  readonly fixedPoints: readonly FixedPointRow[]
+  readonly trained: readonly TrainedRow[]
+}
+
+/** Results and what the figures are drawn from. */
+export interface CouplingStudy {
+  readonly results: CouplingResults
+  readonly angle: number
+  readonly joint: JointLaw
+  readonly curve: { readonly x: Float64Array; readonly exact: Float64Array | null }
+  readonly curves: readonly {
+    readonly method: string
+    readonly intervals: number
+    readonly y: Float64Array
+  }[]
+}
+
+const ENTRIES: readonly FixedPointEntry[] = [
+  { loss: 'ct', metric: 'l2' },
+  { loss: 'ct', metric: 'l1' },
+  { loss: 'ct', metric: 'pseudo-huber' },
+  { loss: 'cd', solver: 'euler' },
+  { loss: 'cd', solver: 'heun' },
+]
+const JOINT_INTERVALS = 16
+const CURVE_POINTS = 4001
+
+/**
+ * How wrong is the coupling of consistency training? Exact fixed points of consistency training and distillation for many N,
+ * the joint law that makes the difference, the floor of the loss, and trained networks beside their fixed points
+ * (docs/mathematics.md §4). Runs in worker threads; the results do not depend on how many.
+ *
+ * @throws InputError unless the problem is in 1-D and its data made of Gaussians
+ */
+export async function coupling(options: CouplingOptions): Promise<CouplingStudy> {
+  const { seed, threads, settings } = options
+  const problem = options.problem ?? createProblem(defaultProblem)
+  const { density, process, specification } = problem
+  if (density.dimension !== 1) throw new InputError('the dimension', density.dimension, '1')
+  const time = options.time ?? Math.min(DEFAULT_TIME, process.maximumTime)
+  const ve = veTime(process, time)
+  const mode = minorMode(density)
+  const sample = carriedSample(density, {
+    time: ve,
+    count: settings.trajectories,
+    intervals: 2,
+    random: Random.stream(seed, 'coupling'),
+  })
+  const { mean, scale, trace } = density.moments
+  const angle = Math.atan2(ve, scale)
+  const reach = 6 * Math.hypot(scale, ve)
+  const curve = Float64Array.from(
+    { length: CURVE_POINTS },
+    (_, i) => mean[0] + reach * ((2 * i) / (CURVE_POINTS - 1) - 1),
+  )
+  const probabilities = new Float64Array(CURVE_POINTS)
+  density.logDensity?.(ve, curve, probabilities)
+  probabilities.forEach((log, i) => {
+    probabilities[i] = Math.exp(log)
+  })
+  const context: TaskContext = { specification, time, seed, sample, mode, curve, probabilities }
+
+  const points = settings.intervals.flatMap((intervals) =>
+    ENTRIES.filter((entry) => name(entry) !== 'ct pseudo-huber' || intervals <= settings.mostHuber).map(
+      (entry) => ({ entry, intervals }),
+    ),
+  )
+  const trainings = [
+    ...settings.trained.map((intervals) => ({ metric: 'l2' as const, intervals })),
+    ...(settings.trainedNorm === null ? [] : [{ metric: 'l1' as const, intervals: settings.trainedNorm }]),
+  ]
+  const tasks: NamedTask<Task>[] = [
+    ...trainings.map(({ metric, intervals }) => ({
+      name: `training ct ${metric}, N = ${intervals}`,
+      data: { kind: 'train' as const, context, intervals, metric, training: settings.training },
+    })),
+    // the dearest first
+    ...[...points].reverse().map(({ entry, intervals }) => ({
+      name: `${name(entry)}, N = ${intervals}`,
+      data: { kind: 'fixed-point' as const, context, intervals, entry },
+    })),
+  ]
+  const progress = new TotalProgress(options.onProgress)
+  progress.add(tasks.length)
+  const done = await runTasks<Task, FixedPointResult | TrainedResult>(tasks, {
+    worker: new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url),
+    threads,
+    onProgress: (task, part) => progress.update(task, part),
+    onDone: (task) => progress.done(task),
+    ...(options.signal && { signal: options.signal }),
+  })
+  const networks = done.slice(0, trainings.length) as TrainedResult[]
+  const found = (done.slice(trainings.length) as FixedPointResult[]).reverse()
+
+  const nth = Math.round((JOINT_INTERVALS * Math.PI) / 4 / angle)
+  const at = (n: number) => scale * Math.tan((n * angle) / JOINT_INTERVALS)
+  const joint = jointLaw(density, at(nth), at(nth - 1), settings.pairs, Random.stream(seed, 'pairs'))
+
+  const fixedPoints = points.map(({ entry, intervals }, i): FixedPointRow => {
+    const { values: _, curve: __, ...numbers } = found[i]
+    return { method: name(entry), intervals, ...numbers }
+  })
+  const trained = trainings.map(({ metric, intervals }, i): TrainedRow => {
+    const { values, curve: _, finalLoss, ...numbers } = networks[i]
+    const own = points.findIndex(
+      (point) => name(point.entry) === `ct ${metric}` && point.intervals === intervals,
+    )
+    const target = found[own]
+    let [square, total] = [0, 0]
+    sample.weights.forEach((weight, k) => {
+      square += (weight * (values[k] - target.values[k]) ** 2) / trace
+      total += weight
+    })
+    return {
+      method: `ct ${metric}`,
+      intervals,
+      ...numbers,
+      loss: finalLoss,
+      floor: target.floor?.exact ?? null,
+      predictedError: target.relativeError,
+      ratio: numbers.relativeError / target.relativeError,
+      distanceToFixedPoint: Math.sqrt(square / total),
+    }
+  })
+  const { late, early, meanInErrors, varianceRatio } = joint
+  return {
+    results: {
+      problem: specification,
+      time,
+      seed,
+      version,
+      trajectories: settings.trajectories,
+      effectiveSampleSize: effectiveSampleSize(sample.weights),
+      minorMass: massOfData(density, mode),
+      joint: { late, early, pairs: settings.pairs, meanInErrors, varianceRatio },
+      fixedPoints,
+      trained,
+    },
+    angle,
+    joint,
+    curve: { x: curve, exact: exactMap(density)?.(ve, curve) ?? null },
+    curves: [
+      ...points.map(({ entry, intervals }, i) => ({ method: name(entry), intervals, y: found[i].curve })),
+      ...trainings.map(({ metric, intervals }, i) => ({
+        method: `trained ct ${metric}`,
+        intervals,
+        y: networks[i].curve,
+      })),
+    ],
+  }
+}
+
+/** The exact probability of the mode. */
+function massOfData(density: Density, { low, high }: Mode): number {
+  const { weights, means, covariances } = componentsOf(density)
+  return weights.reduce((sum, weight, k) => {
+    const below = (place: number) => normalCdf((place - means[k]) / Math.sqrt(covariances[k].values[0]))
+    return sum + weight * (below(high) - below(low))
+  }, 0)
+}
+
+/** "ct l2", "cd heun" */
+function name(entry: FixedPointEntry): string {
+  return `${entry.loss} ${entry.loss === 'ct' ? entry.metric : entry.solver}`
+}

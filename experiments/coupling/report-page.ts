@@ -1,0 +1,106 @@
+import type { Figure } from '../../src/figures/index.ts'
+import type { Report, ReportSection, ReportTable } from '../../src/report/index.ts'
+import type { CouplingResults, CouplingStudy } from './index.ts'
+
+/** The page of the study. */
+export function couplingReport({ results }: CouplingStudy, figures: readonly Figure[]): Report {
+  return {
+    title: 'How wrong is the coupling of consistency training?',
+    data: results,
+    meta: {
+      'Time T': String(results.time),
+      'Minor mode': `${number(results.minorMass)} of the probability`,
+      Trajectories: String(results.trajectories),
+      Seed: String(results.seed),
+      Version: results.version,
+    },
+    sections: [
+      { heading: 'What was found', paragraphs: findings(results) },
+      { heading: 'Trained networks beside their fixed points', table: trainedTable(results) },
+      ...figures.map((figure): ReportSection => ({ heading: figure.title, figures: [figure] })),
+      { heading: 'All fixed points', table: fixedPointTable(results) },
+    ],
+  }
+}
+
+function findings({ joint, trained, fixedPoints, minorMass }: CouplingResults): string[] {
+  const last = (method: string) => fixedPoints.filter((row) => row.method === method).at(-1)
+  const [l2, l1, euler] = [last('ct l2'), last('ct l1'), last('cd euler')]
+  return [
+    `Consistency training pairs X₀ + tε at two times with the same X₀ and ε. Given the later point, the earlier one has the mean of an Euler step of the ODE (here ${number(Math.abs(joint.meanInErrors))} standard errors away) and a variance Δt² Cov(ε|x) (observed over predicted: ${joint.varianceRatio.toFixed(3)}) that the ODE does not have.`,
+    ...(l2 && euler
+      ? [
+          `At N = ${l2.intervals} its fixed point with the squared norm has a relative error of ${number(l2.relativeError)}, where distillation by Euler steps has ${number(euler.relativeError)}: the scatter acts as an artificial viscosity.`,
+        ]
+      : []),
+    ...(l1
+      ? [
+          `With the norm in place of its square the fixed point takes conditional medians: the minor mode keeps ${number(l1.minorMass)} of ${number(minorMass)} at N = ${l1.intervals}, and no smaller step brings it back.`,
+        ]
+      : []),
+    ...trained.map(
+      ({ method, intervals, relativeError, predictedError, ratio, floor, loss }) =>
+        `A network trained with ${method} at N = ${intervals} has an error of ${number(relativeError)}, ${ratio.toFixed(2)} times what its fixed point predicts (${number(predictedError)})${floor === null ? '' : `; its loss ended at ${number(loss)}, the floor is ${number(floor)}`}.`,
+    ),
+  ]
+}
+
+function trainedTable({ trained }: CouplingResults): ReportTable {
+  return {
+    caption: 'Relative errors at T',
+    head: [
+      'network',
+      'N',
+      'steps',
+      'error',
+      'predicted',
+      'ratio',
+      'distance to fixed point',
+      'minor mode',
+      'loss',
+      'floor',
+    ],
+    rows: trained.map((row) => [
+      row.method,
+      String(row.intervals),
+      String(row.steps),
+      number(row.relativeError),
+      number(row.predictedError),
+      row.ratio.toFixed(2),
+      number(row.distanceToFixedPoint),
+      number(row.minorMass),
+      number(row.loss),
+      row.floor === null ? '–' : number(row.floor),
+    ]),
+  }
+}
+
+function fixedPointTable({ fixedPoints }: CouplingResults): ReportTable {
+  return {
+    caption: 'Relative errors at T',
+    head: [
+      'fixed point',
+      'N',
+      'error',
+      '± standard error',
+      'median',
+      'minor mode',
+      'loss floor',
+      'leading order',
+    ],
+    rows: fixedPoints.map((row) => [
+      row.method,
+      String(row.intervals),
+      number(row.relativeError),
+      number(row.standardError),
+      number(row.medianError),
+      number(row.minorMass),
+      row.floor ? number(row.floor.exact) : '–',
+      row.floor ? number(row.floor.leading) : '–',
+    ]),
+  }
+}
+
+function number(value: number): string {
+  return value >= 1e-3 && value < 1e4 ? String(Number(value.toPrecision(3))) : value.toExponential(1)
+}

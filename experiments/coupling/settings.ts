@@ -1,0 +1,36 @@
+/** How much work `coupling` does. Quick is the same code with smaller numbers. */
+export interface CouplingSettings {
+  /** The N of the fixed points. */
+  readonly intervals: readonly number[]
+  /** The largest N of the pseudo-Huber fixed point, the dearest. */
+  readonly mostHuber: number
+  /** Trajectories of the error estimate. */
+  readonly trajectories: number
+  /** Pairs of the joint law. */
+  readonly pairs: number
+  /** The N of the trained networks. */
+  readonly trained: readonly number[]
+  /** The N of the network trained with the norm in place of its square; none where null. */
+  readonly trainedNorm: number | null
+  readonly training: { readonly steps: number; readonly batch: number; readonly rate: number }
+}
+
+export const full: CouplingSettings = {
+  intervals: [8, 16, 32, 64, 128, 256, 512, 1024],
+  mostHuber: 256,
+  trajectories: 4096,
+  pairs: 4000,
+  trained: [16, 64],
+  trainedNorm: 64,
+  training: { steps: 4000, batch: 1024, rate: 3e-3 },
+}
+
+export const quick: CouplingSettings = {
+  intervals: [8, 16, 32, 64],
+  mostHuber: 16,
+  trajectories: 1000,
+  pairs: 1500,
+  trained: [16],
+  trainedNorm: null,
+  training: { steps: 1000, batch: 512, rate: 3e-3 },
+}

@@ -1,0 +1,104 @@
+import { type CtFixedPointMap, cdFixedPoint, ctFixedPoint } from '../../solvers/fixed-points/index.ts'
+import { modelMap, trainModel } from '../../solvers/neural/index.ts'
+import type { Method, Progress, VeMap } from '../../src/consistency-function.ts'
+import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
+import { errorStatistics } from '../../src/metrics/error-statistics.ts'
+import { createProblem } from '../../src/problem/create.ts'
+import type { Density } from '../../src/problem/density.ts'
+import { veTime } from '../../src/problem/process.ts'
+import type { ProblemSpec } from '../../src/problem/specification.ts'
+import { type LossFloor, lossFloor } from './floor.ts'
+import { type Mode, massOf } from './mode.ts'
+import type { CouplingSettings } from './settings.ts'
+
+/** A fixed point as plain data, so that a worker thread can make it. */
+export type FixedPointEntry =
+  | { readonly loss: 'ct'; readonly metric: 'l2' | 'l1' | 'pseudo-huber' }
+  | { readonly loss: 'cd'; readonly solver: 'euler' | 'heun' }
+
+export interface TaskContext {
+  readonly specification: ProblemSpec
+  readonly time: number
+  readonly seed: number
+  readonly sample: CarriedSample
+  readonly mode: Mode
+  /** Equally spaced points at T at which maps are drawn, and their probabilities. */
+  readonly curve: Float64Array
+  readonly probabilities: Float64Array
+}
+
+export type Task = { readonly context: TaskContext; readonly intervals: number } & (
+  | { readonly kind: 'fixed-point'; readonly entry: FixedPointEntry }
+  | { readonly kind: 'train'; readonly metric: 'l2' | 'l1'; readonly training: CouplingSettings['training'] }
+)
+
+/** How far a map is from the true one. */
+export interface MapResult {
+  readonly relativeError: number
+  readonly standardError: number
+  readonly medianError: number
+  /** The probability that the map sends to the minor mode. */
+  readonly minorMass: number
+}
+
+export interface FixedPointResult extends MapResult {
+  readonly floor: LossFloor | null
+  readonly values: Float64Array
+  readonly curve: Float64Array
+}
+
+export interface TrainedResult extends MapResult {
+  readonly steps: number
+  readonly finalLoss: number
+  readonly seconds: number
+  readonly values: Float64Array
+  readonly curve: Float64Array
+}
+
+/** Does one task. Everything random comes from the seed, never from what ran before. */
+export async function runTask(task: Task, onProgress: (progress: Progress) => void): Promise<unknown> {
+  const { context, intervals } = task
+  const problem = createProblem(context.specification)
+  const { density, process } = problem
+  const time = veTime(process, context.time)
+  if (task.kind === 'fixed-point') {
+    const map = (await fixedPointMethod(task.entry, intervals).solveVe(density, {
+      time,
+      seed: 0,
+    })) as CtFixedPointMap
+    const floor = map.scatter && density.logDensity ? lossFloor(density, map, time, intervals) : null
+    return { ...measure(map, density, time, context), floor }
+  }
+  const { training, metric } = task
+  const { model, finalLoss, curve, steps, seconds } = await trainModel(problem, {
+    ...{ loss: 'ct', metric, intervals, width: 64, layers: 4, time: context.time, seed: context.seed },
+    ...training,
+    onProgress,
+  })
+  // the loss of single batches scatters: the mean of the last tenth of the training
+  const last = curve.slice(-Math.max(1, Math.floor(curve.length / 10)))
+  const loss = last.length > 0 ? last.reduce((sum, point) => sum + point.loss, 0) / last.length : finalLoss
+  return { ...measure(await modelMap(model), density, time, context), steps, finalLoss: loss, seconds }
+}
+
+export function fixedPointMethod(entry: FixedPointEntry, intervals: number): Method {
+  return entry.loss === 'ct'
+    ? ctFixedPoint({ intervals, metric: entry.metric })
+    : cdFixedPoint({ intervals, solver: entry.solver })
+}
+
+function measure(map: VeMap, density: Density, time: number, context: TaskContext) {
+  const { sample, mode, curve, probabilities } = context
+  const drawn = map.evaluate(time, curve)
+  const values = map.evaluate(time, sample.positions.at(-1) as Float64Array)
+  const statistics = errorStatistics(sample.x0, values, sample.weights, density.moments.trace)
+  const { relativeError, standardError, medianError } = statistics
+  return {
+    relativeError,
+    standardError,
+    medianError,
+    minorMass: massOf(mode, drawn, probabilities),
+    values,
+    curve: drawn,
+  }
+}

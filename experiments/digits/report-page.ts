@@ -1,0 +1,113 @@
+import { type Figure, figures } from '../../src/figures/index.ts'
+import type { Report } from '../../src/report/index.ts'
+import type { DigitsRow, DigitsStudy } from './index.ts'
+import { TRUTH } from './index.ts'
+
+const MEMORISES =
+  'The flow of a kernel density ends near a training image: the exact map memorises, and its samples are training images with the noise of ' +
+  'the kernel. A map that invents digits is therefore wrong here. What is measured is how far one step of each network is from one solution of the flow, not how good its digits look.'
+
+/** Images from the same noise by every method, and where in time the networks break the transport equation. */
+export function digitsFigures({ sets, side, certificates }: DigitsStudy): Figure[] {
+  return [
+    figures.imageGrid({
+      name: 'digits',
+      title: `One-step samples from the same noise, ${side} × ${side} pixels`,
+      caption:
+        'Each column starts from the same noise; large images are samples f(T, x), small ones below are the training images nearest to them. The first row is the solved flow, which every method should repeat.',
+      side,
+      rows: sets.flatMap(({ method, samples, nearest }) => [
+        { label: method === TRUTH ? 'solved flow (truth)' : method, images: samples },
+        { label: 'nearest training image', minor: true, images: nearest },
+      ]),
+    }),
+    ...(certificates.length === 0
+      ? []
+      : [
+          figures.certificateByTime({
+            title: 'When each network breaks the transport equation',
+            timeLabel: 'θ = arctan(t/c) (rad)',
+            residualLabel: 'relative residual per radian',
+            networks: certificates
+              .filter(({ method }, i) => certificates.findIndex((one) => one.method === method) === i)
+              .map(({ method, certificate: { byTime, estimate } }) => ({
+                label: method,
+                time: byTime.map(({ theta }) => theta),
+                residual: byTime.map(({ density }) => density),
+                certificate: estimate,
+              })),
+          }),
+        ]),
+  ]
+}
+
+/** What was found, in sentences. */
+export function digitsFindings({ results: { rows } }: DigitsStudy): string[] {
+  const baseline = rows.find(({ method }) => method === 'gaussian')?.relativeError ?? Number.NaN
+  return rows
+    .filter(({ steps }) => steps > 0)
+    .map(({ method, relativeError, certificate, memorisation, steps }) => {
+      const error = relativeError ?? Number.NaN
+      const against =
+        error < baseline
+          ? `${(baseline / error).toPrecision(2)} times below the Gaussian map (${show(baseline)})`
+          : `which does not beat the Gaussian map (${show(baseline)})`
+      return `${method}, ${steps} steps: relative error ${show(error)}, ${against}; certificate ${show(certificate)}; its samples are ${memorisation.toPrecision(2)} kernel widths from the nearest training image.`
+    })
+}
+
+function show(value: number | null): string {
+  return value === null ? '–' : value.toPrecision(3)
+}
+
+export function digitsReport(study: DigitsStudy, drawn: readonly Figure[]): Report {
+  const { results } = study
+  const cells = (row: DigitsRow) => [
+    row.method,
+    row.seed === null ? '–' : String(row.seed),
+    row.steps === 0 ? '–' : String(row.steps),
+    row.relativeError === null
+      ? 'truth'
+      : `${show(row.relativeError)} ± ${row.standardError?.toPrecision(1)}`,
+    show(row.medianError),
+    row.certificateInterval
+      ? `${show(row.certificate)} (${row.certificateInterval.map(show).join(' to ')})`
+      : '–',
+    row.memorisation.toPrecision(3),
+    row.steps === 0 ? '–' : row.seconds.toPrecision(3),
+  ]
+  return {
+    title: 'Consistency functions of handwritten digits',
+    data: results,
+    meta: {
+      Data: `${results.images} images, ${results.dimension}-D, kernel density of bandwidth ${results.bandwidth}`,
+      'Time T': String(results.time),
+      Seed: String(results.seed),
+      Version: results.version,
+    },
+    sections: [
+      { heading: 'What was found', paragraphs: [...digitsFindings(study), MEMORISES] },
+      {
+        heading: 'Numbers',
+        table: {
+          caption: `At T on ${results.trajectories} trajectories, worth ${results.effectiveSampleSize.toPrecision(3)} plain ones`,
+          head: [
+            'method',
+            'seed',
+            'steps',
+            'relative error',
+            'median',
+            'certificate',
+            'distance to nearest image',
+            'seconds',
+          ],
+          rows: results.rows.map(cells),
+        },
+        paragraphs: [
+          'The distance of a sample to the nearest training image is in units of √d times the bandwidth: a draw from the data has 1.',
+        ],
+      },
+      ...drawn.map((figure) => ({ heading: figure.title, figures: [figure] })),
+    ],
+  }
+}

@@ -1,0 +1,2 @@
+export { type CdFixedPointOptions, cdFixedPoint } from './cd.ts'
+export { type CtFixedPointMap, type CtFixedPointOptions, ctFixedPoint } from './ct.ts'

@@ -1,0 +1,133 @@
+import { ComputationError, InputError } from '../../src/errors.ts'
+import type { Density } from '../../src/problem/density.ts'
+import { gaussLegendre } from '../../src/problem/gauss-legendre.ts'
+import type { Law, LawRun } from '../../src/problem/law.ts'
+import type { NonlinearDrift, Process } from '../../src/problem/process.ts'
+import { densityGrid, massOf } from './density-grid.ts'
+import { LogDensity } from './log-density.ts'
+import { LogSpline } from './log-spline.ts'
+import { march } from './march.ts'
+import { TimeSpline } from './time-spline.ts'
+
+// of a step: the error of the extrapolated solution is far below
+const TOLERANCE = [5e-7, 2e-5]
+// mass that may be lost or won
+const LOST = 1e-3
+const LONGEST_STEP = [0.015, 0.03]
+const { nodes, weights } = gaussLegendre(6)
+
+/**
+ * p_t of a process whose drift is not linear, in one or two dimensions, by the Fokker–Planck equation on a grid
+ * (docs/mathematics.md §1.6): log p_t as a quintic spline in x and a cubic one in t.
+ *
+ * @throws InputError (from `prepare` too) for data without a smooth density on the line or in the plane
+ */
+export function gridLaw(process: Process & { readonly nonlinear: NonlinearDrift }, density: Density): Law {
+  const { dimension } = density
+  let known: Known | null = null
+
+  function refuse(): void {
+    if (dimension > 2)
+      throw new InputError(
+        'the data',
+        `${density.kind} data in ${dimension} dimensions`,
+        'one or two dimensions, or a score as a formula, where the drift is not linear',
+      )
+    if (!density.logDensity || !density.sample || density.atomic)
+      throw new InputError(
+        'the data',
+        `${density.kind} data without a density`,
+        'data with a density, or a score as a formula, where the drift is not linear',
+      )
+  }
+
+  function* compute(time: number): Generator<number, Known> {
+    refuse()
+    const { grid, outer, start, rate } = densityGrid(process, density, time)
+    const spline = new LogSpline(grid, outer)
+    const times: number[] = []
+    const coefficients: Float64Array[] = []
+    const { drift, nonlinear, diffusion } = process
+    const steps = march(
+      {
+        grid,
+        outer,
+        field: { drift, divergence: nonlinear.divergence, separable: nonlinear.dimension === null },
+        noise: (from, to) => {
+          let sum = 0
+          nodes.forEach((node, i) => {
+            sum += weights[i] * diffusion(from + ((to - from) * (1 + node)) / 2) ** 2
+          })
+          return (sum * (to - from)) / 2
+        },
+        tolerance: nonlinear.grid.tolerance ?? TOLERANCE[dimension - 1],
+        rate,
+        longestStep: LONGEST_STEP[dimension - 1],
+        end: time,
+      },
+      start,
+    )
+    let mass = 1
+    for (const { time: at, logs } of steps) {
+      mass = massOf(grid, logs)
+      const c = new Float64Array(spline.size)
+      spline.fit(logs, c)
+      times.push(at)
+      coefficients.push(c)
+      yield at / time
+    }
+    if (!(Math.abs(mass - 1) < LOST))
+      throw new ComputationError(
+        `At t = ${time} the density on the grid adds up to ${mass.toPrecision(6)} in place of 1; try more grid.nodes, a larger grid.box or a smaller grid.tolerance.`,
+      )
+    return { time, log: new LogDensity(spline, new TimeSpline(times, coefficients)) }
+  }
+
+  function reach(time: number): Known {
+    if (known && known.time >= time) return known
+    const steps = compute(time)
+    let next = steps.next()
+    while (!next.done) next = steps.next()
+    known = next.value
+    return known
+  }
+
+  return {
+    dimension,
+    async prepare(time: number, run: LawRun = {}) {
+      if (known && known.time >= time) return
+      const steps = compute(time)
+      let heard = performance.now()
+      for (let next = steps.next(); ; next = steps.next()) {
+        if (next.done) {
+          known = next.value
+          return
+        }
+        if (performance.now() - heard < 100) continue
+        await new Promise((resolve) => setTimeout(resolve))
+        run.signal?.throwIfAborted()
+        run.onProgress?.({ done: Math.round(1000 * next.value), total: 1000, label: 'density' })
+        heard = performance.now()
+      }
+    },
+    score(t, x, out) {
+      const { log } = reach(t)
+      log.score(t, x, out)
+    },
+    logDensity(t, x, out) {
+      const { log } = reach(t)
+      log.value(t, x, out)
+    },
+    get box() {
+      return known?.log.box
+    },
+    get diagnostics() {
+      return known?.log.diagnostics
+    },
+  }
+}
+
+interface Known {
+  readonly time: number
+  readonly log: LogDensity
+}

@@ -1,0 +1,1 @@
+export { gridLaw } from './grid-law.ts'

@@ -1,0 +1,92 @@
+import type { LogSpline } from './log-spline.ts'
+import type { TimeSpline } from './time-spline.ts'
+
+// spacings that a slope outside the box is taken from
+const INWARD = 4
+// numbers read for one point from the splines of one time
+const READ = [6, 36]
+
+/** log p_t(x) and its gradient from splines in x and t. Outside the box the gradient goes on linearly. */
+export class LogDensity {
+  readonly #spline: LogSpline
+  readonly #inTime: TimeSpline
+
+  constructor(spline: LogSpline, inTime: TimeSpline) {
+    this.#spline = spline
+    this.#inTime = inTime
+  }
+
+  get box(): readonly (readonly [number, number])[] {
+    const { low, high } = this.#spline.grid
+    return Array.from(low, (from, i): [number, number] => [from, high[i]])
+  }
+
+  get diagnostics() {
+    return { nodes: this.#spline.grid.nodes, times: this.#inTime.times.length }
+  }
+
+  /** log p_t, n values. */
+  value(t: number, x: Float64Array, out: Float64Array): void {
+    const { dimension: d } = this.#spline.grid
+    const c = this.#inTime.at(t)
+    for (let row = 0; row < out.length; row++) {
+      const edge = this.#edge(x, row * d)
+      if (!edge) {
+        out[row] = this.#spline.value(c, x, row * d)
+        continue
+      }
+      // the gradient is linear out there
+      const there = x.slice(row * d, (row + 1) * d)
+      const [here, beyond] = [new Float64Array(d), new Float64Array(d)]
+      this.score(t, edge, here)
+      this.score(t, there, beyond)
+      let sum = this.#spline.value(c, edge, 0)
+      for (let i = 0; i < d; i++) sum += ((here[i] + beyond[i]) / 2) * (there[i] - edge[i])
+      out[row] = sum
+    }
+  }
+
+  /** ∇ log p_t, n·d values. */
+  score(t: number, x: Float64Array, out: Float64Array): void {
+    const { dimension: d } = this.#spline.grid
+    const rows = x.length / d
+    const few = 4 * rows * READ[d - 1] < this.#spline.size
+    const { weights, vectors } = few ? this.#inTime.terms(t) : { weights: [1], vectors: [this.#inTime.at(t)] }
+    out.fill(0)
+    for (let start = 0; start < x.length; start += d) {
+      const edge = this.#edge(x, start)
+      if (edge) this.#outside(t, x, start, edge, out)
+      else
+        for (let k = 0; k < weights.length; k++)
+          this.#spline.addGradient(vectors[k], weights[k], x, out, start)
+    }
+  }
+
+  #outside(t: number, x: Float64Array, start: number, edge: Float64Array, out: Float64Array): void {
+    const { dimension: d, spacing } = this.#spline.grid
+    const c = this.#inTime.at(t)
+    const here = new Float64Array(d)
+    this.#spline.addGradient(c, 1, edge, here, 0)
+    for (let i = 0; i < d; i++) out[start + i] = here[i]
+    for (let axis = 0; axis < d; axis++) {
+      const beyond = x[start + axis] - edge[axis]
+      if (beyond === 0) continue
+      const width = INWARD * spacing[axis]
+      const inside = edge.slice()
+      inside[axis] -= Math.sign(beyond) * width
+      const slope = new Float64Array(d)
+      this.#spline.addGradient(c, 1, inside, slope, 0)
+      for (let i = 0; i < d; i++) out[start + i] += ((here[i] - slope[i]) * Math.abs(beyond)) / width
+    }
+  }
+
+  /** The nearest point of the box, or null for a point in it. */
+  #edge(x: Float64Array, start: number): Float64Array | null {
+    const { dimension: d, low, high } = this.#spline.grid
+    let outside = false
+    for (let i = 0; i < d; i++) if (!(x[start + i] >= low[i] && x[start + i] <= high[i])) outside = true
+    return outside
+      ? Float64Array.from({ length: d }, (_, i) => Math.min(high[i], Math.max(low[i], x[start + i])))
+      : null
+  }
+}

@@ -1,0 +1,123 @@
+import type { VeMap } from '../../src/consistency-function.ts'
+import { ComputationError } from '../../src/errors.ts'
+import { type CarriedSample, carriedSample } from '../../src/metrics/carried-sample.ts'
+import { weightedMean } from '../../src/metrics/error-statistics.ts'
+import type { Density } from '../../src/problem/density.ts'
+import { Random } from '../../src/random/random.ts'
+import { BINS, monitorSize } from './monitor-size.ts'
+
+/** How wrong the averaged weights were after a step; both relative to √(tr Cov(p_data)). */
+export interface MonitorPoint {
+  readonly step: number
+  /** √(E|f̂ − f|²) at T. */
+  readonly error: number
+  /** ‖r‖ dt/dθ at each of the angles: its mean over θ times θ_T is nearly the certificate. */
+  readonly residual: readonly number[]
+}
+
+/** The course of the true error in training, and of the residual by time (docs/mathematics.md §5). */
+export interface MonitorCurve {
+  /** θ = arctan(t/c) of the residuals: the middles of equal bins of [0, θ_T]. */
+  readonly angles: readonly number[]
+  readonly points: readonly MonitorPoint[]
+}
+
+/** Measures a network now and then while it is trained. */
+export interface Monitor {
+  readonly curve: MonitorCurve
+  /** Whether a measurement is due after this many steps. */
+  due(step: number): boolean
+  record(step: number, map: VeMap): void
+}
+
+export interface MonitorOptions {
+  /** T of the VE problem. */
+  readonly time: number
+  readonly steps: number
+  readonly batch: number
+  /** Weights of the network. */
+  readonly weights: number
+  /** What was recorded before an interruption. */
+  readonly points: readonly MonitorPoint[]
+}
+
+interface Bin {
+  readonly time: number
+  readonly x: Float64Array
+  readonly velocity: Float64Array
+  /** dt/dθ over √(tr Cov) */
+  readonly unit: number
+}
+
+// the curves of trainings with different seeds are measured on the same trajectories
+const SEED = 0
+const RTOL = 1e-7
+
+/**
+ * A monitor on a small sample of flow-carried trajectories, weighted as those of the certificate: the truth is their start.
+ * It draws from a stream of its own and changes nothing in the training. null where the
+ * score is too dear, or trajectories cannot be carried.
+ */
+export function createMonitor(density: Density, options: MonitorOptions): Monitor | null {
+  const { time, steps, points: before } = options
+  const { dimension: d, moments } = density
+  const size = monitorSize({ ...options, dimension: d, terms: density.terms ?? 1 })
+  if (!size) return null
+  const sample = carried(density, time, size.trajectories)
+  if (!sample) return null
+  const { x0, weights, times, positions } = sample
+  const rows = Array.from({ length: size.residuals }, (_, k) => k * size.stride)
+  const ownWeights = Float64Array.from(rows, (row) => weights[row])
+  const root = Math.sqrt(moments.trace)
+  const nodes = Array.from({ length: BINS }, (_, k) => 2 * k + 1)
+  const angles = nodes.map((k) => Math.atan2(times[k], moments.scale))
+  const bins = nodes.map((k): Bin => {
+    const x = pick(sample, k, rows, d)
+    const velocity = new Float64Array(x.length)
+    density.denoiser(times[k], x, velocity)
+    for (let i = 0; i < x.length; i++) velocity[i] = (x[i] - velocity[i]) / times[k]
+    return { time: times[k], x, velocity, unit: moments.scale * (1 + (times[k] / moments.scale) ** 2) }
+  })
+  const points = [...before]
+
+  return {
+    curve: { angles, points },
+    due: (step) => step === steps || step % Math.ceil(steps / size.measurements) === 0,
+    record(step, map) {
+      const end = map.evaluate(time, positions[2 * BINS])
+      const residual = bins.map(({ time: t, x, velocity, unit }) => {
+        const { tangent } = (map.jvp as NonNullable<VeMap['jvp']>)(t, x, velocity)
+        return (unit * meanSize(tangent, null, ownWeights)) / root
+      })
+      points.push({ step, error: meanSize(end, x0, weights) / root, residual })
+    },
+  }
+}
+
+function carried(density: Density, time: number, count: number): CarriedSample | null {
+  const random = Random.stream(SEED, 'monitor')
+  try {
+    return carriedSample(density, { time, count, intervals: 2 * BINS, rtol: RTOL, random })
+  } catch (error) {
+    // what cannot be measured may still be trained
+    if (error instanceof ComputationError) return null
+    throw error
+  }
+}
+
+/** Some rows of the sample at node k. */
+function pick({ positions }: CarriedSample, k: number, rows: readonly number[], d: number): Float64Array {
+  const x = new Float64Array(rows.length * d)
+  rows.forEach((row, i) => {
+    x.set(positions[k].subarray(row * d, (row + 1) * d), i * d)
+  })
+  return x
+}
+
+/** √(E|a − b|²) over weighted rows; b = 0 where null. */
+function meanSize(a: Float64Array, b: Float64Array | null, weights: Float64Array): number {
+  const d = a.length / weights.length
+  const squares = new Float64Array(weights.length)
+  for (let i = 0; i < a.length; i++) squares[Math.floor(i / d)] += (a[i] - (b ? b[i] : 0)) ** 2
+  return Math.sqrt(weightedMean(squares, weights))
+}

@@ -1,0 +1,114 @@
+import * as Plot from '@observablehq/plot'
+import { InputError } from '../errors.ts'
+import { beside, makeFigure, stack } from './block.ts'
+import { type FacetAxis, facetGrid, frameWidth } from './facets.ts'
+import type { Figure } from './figure.ts'
+import { type LegendEntry, legend } from './legend.ts'
+import { logAxis } from './log-axis.ts'
+import { drawable } from './log-log.ts'
+import { extent } from './points.ts'
+import { figureWidth, type SeriesStyle, seriesStyle } from './style.ts'
+
+/** Points of one series. Series with the same label, in other panels, have the same colour. */
+export interface LineSeries {
+  readonly label: string
+  readonly x: ArrayLike<number>
+  readonly y: ArrayLike<number>
+}
+
+export interface PanelAxis {
+  readonly label: string
+  readonly log?: boolean
+  /** Default: what the series need */
+  readonly domain?: readonly [number, number]
+}
+
+export interface LinePanel {
+  readonly title: string
+  readonly x: PanelAxis
+  readonly y: PanelAxis
+  readonly lines?: readonly LineSeries[]
+  readonly dots?: readonly LineSeries[]
+}
+
+export interface LinePanels {
+  readonly name: string
+  readonly title: string
+  /** One sentence: what is shown and how to read it. */
+  readonly caption: string
+  readonly panels: readonly LinePanel[]
+}
+
+const HEIGHT = 360
+// more dots than this are drawn small and pale
+const MANY = 60
+
+/** Panels side by side, each with axes of its own, lines and dots, and one legend for all. */
+export function linePanels({ name, title, caption, panels }: LinePanels): Figure {
+  const labels = [
+    ...new Set(panels.flatMap(({ lines = [], dots = [] }) => [...lines, ...dots].map(({ label }) => label))),
+  ]
+  if (labels.length === 0) throw new InputError('panels', panels, 'at least one line or some dots')
+  const styles = new Map(labels.map((label, i) => [label, seriesStyle(i)]))
+  const style = (label: string) => styles.get(label) as SeriesStyle
+  const width = frameWidth((figureWidth - 16 - 28 * panels.length) / panels.length, 1)
+  const blocks = panels.map((panel) => {
+    const { lines = [], dots = [] } = panel
+    const [x, y] = (['x', 'y'] as const).map((axis) => facetAxis(panel[axis], axis, [...lines, ...dots]))
+    const shown = ({ x: xs, y: ys }: LineSeries) =>
+      Array.from(xs, (value, i): [number, number] => [value, ys[i]]).filter(
+        ([a, b]) =>
+          (panel.x.log ? drawable(a) : Number.isFinite(a)) &&
+          (panel.y.log ? drawable(b) : Number.isFinite(b)),
+      )
+    return facetGrid(
+      [
+        {
+          title: panel.title,
+          marks: [
+            ...dots.map((series) => {
+              const { colour, marker } = style(series.label)
+              const many = series.x.length > MANY
+              return Plot.dot(shown(series), {
+                symbol: marker,
+                fill: many ? colour : 'white',
+                stroke: many ? 'none' : colour,
+                fillOpacity: many ? 0.35 : 1,
+                strokeWidth: 1.5,
+                r: many ? 1.3 : 4.5,
+                clip: true,
+              })
+            }),
+            ...lines.map((series) => {
+              const { colour, dash } = style(series.label)
+              return Plot.line(shown(series), {
+                stroke: colour,
+                strokeDasharray: dash,
+                strokeWidth: 2,
+                clip: true,
+              })
+            }),
+          ],
+        },
+      ],
+      { x, y, columns: 1, frame: { width, height: HEIGHT } },
+    )
+  })
+  const isLine = (label: string) =>
+    panels.some(({ lines = [] }) => lines.some((line) => line.label === label))
+  const entries = labels.map(
+    (label): LegendEntry => ({ label, style: style(label), kind: isLine(label) ? 'plain' : 'dot' }),
+  )
+  return makeFigure({ name, title, caption, body: stack([legend(entries), beside(blocks, 8)], 6) })
+}
+
+function facetAxis(
+  { label, log, domain }: PanelAxis,
+  axis: 'x' | 'y',
+  series: readonly LineSeries[],
+): FacetAxis {
+  const values = series.flatMap((one) => Array.from(one[axis]))
+  if (!log) return { domain: domain ?? extent(values, 0.04), label }
+  const { domain: own, ticks, label: tickFormat } = logAxis(values)
+  return { type: 'log', domain: domain ?? [...own], label, ticks: [...ticks], tickFormat }
+}

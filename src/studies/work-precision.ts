@@ -1,0 +1,148 @@
+import type { Method, Progress } from '../consistency-function.ts'
+import { checkInteger, InputError } from '../errors.ts'
+import { type Figure, figures } from '../figures/index.ts'
+import { errorStatistics } from '../metrics/error-statistics.ts'
+import type { Problem } from '../problem/problem.ts'
+import { formatNumber } from '../report/format.ts'
+import { solve } from '../solve.ts'
+import { version } from '../version.ts'
+import { textTable } from './text-table.ts'
+import { drawTruth, type Truth } from './truth.ts'
+
+/** One method with what it took and what it is worth. */
+export interface WorkPoint {
+  readonly method: string
+  readonly options: Readonly<Record<string, unknown>>
+  /** The relative error at T with one standard error, and its largest over the trajectories. */
+  readonly error: number
+  readonly standardError: number
+  readonly maximumError: number
+  /** Evaluations of the score for each trajectory, construction included. */
+  readonly evaluations: number
+  /** The shortest of the repeats, construction included. */
+  readonly seconds: number
+}
+
+export interface WorkLine {
+  readonly label: string
+  readonly points: readonly WorkPoint[]
+}
+
+export interface WorkPrecision {
+  readonly problem: unknown
+  readonly time: number
+  readonly seed: number
+  readonly version: string
+  readonly trajectories: number
+  readonly lines: readonly WorkLine[]
+}
+
+export interface WorkPrecisionOptions {
+  /** T of the problem's own process. */
+  readonly time: number
+  /** Default 0. */
+  readonly seed?: number
+  /** Default 4000. */
+  readonly trajectories?: number
+  /** Timed runs of each method. Default 3. */
+  readonly repeats?: number
+  readonly onProgress?: (progress: Progress) => void
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Error against work on a problem: the relative error at T (docs/mathematics.md §5) of each method, with its evaluations of the score
+ * and its seconds. Compare methods at equal error, never at equal tolerance. `workPrecisionText` and `workPrecisionFigure` show it.
+ *
+ * @param families a line each: a label and the same method with more and more work
+ * @throws InputError without a method, or for a time outside the process
+ * @example
+ * const families = { dopri8: [1e-4, 1e-6, 1e-8].map((rtol) => rungeKutta({ rtol, atol: rtol })) }
+ * console.log(workPrecisionText(await workPrecision(families, problem, { time: 80 })))
+ */
+export async function workPrecision(
+  families: Readonly<Record<string, readonly Method[]>>,
+  problem: Problem,
+  options: WorkPrecisionOptions,
+): Promise<WorkPrecision> {
+  const { time, seed = 0, trajectories = 4000, repeats = 3, onProgress, signal } = options
+  checkInteger('trajectories', trajectories, 1)
+  checkInteger('repeats', repeats, 1)
+  const total = Object.values(families).reduce((sum, methods) => sum + methods.length, 0)
+  if (total === 0) throw new InputError('families', families, 'at least one method')
+  const truth = drawTruth(problem, time, trajectories, seed)
+  let done = 0
+  const lines: WorkLine[] = []
+  for (const [label, methods] of Object.entries(families)) {
+    const line: WorkPoint[] = []
+    for (const method of methods) {
+      signal?.throwIfAborted()
+      onProgress?.({ done: done++, total, label })
+      await new Promise((resolve) => setTimeout(resolve))
+      line.push(await measure(method, problem, truth, { time, seed, repeats }))
+    }
+    lines.push({ label, points: line })
+  }
+  return { problem: problem.specification, time, seed, version, trajectories, lines }
+}
+
+async function measure(
+  method: Method,
+  problem: Problem,
+  truth: Truth,
+  { time, seed, repeats }: { readonly time: number; readonly seed: number; readonly repeats: number },
+): Promise<WorkPoint> {
+  const run = async () => {
+    const start = performance.now()
+    const map = await solve(problem, method, { time, seed })
+    const f = map.ve.evaluate(truth.time, truth.x)
+    return { info: map.info, f, seconds: (performance.now() - start) / 1000 }
+  }
+  const { info, f, seconds } = await run()
+  let shortest = seconds
+  for (let i = 1; i < repeats; i++) shortest = Math.min(shortest, (await run()).seconds)
+  const statistics = errorStatistics(truth.f, f, truth.weights, problem.density.moments.trace)
+  return {
+    method: method.name,
+    options: info.options,
+    error: statistics.relativeError,
+    standardError: statistics.standardError,
+    maximumError: statistics.maximumError,
+    evaluations: info.functionEvaluations / truth.weights.length,
+    seconds: shortest,
+  }
+}
+
+/** Work and error as aligned text: one line a method. */
+export function workPrecisionText({ lines, trajectories }: WorkPrecision): string {
+  const rows = lines.flatMap(({ label, points }) =>
+    points.map(({ error, maximumError, evaluations, seconds }, i) => [
+      i === 0 ? label : '',
+      formatNumber(evaluations),
+      formatNumber((seconds / trajectories) * 1e6),
+      formatNumber(error),
+      formatNumber(maximumError),
+    ]),
+  )
+  return textTable(['method', 'evaluations/point', 'µs/point', 'relative error', 'largest'], rows)
+}
+
+/** The figure: relative error against evaluations of the score, or seconds, for each trajectory. */
+export function workPrecisionFigure(
+  { lines, time, trajectories }: WorkPrecision,
+  work: 'evaluations' | 'seconds' = 'evaluations',
+): Figure {
+  return figures.errorAgainstWork({
+    name: `work-precision-${work}`,
+    title: `Error against work at T = ${time}`,
+    workLabel: work === 'evaluations' ? 'score evaluations a point' : 'microseconds a point',
+    errorLabel: 'relative error',
+    lines: lines.map(({ label, points }) => ({
+      label,
+      work: points.map(({ evaluations, seconds }) =>
+        work === 'evaluations' ? evaluations : (seconds / trajectories) * 1e6,
+      ),
+      error: points.map(({ error }) => error),
+    })),
+  })
+}
