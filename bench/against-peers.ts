@@ -24,6 +24,7 @@ interface Timing {
   readonly best: string
   readonly median_ms: number
   readonly min_ms: number
+  readonly cpu_ms: number
   readonly check: { readonly loss: number; readonly loss_float64: number }
   readonly versions: Readonly<Record<string, string>>
 }
@@ -45,15 +46,16 @@ export async function againstPeers(args: string[]): Promise<object> {
       threads: { type: 'string', default: '2' },
       loss: { type: 'string', default: 'pinn' },
       backend: { type: 'string', default: 'simd' },
+      blas: { type: 'boolean', default: false },
       rounds: { type: 'string', default: '5' },
       peer: { type: 'string', multiple: true, default: ['torch', 'jax', 'tfjs-wasm'] },
     },
   })
-  const { backend, rounds: roundsText, peer, ...task } = values
+  const { backend, blas, rounds: roundsText, peer, ...task } = values
   const rounds = checkInteger('rounds', Number(roundsText), 1)
   const cores = checkInteger('threads', Number(task.threads), 1, availableParallelism())
   const taskArguments = Object.entries(task).flatMap(([name, value]) => [`--${name}`, value])
-  const programs = new Map([[`ours, ${backend}`, ours(backend)]])
+  const programs = new Map([[`ours, ${backend}`, [...ours(backend), ...(blas ? ['--blas'] : [])]]])
   for (const text of peer) {
     const [name, python = 'python3'] = text.split('=')
     if (!Object.hasOwn(peers, name)) throw new InputError('peer', name, Object.keys(peers).join(', '))
@@ -112,17 +114,19 @@ function summary(name: string, times: readonly Timing[]) {
     best,
     median_ms: median(medians),
     min_ms: Math.min(...times.map(({ min_ms }) => min_ms)),
+    cpu_ms: median(times.map(({ cpu_ms }) => cpu_ms)),
     medians_ms: medians,
     check,
     versions,
   }
 }
 
-function ratio(ours: readonly Timing[], theirs: readonly Timing[]): { median: number; of_min: number } {
+function ratio(ours: readonly Timing[], theirs: readonly Timing[]) {
   const least = (times: readonly Timing[]) => Math.min(...times.map(({ min_ms }) => min_ms))
   return {
     median: median(ours.map(({ median_ms }, i) => median_ms / theirs[i].median_ms)),
     of_min: least(ours) / least(theirs),
+    of_cpu: median(ours.map(({ cpu_ms }, i) => cpu_ms / theirs[i].cpu_ms)),
   }
 }
 

@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   grid: async () => (await import('./grid.ts')).grid,
   characteristics: async () => (await import('./characteristics.ts')).characteristics,
   accuracy: async () => (await import('./accuracy.ts')).accuracy,
+  'characteristics-peers': async () => (await import('./characteristics-peers.ts')).characteristicsPeers,
   'training-step': async () => (await import('./training-step.ts')).trainingStep,
   'against-peers': async () => (await import('./against-peers.ts')).againstPeers,
 }

@@ -21,6 +21,8 @@ export {
   type CtFixedPointOptions,
   cdFixedPoint,
   ctFixedPoint,
+  type ModifiedEquationOptions,
+  modifiedEquation,
 } from '../solvers/fixed-points/index.ts'
 export { forwardMap, gridMethod, upwind, weno5 } from '../solvers/grid/index.ts'
 export {
@@ -76,6 +78,11 @@ export {
   drawNoised,
 } from './metrics/carried-sample.ts'
 export { type ErrorStatistics, errorStatistics } from './metrics/error-statistics.ts'
+export { kolmogorovSmirnov, type LawTest } from './metrics/kolmogorov-smirnov.ts'
+export {
+  type DiscrepancyOptions,
+  maximumMeanDiscrepancy,
+} from './metrics/maximum-mean-discrepancy.ts'
 export { drawProposal, hasProposal, type Proposal } from './metrics/proposal.ts'
 export { slicedWasserstein } from './metrics/wasserstein.ts'
 export { type Points, points, pointsFromRows, pointsToRows } from './points/points.ts'

@@ -1,10 +1,10 @@
 import type { Progress } from '../../src/consistency-function.ts'
-import { checkNumber } from '../../src/errors.ts'
 import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
 import { slicedWasserstein } from '../../src/metrics/wasserstein.ts'
 import { type NamedTask, runTasks } from '../../src/parallel/pool.ts'
+import { checkTime } from '../../src/problem/check-time.ts'
 import type { Problem } from '../../src/problem/problem.ts'
-import { veTime } from '../../src/problem/process.ts'
+import { processTime, veTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 import type { CompareResults } from '../../src/report/results.ts'
 import { version } from '../../src/version.ts'
@@ -181,8 +181,10 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   }
 }
 
-/** The end of a process that has one; where noise has no end, 10 times the data scale in VE time. */
-function chooseTime({ process, density }: Problem, time: number | undefined): number {
-  if (time !== undefined) return checkNumber('time', time, 0, process.maximumTime, true)
+/** The end of a process that has one, or of what is known of the data; where noise has no end, 10 times the data scale in VE time. */
+function chooseTime(problem: Problem, time: number | undefined): number {
+  const { process, density } = problem
+  if (time !== undefined) return checkTime(problem, 'time', time, true)
+  if (density.maximumTime !== undefined) return processTime(process, density.maximumTime)
   return process.maximumTime <= 1 ? process.maximumTime : Number((10 * density.moments.scale).toPrecision(2))
 }

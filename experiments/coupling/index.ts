@@ -49,6 +49,8 @@ export interface FixedPointRow extends MapResult {
   readonly method: string
   readonly intervals: number
   readonly floor: LossFloor | null
+  /** Of the modified equation: √(E|f − fixed point of ct l2|²) for the same N, relative like every error. */
+  readonly distanceToFixedPoint: number | null
 }
 
 /** A network trained with the loss of a fixed point. */
@@ -100,6 +102,8 @@ const ENTRIES: readonly FixedPointEntry[] = [
   { loss: 'ct', metric: 'pseudo-huber' },
   { loss: 'cd', solver: 'euler' },
   { loss: 'cd', solver: 'heun' },
+  { loss: 'modified', shift: false },
+  { loss: 'modified', shift: true },
 ]
 const JOINT_INTERVALS = 16
 const CURVE_POINTS = 4001
@@ -140,9 +144,11 @@ export async function coupling(options: CouplingOptions): Promise<CouplingStudy>
   const context: TaskContext = { specification, time, seed, sample, mode, curve, probabilities }
 
   const points = settings.intervals.flatMap((intervals) =>
-    ENTRIES.filter((entry) => name(entry) !== 'ct pseudo-huber' || intervals <= settings.mostHuber).map(
-      (entry) => ({ entry, intervals }),
-    ),
+    ENTRIES.filter(
+      (entry) =>
+        (name(entry) !== 'ct pseudo-huber' || intervals <= settings.mostHuber) &&
+        (entry.loss !== 'modified' || intervals <= settings.mostModified),
+    ).map((entry) => ({ entry, intervals })),
   )
   const trainings = [
     ...settings.trained.map((intervals) => ({ metric: 'l2' as const, intervals })),
@@ -175,21 +181,25 @@ export async function coupling(options: CouplingOptions): Promise<CouplingStudy>
   const at = (n: number) => scale * Math.tan((n * angle) / JOINT_INTERVALS)
   const joint = jointLaw(density, at(nth), at(nth - 1), settings.pairs, Random.stream(seed, 'pairs'))
 
+  const targetOf = (metric: string, intervals: number) =>
+    found[points.findIndex((point) => name(point.entry) === `ct ${metric}` && point.intervals === intervals)]
+  const distance = (a: Float64Array, b: Float64Array) => {
+    let [square, total] = [0, 0]
+    sample.weights.forEach((weight, k) => {
+      square += (weight * (a[k] - b[k]) ** 2) / trace
+      total += weight
+    })
+    return Math.sqrt(square / total)
+  }
   const fixedPoints = points.map(({ entry, intervals }, i): FixedPointRow => {
-    const { values: _, curve: __, ...numbers } = found[i]
-    return { method: name(entry), intervals, ...numbers }
+    const { values, curve: _, ...numbers } = found[i]
+    const distanceToFixedPoint =
+      entry.loss === 'modified' ? distance(values, targetOf('l2', intervals).values) : null
+    return { method: name(entry), intervals, ...numbers, distanceToFixedPoint }
   })
   const trained = trainings.map(({ metric, intervals }, i): TrainedRow => {
     const { values, curve: _, finalLoss, ...numbers } = networks[i]
-    const own = points.findIndex(
-      (point) => name(point.entry) === `ct ${metric}` && point.intervals === intervals,
-    )
-    const target = found[own]
-    let [square, total] = [0, 0]
-    sample.weights.forEach((weight, k) => {
-      square += (weight * (values[k] - target.values[k]) ** 2) / trace
-      total += weight
-    })
+    const target = targetOf(metric, intervals)
     return {
       method: `ct ${metric}`,
       intervals,
@@ -198,7 +208,7 @@ export async function coupling(options: CouplingOptions): Promise<CouplingStudy>
       floor: target.floor?.exact ?? null,
       predictedError: target.relativeError,
       ratio: numbers.relativeError / target.relativeError,
-      distanceToFixedPoint: Math.sqrt(square / total),
+      distanceToFixedPoint: distance(values, target.values),
     }
   })
   const { late, early, meanInErrors, varianceRatio } = joint
@@ -238,7 +248,8 @@ function massOfData(density: Density, { low, high }: Mode): number {
   }, 0)
 }
 
-/** "ct l2", "cd heun" */
+/** "ct l2", "cd heun", "equation (7)" */
 function name(entry: FixedPointEntry): string {
+  if (entry.loss === 'modified') return entry.shift ? 'equation (7), shifted' : 'equation (7)'
   return `${entry.loss} ${entry.loss === 'ct' ? entry.metric : entry.solver}`
 }

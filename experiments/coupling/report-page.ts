@@ -38,10 +38,24 @@ function findings({ joint, trained, fixedPoints, minorMass }: CouplingResults): 
           `With the norm in place of its square the fixed point takes conditional medians: the minor mode keeps ${number(l1.minorMass)} of ${number(minorMass)} at N = ${l1.intervals}, and no smaller step brings it back.`,
         ]
       : []),
+    ...modifiedFinding(fixedPoints),
     ...trained.map(
       ({ method, intervals, relativeError, predictedError, ratio, floor, loss }) =>
         `A network trained with ${method} at N = ${intervals} has an error of ${number(relativeError)}, ${ratio.toFixed(2)} times what its fixed point predicts (${number(predictedError)})${floor === null ? '' : `; its loss ended at ${number(loss)}, the floor is ${number(floor)}`}.`,
     ),
+  ]
+}
+
+function modifiedFinding(fixedPoints: CouplingResults['fixedPoints']): string[] {
+  const [plain, shifted] = ['equation (7)', 'equation (7), shifted'].map((method) =>
+    fixedPoints.filter((row) => row.method === method),
+  )
+  const last = plain.at(-1)
+  if (!last) return []
+  const list = (rows: CouplingResults['fixedPoints']) =>
+    rows.map(({ distanceToFixedPoint }) => number(distanceToFixedPoint ?? Number.NaN)).join(', ')
+  return [
+    `The modified equation (7), the transport equation with that viscosity, is at a distance of ${list(plain)} from the fixed point with the squared norm for N = ${plain.map(({ intervals }) => intervals).join(', ')}; with the shift of the velocity by ½ Δt ȧ, the bias of the Euler step, at ${list(shifted)}.`,
   ]
 }
 
@@ -87,6 +101,7 @@ function fixedPointTable({ fixedPoints }: CouplingResults): ReportTable {
       'minor mode',
       'loss floor',
       'leading order',
+      'distance to ct l2',
     ],
     rows: fixedPoints.map((row) => [
       row.method,
@@ -97,6 +112,7 @@ function fixedPointTable({ fixedPoints }: CouplingResults): ReportTable {
       number(row.minorMass),
       row.floor ? number(row.floor.exact) : '–',
       row.floor ? number(row.floor.leading) : '–',
+      row.distanceToFixedPoint === null ? '–' : number(row.distanceToFixedPoint),
     ]),
   }
 }

@@ -4,6 +4,8 @@ export interface CouplingSettings {
   readonly intervals: readonly number[]
   /** The largest N of the pseudo-Huber fixed point, the dearest. */
   readonly mostHuber: number
+  /** The largest N of the modified equation. */
+  readonly mostModified: number
   /** Trajectories of the error estimate. */
   readonly trajectories: number
   /** Pairs of the joint law. */
@@ -18,16 +20,18 @@ export interface CouplingSettings {
 export const full: CouplingSettings = {
   intervals: [8, 16, 32, 64, 128, 256, 512, 1024],
   mostHuber: 256,
+  mostModified: 256,
   trajectories: 4096,
   pairs: 4000,
   trained: [16, 64],
   trainedNorm: 64,
-  training: { steps: 4000, batch: 1024, rate: 3e-3 },
+  training: { steps: 12_000, batch: 1024, rate: 3e-3 },
 }
 
 export const quick: CouplingSettings = {
   intervals: [8, 16, 32, 64],
   mostHuber: 16,
+  mostModified: 32,
   trajectories: 1000,
   pairs: 1500,
   trained: [16],

@@ -1,4 +1,9 @@
-import { type CtFixedPointMap, cdFixedPoint, ctFixedPoint } from '../../solvers/fixed-points/index.ts'
+import {
+  type CtFixedPointMap,
+  cdFixedPoint,
+  ctFixedPoint,
+  modifiedEquation,
+} from '../../solvers/fixed-points/index.ts'
 import { modelMap, trainModel } from '../../solvers/neural/index.ts'
 import type { Method, Progress, VeMap } from '../../src/consistency-function.ts'
 import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
@@ -15,6 +20,7 @@ import type { CouplingSettings } from './settings.ts'
 export type FixedPointEntry =
   | { readonly loss: 'ct'; readonly metric: 'l2' | 'l1' | 'pseudo-huber' }
   | { readonly loss: 'cd'; readonly solver: 'euler' | 'heun' }
+  | { readonly loss: 'modified'; readonly shift: boolean }
 
 export interface TaskContext {
   readonly specification: ProblemSpec
@@ -82,9 +88,14 @@ export async function runTask(task: Task, onProgress: (progress: Progress) => vo
 }
 
 export function fixedPointMethod(entry: FixedPointEntry, intervals: number): Method {
-  return entry.loss === 'ct'
-    ? ctFixedPoint({ intervals, metric: entry.metric })
-    : cdFixedPoint({ intervals, solver: entry.solver })
+  switch (entry.loss) {
+    case 'ct':
+      return ctFixedPoint({ intervals, metric: entry.metric })
+    case 'cd':
+      return cdFixedPoint({ intervals, solver: entry.solver })
+    case 'modified':
+      return modifiedEquation({ intervals, shift: entry.shift })
+  }
 }
 
 function measure(map: VeMap, density: Density, time: number, context: TaskContext) {

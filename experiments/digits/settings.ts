@@ -17,9 +17,9 @@ export const full: DigitsSettings = {
   images: 1000,
   side: 28,
   networks: [
-    { loss: 'pinn', steps: 600 },
-    { loss: 'cd', steps: 600 },
-    { loss: 'ct', steps: 2000 },
+    { loss: 'pinn', steps: 300 },
+    { loss: 'cd', steps: 300 },
+    { loss: 'ct', steps: 800 },
   ],
   batch: 128,
   seeds: 1,

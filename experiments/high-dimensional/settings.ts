@@ -14,12 +14,12 @@ export interface HighDimensionalSettings {
 
 export const full: HighDimensionalSettings = {
   dimensions: [
-    { dimension: 2, steps: 2000, trajectories: 4096 },
-    { dimension: 8, steps: 2000, trajectories: 4096 },
-    { dimension: 32, steps: 2000, trajectories: 4096 },
-    { dimension: 128, steps: 2000, trajectories: 2048 },
-    { dimension: 512, steps: 1000, trajectories: 1024 },
-    { dimension: 1000, steps: 1000, trajectories: 512 },
+    { dimension: 2, steps: 1000, trajectories: 4096 },
+    { dimension: 8, steps: 1000, trajectories: 4096 },
+    { dimension: 32, steps: 1000, trajectories: 4096 },
+    { dimension: 128, steps: 1000, trajectories: 2048 },
+    { dimension: 512, steps: 400, trajectories: 1024 },
+    { dimension: 1000, steps: 300, trajectories: 512 },
   ],
   seeds: 1,
   ladder: [0.1, 0.3],

@@ -115,7 +115,7 @@ export class Convolution {
         const at = centre + cells[q]
         let value = -scale
         for (let k = 0; k < SPAN; k++) value += splines[q * SPAN + k] * c[at + k]
-        sum += masses[q] * Math.exp(value < -LOWEST ? value : -LOWEST)
+        sum += masses[q] * Math.exp(Math.min(value, -LOWEST))
       }
       out[start + i * stride] = scale + Math.log(sum)
     }

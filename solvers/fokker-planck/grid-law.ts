@@ -10,7 +10,7 @@ import { march } from './march.ts'
 import { TimeSpline } from './time-spline.ts'
 
 // of a step: the error of the extrapolated solution is far below
-const TOLERANCE = [5e-7, 2e-5]
+const TOLERANCE = [3e-7, 2e-5]
 // mass that may be lost or won
 const LOST = 1e-3
 const LONGEST_STEP = [0.015, 0.03]

@@ -15,6 +15,9 @@ export type TargetChoice = 'stop-gradient' | 'ema'
 
 export const targetChoices: readonly TargetChoice[] = ['stop-gradient', 'ema']
 
+// of the additive part, by measurement in 16 and 128 dimensions
+const UNITS = 8
+
 export interface TrainingOptions {
   /** Training steps; default 12,000. */
   readonly steps?: number
@@ -26,11 +29,14 @@ export interface TrainingOptions {
   readonly width?: number
   /** Hidden layers; default 4, 1 for film. */
   readonly layers?: number
-  /** Units a coordinate of the additive part, a multiple of 4, or 0 for none; default 8 from 4 dimensions on, 0 below and for noisy targets. */
+  /**
+   * Units a coordinate of the additive part (docs/losses.md, high dimension), a multiple of 4, or 0 for none; default 8 from 4
+   * dimensions on, 0 below and for losses with a noisy target.
+   */
   readonly units?: number
   /** Default soap. */
   readonly optimiser?: string
-  /** The largest learning rate; default 6e-3 up to 3 dimensions, 3e-3 up to 7, 2e-3 above, 1e-3 for maps with a noisy target (ct). */
+  /** The largest learning rate; default 4e-3 up to 3 dimensions, 3e-3 up to 7, 2e-3 up to 64, 5e-3 above, 1e-3 for maps with a noisy target (ct). */
   readonly rate?: number
   /** Times of the discrete losses, θ_n = n θ_T/N; default 64. */
   readonly intervals?: number
@@ -113,7 +119,7 @@ export function trainingSettings(
     network,
     width: checkInteger('width', options.width ?? width, 1, 2 ** 14),
     layers: checkInteger('layers', options.layers ?? (network === 'film' ? 1 : 4), 1, 64),
-    units: 4 * checkInteger('units / 4', (options.units ?? (dimension >= 4 && !coupled ? 8 : 0)) / 4, 0, 64),
+    units: unitsOf(made, dimension, options.units),
     optimiser: oneOf('optimiser', options.optimiser ?? 'soap', Object.keys(optimisers)),
     rate: checkNumber(
       'rate',
@@ -134,8 +140,15 @@ export function trainingSettings(
 }
 
 function largestRate(dimension: number): number {
-  if (dimension <= 3) return 6e-3
-  return dimension >= 8 ? 2e-3 : 3e-3
+  if (dimension <= 3) return 4e-3
+  if (dimension <= 7) return 3e-3
+  return dimension <= 64 ? 2e-3 : 5e-3
+}
+
+function unitsOf(loss: Loss, dimension: number, given?: number): number {
+  const units = checkInteger('units', given ?? (dimension >= 4 && !loss.coupled ? UNITS : 0), 0, 256)
+  if (units % 4 !== 0) throw new InputError('units', units, 'a multiple of 4')
+  return units
 }
 
 function metricChoice(loss: Loss, options: TrainingOptions): MetricChoice {

@@ -9,6 +9,7 @@ import { addCoupling } from './commands/coupling.ts'
 import { addDigits } from './commands/digits.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addHighDimensional } from './commands/high-dimensional.ts'
+import { addMarginals } from './commands/marginals.ts'
 import { addSample } from './commands/sample.ts'
 import { addTrain } from './commands/train.ts'
 import type { Io } from './io.ts'
@@ -41,6 +42,7 @@ export function createProgram(io: Io): Command {
     addCoupling,
     addCertificateStudy,
     addHighDimensional,
+    addMarginals,
     addDigits,
   ])
     add(program, io)

@@ -2,6 +2,7 @@ import {
   add,
   concat,
   customGrad,
+  exp,
   matMul,
   mul,
   reshape,
@@ -28,12 +29,12 @@ export interface AdditiveSizes {
 }
 
 /**
- * A function of every coordinate alone, Σ_k c_jk tanh(a_jk y_j + b_jk) for coordinate j, whose slopes, shifts and amplitudes are
- * affine in features τ of the time: (a, b, c) = τW + w. Differentiable in τ, W and w; y is a constant.
+ * A function of every coordinate alone, Σ_k c_jk tanh(e^{a_jk} (y_j − b_jk)) for coordinate j. The logarithms of the slopes, the
+ * positions and the amplitudes of its units are affine in features τ of the time: (a, b, c) = τW + w. Differentiable in τ, W and w; y is a constant.
  *
  * @param inputs [n, d + …], of which the first d columns are y; [2n, …] with tangents below
  * @param tau [n, m], or [2n, m] with tangents below
- * @param W [m, d·3·units]: for each coordinate the slopes of its units, their shifts, their amplitudes
+ * @param W [m, d·3·units]: for each coordinate a of its units, then b, then c
  * @param w [d·3·units]
  * @returns [n, d], or [2n, d] with tangents below
  */
@@ -95,11 +96,13 @@ export function composedUnits(
     const [a, b, c] = [0, 1, 2].map((index) => add(role(own, 0, index), role(bias, 0, index)))
     const column = (first: number) => reshape(slice(inputs, [first, 0], [n, d]), [n, d, 1])
     const y = column(0)
-    const t = tanh(add(mul(a, y), b))
+    const steep = exp(a)
+    const z = mul(steep, sub(y, b))
+    const t = tanh(z)
     const value = sum(mul(c, t), 2)
     if (!dual) return value as Tensor2D
     const [da, db, dc] = [0, 1, 2].map((index) => role(own, n, index))
-    const dz = add(add(mul(da, y), mul(a, column(n))), db)
+    const dz = add(mul(da, z), mul(steep, sub(column(n), db)))
     const rate = sum(add(mul(dc, t), mul(mul(c, sub(1, mul(t, t))), dz)), 2)
     return concat([value, rate], 0) as Tensor2D
   })

@@ -141,6 +141,23 @@ describe('events', () => {
     },
   )
 
+  it.each(['comoving', 't'] as const)(
+    'are found on every part of the way of data on points, in %s coordinates',
+    (coordinates) => {
+      const atoms = createProblem({
+        process: { kind: 've' },
+        data: { kind: 'empirical', points: [[0], [1]], bandwidth: 0 },
+      })
+      // the way changes coordinates at t = c/20 = 0.025
+      const events = [2, 0.025, 0.003].map((t) => ({ name: String(t), g: (time: number) => time - t }))
+      const run = integrate(atoms, start, { from: 5, to: 0, coordinates, events })
+      const { events: hits, values } = run.result()
+      expect(hits).toHaveLength(12)
+      for (const { event, t } of hits) expect(Math.abs(t - Number(event))).toBeLessThan(1e-11)
+      expect(Array.from(values.data, (value) => Math.round(value * 1e9) / 1e9)).toEqual([0, 1, 1, 1])
+    },
+  )
+
   it('stop rows that ask for it, and have a direction', () => {
     const g = (_: number, x: Float64Array) => Math.abs(x[0]) - 1.2
     const run = (direction: 'rising' | 'falling') =>

@@ -67,6 +67,16 @@ test('train prints what it did and writes a model folder', async () => {
   expect(trained.options).toMatchObject({ batch: 64, width: 16, layers: 2, optimiser: 'adam' })
   expect(trained.secondsPerStep).toBeCloseTo(Number(trained.seconds) / 30, 12)
   expect(trained.finalLoss).toBeGreaterThan(0)
+  const { angles, points } = trained.monitor as {
+    angles: number[]
+    points: { step: number; residual: number[] }[]
+  }
+  expect(points.at(-1)?.step).toBe(30)
+  expect(points.at(-1)?.residual).toHaveLength(angles.length)
+  expect(JSON.parse(await readFile(folder.file('model/model.json'), 'utf8')).training).toMatchObject({
+    monitor: trained.monitor,
+    curve: trained.curve,
+  })
   expect(await folder.list()).toEqual(
     expect.arrayContaining(['model/model.json', 'model/weights.safetensors']),
   )
@@ -94,6 +104,9 @@ test('certify bounds the error: the bound is above the true error, and the field
   expect(effectiveSampleSize).toBeLessThanOrEqual(300)
   expect(worstShare).toBeGreaterThan(0)
   expect(worstShare).toBeLessThan(1)
+  const plain = result.plain as typeof result & { trueError: { value: number } }
+  expect(plain.estimate).not.toBe(estimate)
+  expect(plain.trueError.value).toBeGreaterThan(0)
   expect(byTime[0]).toEqual({ time: 0, residual: expect.closeTo(0, 5) })
   expect(byTime.at(-1)?.time).toBe(4)
   expect(byTime.every(({ time }, k) => k === 0 || time > byTime[k - 1].time)).toBe(true)
@@ -172,6 +185,9 @@ test.each<[string, string[], string]>([
   ['columns of a problem', ['compare', '--out', 'x', '--columns', 'a'], '--columns does not belong'],
   ['columns without names', ['compare', '--out', 'x', '--columns', ','], '--columns is ","'],
   ['no folder for the report', ['compare'], '--out is missing'],
+  ['no seed', ['compare', '--out', 'x', '--seeds', '0'], '--seeds is "0"'],
+  ['no folder for the study', ['coupling'], '--out is missing'],
+  ['no model to study', ['certificate-study'], '--model is missing'],
 ])('%s is refused', async (_, [command, ...args], culprit) => {
   const { code, stdout, stderr } = await cli(command, ...args)
   expect(stderr).toContain(culprit)

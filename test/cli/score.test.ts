@@ -193,6 +193,11 @@ describe('bad input', () => {
       'score is a score network',
     ],
     [
+      'a comparison beyond the network',
+      ['compare', '--problem', 'neural.json', '--time', '9', '--out', 'out'],
+      '--time is 9; expected at most 4, as far as the neural data is known',
+    ],
+    [
       'a time beyond the network',
       [...certify, '--problem', 'neural.json', '--model', 'student', '--time', '9'],
       'time is 9; expected at most 4',

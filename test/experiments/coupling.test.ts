@@ -10,6 +10,7 @@ const tiny: CouplingSettings = {
   ...quick,
   intervals: [8, 16],
   mostHuber: 8,
+  mostModified: 16,
   trajectories: 600,
   pairs: 4000,
   trained: [8],
@@ -47,6 +48,19 @@ describe('the coupling of consistency training', () => {
     const [{ loss, floor, ratio }] = study.results.trained
     expect(Math.abs(loss / (floor as number) - 1)).toBeLessThan(0.15)
     expect(Math.abs(ratio - 1)).toBeLessThan(0.3)
+  })
+
+  it('solves the modified equation, which comes nearer with the shift and with a smaller step', () => {
+    const distances = (method: string) =>
+      study.results.fixedPoints
+        .filter((row) => row.method === method)
+        .map(({ distanceToFixedPoint }) => distanceToFixedPoint as number)
+    const [plain, shifted] = [distances('equation (7)'), distances('equation (7), shifted')]
+    expect(plain).toHaveLength(2)
+    expect(plain[1]).toBeLessThan(plain[0])
+    shifted.forEach((distance, i) => {
+      expect(distance).toBeLessThan(plain[i])
+    })
   })
 
   it('is drawn and told', () => {

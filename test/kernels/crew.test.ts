@@ -12,7 +12,7 @@ describe('the crew', () => {
     const crew = await Crew.start(loaded, pool, threads)
     expect(crew.threads).toBe(threads)
     const count = 4000
-    const [x, y] = [pool.allocate(4 * count), pool.allocate(4 * count)]
+    const [x, y, list] = [pool.allocate(4 * count), pool.allocate(4 * count), pool.allocate(12)]
     pool.view(x, count).fill(1)
     pool.view(y, count).fill(0)
     const random = Random.stream(3, 'jobs')
@@ -22,7 +22,8 @@ describe('the crew', () => {
       // a part done twice, left out, or done with the numbers of another job shows: y ← y + weight
       const weight = 1 + random.integer(3)
       const length = 4 * (1 + random.integer(count / 4))
-      crew.run('blend', 1 + random.integer(20), length, y, x, 1, weight)
+      pool.words(list, 3).set([length, y, x])
+      crew.run('blend', 1 + random.integer(20), list, 1, 1, weight)
       for (let k = 0; k < length; k++) expected[k] += weight
       // long enough that the helpers fall asleep
       if (job % 500 === 0) await new Promise((resolve) => setTimeout(resolve, 5))

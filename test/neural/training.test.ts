@@ -83,7 +83,7 @@ describe('settings', () => {
       width: 128,
       layers: 4,
       batch: 512,
-      rate: 6e-3,
+      rate: 4e-3,
       points: 'flow',
       network: 'mlp',
     })

@@ -9,10 +9,19 @@ import { layerKernels } from './layers.ts'
 import { operationKernels } from './operations.ts'
 import { residualKernels } from './residual.ts'
 import { SimdBackend } from './simd-backend.ts'
+import { sliceKernels } from './slice.ts'
 import { stackKernels } from './stack.ts'
 import { stepKernels } from './steps.ts'
 
-const tables = [operationKernels, layerKernels, stackKernels, additiveKernels, residualKernels, stepKernels]
+const tables = [
+  operationKernels,
+  layerKernels,
+  stackKernels,
+  additiveKernels,
+  sliceKernels,
+  residualKernels,
+  stepKernels,
+]
 let running = ''
 let description = ''
 

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import { parse } from 'csv-parse/sync'
 import type { CompareOptions } from '../../../experiments/compare/index.ts'
-import { checkNumber } from '../../errors.ts'
 import { BadInput } from '../../io/bad-input.ts'
 import { parseCsv } from '../../io/csv.ts'
 import { readBytes } from '../../io/read-bytes.ts'
 import { decodeText } from '../../io/text.ts'
 import { pointsToRows } from '../../points/points.ts'
+import { checkTime } from '../../problem/check-time.ts'
 import { resultsText } from '../../report/table.ts'
 import { given } from '../given.ts'
 import type { Io } from '../io.ts'
@@ -43,7 +43,7 @@ export function addCompare(program: Command, io: Io): void {
     .addOption(textOption('--problem <file>', 'problem file (.json), in place of --data'))
     .addOption(numberOption('--time <T>', 'largest time T (default by the data)'))
     .addOption(
-      integerOption('--seeds <k>', 'train every network with k seeds (default 3; 1 with --quick)', 1, 100),
+      integerOption('--seeds <k>', 'train every network with k seeds (default 2; 1 with --quick)', 1, 100),
     )
     .addOption(textOption('--out <folder>', 'folder for results.json, report.html and figures/'))
     .action((_, command: Command) => runCompare(command.optsWithGlobals(), io))
@@ -53,7 +53,7 @@ async function runCompare(options: Options, io: Io): Promise<void> {
   checkGiven(options, 'out')
   const { out, time, seed, threads } = options
   const source = await readSource(options)
-  if (time !== undefined) checkNumber('--time', time, 0, source.problem.process.maximumTime, true)
+  if (time !== undefined) checkTime(source.problem, '--time', time, true)
   await checkOutputFolder(out)
   const { compare } = await import('../../../experiments/compare/index.ts')
   const { full, quick } = await import('../../../experiments/compare/settings.ts')

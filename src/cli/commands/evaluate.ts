@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { checkNumber } from '../../errors.ts'
 import { checkWritable } from '../../io/atomic-write.ts'
 import { BadInput } from '../../io/bad-input.ts'
 import { openPoints } from '../../io/point-source.ts'
 import { pointsFormat } from '../../io/points-files.ts'
+import { checkTime } from '../../problem/check-time.ts'
 import type { Io } from '../io.ts'
 import {
   checkMethodOptions,
@@ -64,7 +64,7 @@ async function evaluate(options: EvaluateOptions, io: Io): Promise<void> {
   pointsFormat(options.points)
   pointsFormat(options.out)
   const problem = await readProblem(options.problem)
-  const time = checkNumber('--time', options.time, 0, problem.process.maximumTime, true)
+  const time = checkTime(problem, '--time', options.time, true)
   const source = await openPoints(options.points)
   const { dimension } = source
   if (dimension !== problem.dimension)

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { checkNumber } from '../../errors.ts'
 import { checkWritable } from '../../io/atomic-write.ts'
 import { BadInput } from '../../io/bad-input.ts'
 import { memorySource } from '../../io/point-source.ts'
 import { pointsFormat } from '../../io/points-files.ts'
 import { points } from '../../points/points.ts'
+import { checkTime } from '../../problem/check-time.ts'
 import { Random } from '../../random/random.ts'
 import type { Io } from '../io.ts'
 import { createMethod } from '../method.ts'
@@ -57,7 +57,7 @@ async function sample(options: SampleOptions, io: Io): Promise<void> {
   if (model !== undefined && extra !== null)
     throw new BadInput(extra, 'is given together with --model', 'one of the two')
   const problem = await readProblem(options.problem)
-  const time = checkNumber('--time', options.time, 0, problem.process.maximumTime, true)
+  const time = checkTime(problem, '--time', options.time, true)
   await checkWritable(options.out)
   const method =
     model === undefined

@@ -1,8 +1,8 @@
-import { firstOf, fma, fnma, tanh4 } from './vector'
+import { exp4, firstOf, fma, fnma, tanh4 } from './vector'
 
-// Units of one coordinate each: z = a y + b, Σ_k c tanh z, for n rows of d coordinates and, when `dual`, tangents on the n rows
-// below. `coefficients` holds, for every row and coordinate, a, b and c of its units (a multiple of 4) one after another,
-// without the `bias`, which is one such row that is added to the values and has no tangent.
+// Units of one coordinate each: z = e^a (y − b), Σ_k c tanh z, for n rows of d coordinates and, when `dual`, tangents on the n
+// rows below: ż = e^a (ẏ − ḃ) + ȧ z. `coefficients` holds, for every row and coordinate, a, b and c of its units (a multiple of 4) one
+// after another, without the `bias`, which is one such row that is added to the values and has no tangent.
 
 /** The sums over the units. `inputs`: rows of `stride` numbers, of which the first d are y; output: [rows, d]. */
 export function additiveForward(
@@ -35,14 +35,15 @@ export function additiveForward(
       let rate = f32x4.splat(0)
       const dy = dual ? v128.load32_splat(from + inputTangent) : y
       for (let k: usize = 0; k < line; k += 16) {
-        const a = f32x4.add(v128.load(at + k), v128.load(base + k))
+        const steep = exp4(f32x4.add(v128.load(at + k), v128.load(base + k)))
         const b = f32x4.add(v128.load(at + line + k), v128.load(base + line + k))
         const c = f32x4.add(v128.load(at + 2 * line + k), v128.load(base + 2 * line + k))
-        const t = tanh4(fma(a, y, b))
+        const z = f32x4.mul(steep, f32x4.sub(y, b))
+        const t = tanh4(z)
         sum = fma(c, t, sum)
         if (dual) {
           const below = at + tangent + k
-          const dz = fma(v128.load(below), y, fma(a, dy, v128.load(below + line)))
+          const dz = fma(v128.load(below), z, f32x4.mul(steep, f32x4.sub(dy, v128.load(below + line))))
           const slope = fnma(t, t, f32x4.splat(1))
           rate = fma(v128.load(below + 2 * line), t, fma(f32x4.mul(c, slope), dz, rate))
         }
@@ -90,31 +91,33 @@ export function additiveBackward(
       const dy = dual ? v128.load32_splat(from + inputTangent) : y
       const gt = dual ? v128.load32_splat(above + outputTangent) : y
       for (let k: usize = 0; k < line; k += 16) {
-        const a = f32x4.add(v128.load(at + k), v128.load(base + k))
+        const steep = exp4(f32x4.add(v128.load(at + k), v128.load(base + k)))
         const b = f32x4.add(v128.load(at + line + k), v128.load(base + line + k))
         const c = f32x4.add(v128.load(at + 2 * line + k), v128.load(base + 2 * line + k))
-        const t = tanh4(fma(a, y, b))
+        const z = f32x4.mul(steep, f32x4.sub(y, b))
+        const t = tanh4(z)
         const slope = fnma(t, t, f32x4.splat(1))
         let toC = f32x4.mul(gv, t)
         let toZ = f32x4.mul(gv, c)
         if (dual) {
           const below = at + tangent + k
           const under = to + tangent + k
-          const dz = fma(v128.load(below), y, fma(a, dy, v128.load(below + line)))
+          const dz = fma(v128.load(below), z, f32x4.mul(steep, f32x4.sub(dy, v128.load(below + line))))
           const toRate = f32x4.mul(f32x4.mul(gt, c), slope)
           toC = fma(f32x4.mul(gt, slope), dz, toC)
           toZ = fma(gt, v128.load(below + 2 * line), toZ)
           toZ = fnma(f32x4.mul(f32x4.splat(2), t), f32x4.mul(f32x4.mul(gt, c), dz), toZ)
           toZ = f32x4.mul(toZ, slope)
-          v128.store(to + k, fma(toZ, y, f32x4.mul(toRate, dy)))
-          v128.store(under, f32x4.mul(toRate, y))
-          v128.store(under + line, toRate)
+          v128.store(to + k, fma(toZ, z, f32x4.mul(toRate, dz)))
+          v128.store(under, f32x4.mul(toRate, z))
+          v128.store(under + line, f32x4.neg(f32x4.mul(toRate, steep)))
+          toZ = fma(toRate, v128.load(below), toZ)
           v128.store(under + 2 * line, f32x4.mul(gt, t))
         } else {
           toZ = f32x4.mul(toZ, slope)
-          v128.store(to + k, f32x4.mul(toZ, y))
+          v128.store(to + k, f32x4.mul(toZ, z))
         }
-        v128.store(to + line + k, toZ)
+        v128.store(to + line + k, f32x4.neg(f32x4.mul(toZ, steep)))
         v128.store(to + 2 * line + k, toC)
       }
       at += 3 * line

@@ -4,7 +4,7 @@ import { TIME_FEATURES, writeTimeFeatures } from '../time-features.ts'
 import type { Weights } from './network-steps.ts'
 
 /**
- * The additive part of networks/additive.ts in float64, Σ_k c_jk tanh(a_jk y_j + b_jk) for coordinate j: adds it to `out`. What depends on the
+ * The additive part of networks/additive.ts in float64, Σ_k c_jk tanh(e^{a_jk} (y_j − b_jk)) for coordinate j: adds it to `out`. What depends on the
  * angle alone is computed once for equal angles that follow each other.
  */
 export function additivePart(
@@ -33,7 +33,8 @@ export function additivePart(
         const at = j * (m + 1) * width + u
         let sum: number = stored[at + m * width]
         for (let k = 0; k < m; k++) sum += tau[k] * stored[at + k * width]
-        table[j * width + u] = ADDITIVE_GAIN * sum
+        // the slope itself in place of its logarithm
+        table[j * width + u] = u < units ? Math.exp(ADDITIVE_GAIN * sum) : ADDITIVE_GAIN * sum
       }
   }
 
@@ -45,7 +46,7 @@ export function additivePart(
         const value = y[row * d + j]
         let sum = 0
         for (let u = at; u < at + units; u++)
-          sum += table[u + 2 * units] * Math.tanh(table[u] * value + table[u + units])
+          sum += table[u + 2 * units] * Math.tanh(table[u] * (value - table[u + units]))
         out[row * d + j] += sum
       }
     }

@@ -15,7 +15,7 @@ import { ADDITIVE_GAIN, ADDITIVE_TIME_WIDTH, additiveParameters, ROLES } from '.
 import { timeFeatures } from '../time-features.ts'
 
 /**
- * F(θ, y) + A(θ, y) for a network F: the additive part A_j = Σ_k c_jk tanh(a_jk y_j + b_jk) of every coordinate alone, with
+ * F(θ, y) + A(θ, y) for a network F: the additive part A_j = Σ_k c_jk tanh(e^{a_jk} (y_j − b_jk)) of every coordinate alone, with
  * (a, b, c) affine in one tanh layer of the time features. y is in the eigenbasis of the covariance, so A is a map of every principal
  * coordinate by itself; F learns what couples them.
  */

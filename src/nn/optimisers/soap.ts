@@ -135,8 +135,8 @@ function observe(
   tidy(() => {
     blend([factor], [matMul(gradient, gradient, !left, left)], decay, 1 - decay)
     if (!renew) return
-    let turned = matMul(matrix(factor), matrix(basis))
-    if (damping > 0) turned = add(turned, mul(basis, damping * meanEigenvalue(factor))) as Tensor2D
+    let turned: Tensor2D = matMul(matrix(factor), matrix(basis))
+    if (damping > 0) turned = add<Tensor2D>(turned, mul(basis, damping * meanEigenvalue(factor)))
     basis.assign(orthogonalise(turned))
   })
 }

@@ -1,7 +1,7 @@
 import type { Architecture, Parameter } from '../network.ts'
 import { timeFeatures } from '../time-features.ts'
 
-/** What a unit has: slope a, shift b and amplitude c. */
+/** What a unit has: the logarithm a of its slope, its position b, its amplitude c. */
 export const ROLES = 3
 
 /** Units of the layer that turns time features into the τ of the additive part. */
@@ -13,15 +13,15 @@ export const ADDITIVE_TIME_WIDTH = 8
  */
 export const ADDITIVE_GAIN = 20
 
-// first values, not stored ones: slopes in units of the standard deviation of y, and how far shifts spread
-const SLOPE = 2
+// first values, not stored ones: log slopes, how far positions spread, and a deviation
+const LOG_SLOPE = Math.log(2)
 const REACH = 2.2
 const NOISE = 0.02
 
 /**
  * The parameters of the additive part: its time layer and, for every coordinate, one row with the matrix [m + 1, 3, units] that makes
- * slopes, shifts and amplitudes from (τ, 1). All coordinates start alike, with units that bend at points spread over [−2.2, 2.2]
- * standard deviations, and nearly at 0.
+ * log slopes, positions and amplitudes from (τ, 1). All coordinates start alike, with units at points spread over [−2.2, 2.2] standard
+ * deviations, and nearly at 0.
  */
 export function additiveParameters(architecture: Architecture): Parameter[] {
   const { dimension, units = 0 } = architecture
@@ -47,6 +47,5 @@ export function additiveParameters(architecture: Architecture): Parameter[] {
 function firstCoefficient(index: number, units: number): number {
   const at = index - ADDITIVE_TIME_WIDTH * ROLES * units
   if (at < 0 || at >= 2 * units) return 0
-  if (at < units) return SLOPE
-  return -SLOPE * REACH * ((2 * (at - units)) / (units - 1) - 1)
+  return at < units ? LOG_SLOPE : REACH * ((2 * (at - units)) / (units - 1) - 1)
 }

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest'
+import { nearestImages, readImages } from '../../experiments/digits/images.ts'
+import { digits } from '../../experiments/digits/index.ts'
+import { digitsFigures, digitsReport } from '../../experiments/digits/report-page.ts'
+import { InputError } from '../../src/errors.ts'
+import { reportHtml } from '../../src/report/index.ts'
+
+it('digits measures networks against a flow that memorises', async () => {
+  const study = await digits({
+    seed: 0,
+    threads: 1,
+    settings: {
+      images: 40,
+      side: 14,
+      networks: [
+        { loss: 'pinn', steps: 12 },
+        { loss: 'ct', steps: 12 },
+      ],
+      batch: 32,
+      seeds: 1,
+      trajectories: 16,
+      intervals: 4,
+    },
+  })
+  const { rows } = study.results
+  expect(rows.map(({ method }) => method)).toEqual(['characteristics', 'gaussian', 'pinn', 'ct'])
+  // a draw from the kernel of a training image is √d bandwidths away from it
+  expect(rows[0].memorisation).toBeGreaterThan(0.8)
+  expect(rows[0].memorisation).toBeLessThan(1.2)
+  expect(rows[1].memorisation).toBeGreaterThan(1.3)
+  for (const { relativeError, certificate, certificateInterval, steps } of rows) {
+    if (steps === 0) continue
+    expect(relativeError).toBeGreaterThan(0)
+    // Minkowski on the same trajectories, up to the quadrature in time
+    expect(certificate).toBeGreaterThan(0.9 * Number(relativeError))
+    expect(certificateInterval).toHaveLength(2)
+  }
+  const figures = digitsFigures(study)
+  expect(figures.map(({ name }) => name)).toEqual(['digits', 'certificate-by-time'])
+  expect(figures[0].svg.match(/<image /g)).toHaveLength(80)
+  expect(reportHtml(digitsReport(study, figures))).toContain('memorises')
+})
+
+it('the images are the digits in turn, and their own nearest', async () => {
+  const images = await readImages(20, 28)
+  expect([...images.labels]).toEqual([...Array(20).keys()].map((k) => k % 10))
+  expect(Math.max(...images.pixels)).toBe(1)
+  expect(Math.min(...images.pixels)).toBe(0)
+  const own = nearestImages(images.pixels, images)
+  expect(own.map(({ index }) => index)).toEqual([...Array(20).keys()])
+  await expect(readImages(2001, 28)).rejects.toThrow(InputError)
+})
