@@ -30,13 +30,13 @@ export interface TrainingOptions {
   /** Hidden layers; default 4, 1 for film. */
   readonly layers?: number
   /**
-   * Units a coordinate of the additive part (docs/losses.md, high dimension), a multiple of 4, or 0 for none; default 8 from 4
-   * dimensions on, 0 below and for losses with a noisy target.
+   * Units a coordinate of the additive part (docs/losses.md, high dimension), a multiple of 4, or 0 for none; default 8 for
+   * `pinn` from 4 dimensions on, else 0.
    */
   readonly units?: number
   /** Default soap. */
   readonly optimiser?: string
-  /** The largest learning rate; default 4e-3 up to 3 dimensions, 3e-3 up to 7, 2e-3 up to 64, 5e-3 above, 1e-3 for maps with a noisy target (ct). */
+  /** The largest learning rate; default 4e-3 up to 3 dimensions, 3e-3 up to 7, 2e-3 above but 5e-3 for pinn above 64, 1e-3 for maps with a noisy target (ct). */
   readonly rate?: number
   /** Times of the discrete losses, θ_n = n θ_T/N; default 64. */
   readonly intervals?: number
@@ -123,7 +123,7 @@ export function trainingSettings(
     optimiser: oneOf('optimiser', options.optimiser ?? 'soap', Object.keys(optimisers)),
     rate: checkNumber(
       'rate',
-      options.rate ?? (coupled && !made.learns ? 1e-3 : largestRate(dimension)),
+      options.rate ?? (coupled && !made.learns ? 1e-3 : largestRate(dimension, made)),
       0,
       1,
       true,
@@ -139,14 +139,14 @@ export function trainingSettings(
   }
 }
 
-function largestRate(dimension: number): number {
+function largestRate(dimension: number, { name }: Loss): number {
   if (dimension <= 3) return 4e-3
   if (dimension <= 7) return 3e-3
-  return dimension <= 64 ? 2e-3 : 5e-3
+  return dimension > 64 && name === 'pinn' ? 5e-3 : 2e-3
 }
 
 function unitsOf(loss: Loss, dimension: number, given?: number): number {
-  const units = checkInteger('units', given ?? (dimension >= 4 && !loss.coupled ? UNITS : 0), 0, 256)
+  const units = checkInteger('units', given ?? (dimension >= 4 && loss.name === 'pinn' ? UNITS : 0), 0, 256)
   if (units % 4 !== 0) throw new InputError('units', units, 'a multiple of 4')
   return units
 }

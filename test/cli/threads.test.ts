@@ -65,7 +65,7 @@ describe('evaluate in worker threads', () => {
   test('stops when it is interrupted', async () => {
     const before = await folder.list()
     const controller = new AbortController()
-    setTimeout(() => controller.abort(), 700)
+    setTimeout(() => controller.abort(), 250)
     const { code, stderr } = await evaluate('points.npy', 'never.npy', 2, controller.signal)
     expect([code, stderr]).toEqual([130, 'Interrupted.\n'])
     expect(await folder.list()).toEqual(before)
