@@ -4,6 +4,7 @@ import { availableParallelism, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ComputationError, checkInteger, InputError } from '../src/errors.ts'
+import { stepOptions } from './step-options.ts'
 
 const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
@@ -38,15 +39,9 @@ export async function againstPeers(args: string[]): Promise<object> {
   const { values } = parseArgs({
     args,
     options: {
-      dimension: { type: 'string', default: '2' },
-      width: { type: 'string', default: '128' },
-      layers: { type: 'string', default: '4' },
-      batch: { type: 'string', default: '1024' },
-      steps: { type: 'string', default: '100' },
+      ...stepOptions,
       threads: { type: 'string', default: '2' },
-      loss: { type: 'string', default: 'pinn' },
       backend: { type: 'string', default: 'simd' },
-      blas: { type: 'boolean', default: false },
       rounds: { type: 'string', default: '5' },
       peer: { type: 'string', multiple: true, default: ['torch', 'jax', 'tfjs-wasm'] },
     },

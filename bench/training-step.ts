@@ -18,6 +18,7 @@ import { skip, skipRate } from '../src/nn/skip.ts'
 import { tanhStack } from '../src/nn/tanh-stack.ts'
 import { weightAverage } from '../src/nn/weight-average.ts'
 import { weightedSquares } from '../src/nn/weighted-squares.ts'
+import { stepOptions } from './step-options.ts'
 import { earlierPoints, exactLoss, fixedBatch, fixedWeights, flowRates, prepare } from './training-batch.ts'
 
 const RATE = 1e-3
@@ -126,18 +127,11 @@ function readOptions(args: string[]) {
   const { values } = parseArgs({
     args,
     options: {
-      dimension: { type: 'string', default: '2' },
-      width: { type: 'string', default: '128' },
-      layers: { type: 'string', default: '4' },
-      batch: { type: 'string', default: '1024' },
-      steps: { type: 'string', default: '100' },
+      ...stepOptions,
       threads: { type: 'string', default: '1' },
-      loss: { type: 'string', default: 'pinn' },
       // auto, tensorflow, simd, cpu; wasm is tfjs-wasm
       backend: { type: 'string', default: 'auto' },
       optimiser: { type: 'string', default: 'adam' },
-      // matrix products of simd by a BLAS of this computer
-      blas: { type: 'boolean', default: false },
     },
   })
   const count = (name: 'dimension' | 'width' | 'layers' | 'batch' | 'steps' | 'threads'): number =>

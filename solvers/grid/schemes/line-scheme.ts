@@ -1,4 +1,5 @@
 import type { Velocity } from '../../characteristics/engine.ts'
+import { combine } from '../integrators/combine.ts'
 import type { Integrator } from '../integrators/integrator.ts'
 import { type Degree, fewestNodes, splineBasis } from '../interpolation/spline-basis.ts'
 import { tensorSpline } from '../interpolation/tensor-spline.ts'
@@ -103,23 +104,6 @@ function discretise(line: LineDerivative, grid: UniformGrid, velocity: Velocity)
     },
     field: (f) => tensorSpline(grid, f, basis),
   }
-}
-
-/** out = f + h Σ weights[k] stages[k]. */
-function combine(
-  out: Float64Array,
-  f: Float64Array,
-  h: number,
-  weights: readonly number[],
-  stages: readonly Float64Array[],
-): void {
-  if (out !== f) out.set(f)
-  weights.forEach((weight, k) => {
-    if (weight === 0) return
-    const stage = stages[k]
-    const factor = h * weight
-    for (let i = 0; i < out.length; i++) out[i] += factor * stage[i]
-  })
 }
 
 /** The velocity at fixed points for the last two θ asked for: the end of a step is the start of the next. */

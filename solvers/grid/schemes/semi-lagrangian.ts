@@ -10,6 +10,7 @@ import type { Scheme } from './scheme.ts'
  * degree p, so that at a fixed Courant number the order is p, and fourth in Δθ.
  */
 export function semiLagrangian(degree: 3 | 5): Scheme {
+  const basis = splineBasis(degree)
   return {
     name: degree === 3 ? 'semi-lagrangian-cubic' : 'semi-lagrangian-quintic',
     order: degree,
@@ -22,6 +23,6 @@ export function semiLagrangian(degree: 3 | 5): Scheme {
     // positions, feet, a point and four stages of the trace, coefficients
     numbers: (dimension) => 8 * dimension,
     discretise: (grid, velocity) =>
-      backward(nodeCoordinates(grid), velocity, (f) => tensorSpline(grid, f, splineBasis(degree))),
+      backward(nodeCoordinates(grid), velocity, (f) => tensorSpline(grid, f, basis)),
   }
 }

@@ -1,4 +1,5 @@
 import type { Velocity } from '../../characteristics/engine.ts'
+import { combine } from '../integrators/combine.ts'
 import { rk4 } from '../integrators/rk4.ts'
 
 /** Moves points in place along dy/dθ = v from one angle to another, by one step of the classical Runge–Kutta method. */
@@ -11,14 +12,9 @@ export function tracer(velocity: Velocity, length: number): Trace {
   return (y, from, to) => {
     const h = to - from
     rk4.c.forEach((node, s) => {
-      point.set(y)
-      rk4.a[s].forEach((weight, k) => {
-        if (weight !== 0) for (let i = 0; i < length; i++) point[i] += h * weight * stages[k][i]
-      })
+      combine(point, y, h, rk4.a[s], stages)
       velocity(from + node * h, point, stages[s])
     })
-    rk4.b.forEach((weight, s) => {
-      for (let i = 0; i < length; i++) y[i] += h * weight * stages[s][i]
-    })
+    combine(y, y, h, rk4.b, stages)
   }
 }

@@ -1,7 +1,6 @@
-import { tensor2d } from '@tensorflow/tfjs-core'
-import { networkInputs } from '../../../src/nn/network-inputs.ts'
 import { column, type TrainingPoints } from '../points/training-points.ts'
 import type { Loss, LossContext } from './loss.ts'
+import { regressionBatch } from './regression-batch.ts'
 import { valueResidual } from './residuals.ts'
 
 /**
@@ -20,22 +19,7 @@ export const cdJumpDuration: Loss = {
   warning:
     'cd-jump-duration tells the network the duration of a jump only, which does not fix it: the map is an average over start times (docs/mathematics.md §1.5). Use cd-jump.',
   complete: durationPoints,
-  batch(points) {
-    const { theta, y } = points
-    const target = column(points, 'target')
-    const n = theta.length
-    return {
-      inputs: networkInputs(theta, y),
-      factors: tensor2d(
-        Float32Array.from(theta, (angle) => Math.sin(angle) ** 2),
-        [n, 1],
-      ),
-      base: tensor2d(
-        Float32Array.from(y, (value, i) => value - target[i]),
-        [n, y.length / n],
-      ),
-    }
-  },
+  batch: (points) => regressionBatch(points, 'target'),
   residual: valueResidual,
 }
 

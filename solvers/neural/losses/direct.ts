@@ -1,7 +1,6 @@
-import { tensor2d } from '@tensorflow/tfjs-core'
-import { networkInputs } from '../../../src/nn/network-inputs.ts'
-import { column, withColumns } from '../points/training-points.ts'
+import { withColumns } from '../points/training-points.ts'
 import type { Loss } from './loss.ts'
+import { regressionBatch } from './regression-batch.ts'
 import { valueResidual } from './residuals.ts'
 
 /**
@@ -17,21 +16,6 @@ export const direct: Loss = {
   coupled: false,
   partner: 'start',
   complete: (points) => withColumns(points, 'earlier'),
-  batch(points) {
-    const { theta, y } = points
-    const earlier = column(points, 'earlier')
-    const n = theta.length
-    return {
-      inputs: networkInputs(theta, y),
-      factors: tensor2d(
-        Float32Array.from(theta, (angle) => Math.sin(angle) ** 2),
-        [n, 1],
-      ),
-      base: tensor2d(
-        Float32Array.from(y, (value, i) => value - earlier[i]),
-        [n, y.length / n],
-      ),
-    }
-  },
+  batch: (points) => regressionBatch(points, 'earlier'),
   residual: valueResidual,
 }
