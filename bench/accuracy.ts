@@ -127,6 +127,7 @@ function readOptions(args: string[]) {
       batch: { type: 'string' },
       width: { type: 'string' },
       layers: { type: 'string' },
+      units: { type: 'string' },
       rate: { type: 'string' },
       optimiser: { type: 'string' },
       intervals: { type: 'string' },
@@ -137,7 +138,7 @@ function readOptions(args: string[]) {
   if (values.problem === undefined) throw new InputError('problem', undefined, 'a problem file')
   const loss = lossNames.find((name) => name === values.loss)
   if (loss === undefined) throw new InputError('loss', values.loss, `one of ${lossNames.join(', ')}`)
-  const numbers = ['threads', 'steps', 'batch', 'width', 'layers', 'rate', 'intervals'] as const
+  const numbers = ['threads', 'steps', 'batch', 'width', 'layers', 'units', 'rate', 'intervals'] as const
   const texts = ['optimiser', 'solver', 'points'] as const
   // trainModel checks every value
   const training = Object.fromEntries([

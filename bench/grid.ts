@@ -55,15 +55,19 @@ export async function grid(args: string[]): Promise<object> {
     })
     const construction: number[] = []
     const evaluation: number[] = []
+    const cpu: number[] = []
     let f = new Float64Array(0)
     let map: EulerianMap | ForwardMap | undefined
     for (let repeat = 0; repeat < repeats; repeat++) {
       const start = performance.now()
+      const busy = process.cpuUsage()
       map = (await method.solveVe(density, { time, seed: 0 })) as EulerianMap | ForwardMap
       const made = performance.now()
       f = Float64Array.from(map.evaluate(time, x))
       construction.push((made - start) / 1000)
       evaluation.push((performance.now() - made) / 1000)
+      const { user, system } = process.cpuUsage(busy)
+      cpu.push((user + system) / 1e6)
     }
     if (values.out) await writePoints(values.out, points(f, dimension))
     runs.push({
@@ -71,6 +75,7 @@ export async function grid(args: string[]): Promise<object> {
       options: method.options,
       constructionSeconds: Math.min(...construction),
       evaluationSeconds: Math.min(...evaluation),
+      cpuSeconds: Math.min(...cpu),
       pointsPerSecond: x.length / dimension / Math.min(...evaluation),
       functionEvaluations: map?.functionEvaluations,
       ...errors(f, truth, dimension),
@@ -80,11 +85,17 @@ export async function grid(args: string[]): Promise<object> {
   return { problem: values.problem, time, n: x.length / dimension, dimension, threads: 1, runs, version }
 }
 
-async function trueValues(density: Density, time: number, x: Float64Array): Promise<Float64Array> {
+/** f(T, x) from the exact map, or from characteristics at rtol 1e-12. */
+export async function trueValues(density: Density, time: number, x: Float64Array): Promise<Float64Array> {
   const map = exactMap(density)
   if (map) return map(time, x)
   const solved = await rungeKutta({ rtol: 1e-12, atol: 1e-13 }).solveVe(density, { time, seed: 0 })
   return solved.evaluate(time, x)
+}
+
+/** √ of the mean of |f − truth|² over rows. */
+export function rootMeanSquare(f: Float64Array, truth: Float64Array, d: number): number {
+  return errors(f, truth, d).rms
 }
 
 function errors(

@@ -5,6 +5,8 @@ type Bench = (args: string[]) => Promise<object>
 /** Every bench by name; each parses its own options and returns one object. */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   grid: async () => (await import('./grid.ts')).grid,
+  'grid-peers': async () => (await import('./grid-peers.ts')).gridPeers,
+  table: async () => (await import('./table.ts')).table,
   characteristics: async () => (await import('./characteristics.ts')).characteristics,
   accuracy: async () => (await import('./accuracy.ts')).accuracy,
   'characteristics-peers': async () => (await import('./characteristics-peers.ts')).characteristicsPeers,

@@ -37,9 +37,15 @@ export interface VeMap {
   evaluate(t: number, x: Float64Array): Float64Array
   /**
    * f and its derivative along (dt, dx) = (1, dx): ∂_t f + ∇f·dx, both n·d values. Only differentiable maps
-   * (networks) have it; the certificate of docs/mathematics.md §5 needs it.
+   * (networks) have it; the certificate of docs/mathematics.md §5 needs it. `error` is how far a tangent by differences may be off.
    */
-  jvp?(t: number, x: Float64Array, dx: Float64Array): { value: Float64Array; tangent: Float64Array }
+  jvp?(
+    t: number,
+    x: Float64Array,
+    dx: Float64Array,
+  ): { value: Float64Array; tangent: Float64Array; error?: Float64Array }
+  /** The time from which the map is to be f, where that is above 0: before it is x itself. */
+  readonly startTime?: number
   /** f(t, x) where some rows may fail and the others are kept. Without it every row succeeds. */
   attempt?(t: number, x: Float64Array): VeAttempt
   /** The two-time map: f(t → u, x) for n·d values x. Those of networks need u ≤ t. */

@@ -24,7 +24,27 @@ export {
   type ModifiedEquationOptions,
   modifiedEquation,
 } from '../solvers/fixed-points/index.ts'
-export { forwardMap, gridMethod, upwind, weno5 } from '../solvers/grid/index.ts'
+export {
+  type ForwardMapOptions,
+  forwardMap,
+  type GridTable,
+  gridMethod,
+  loadTable,
+  saveTable,
+  type TableDiagnostics,
+  type TabulatedFunction,
+  type TabulateOptions,
+  tableMethod,
+  tabulate,
+  upwind,
+  weno5,
+} from '../solvers/grid/index.ts'
+export {
+  loadAnyModel,
+  loadNetwork,
+  type NetworkDescription,
+  networkSchema,
+} from '../solvers/neural/foreign/index.ts'
 export {
   checkJvp,
   consistencyTraining,
@@ -48,7 +68,30 @@ export {
   trainedMethod,
   trainModel,
 } from '../solvers/neural/index.ts'
-export { sampler } from '../solvers/sampling/index.ts'
+export {
+  type ConditionalGaussian,
+  covarianceOf,
+  exactStochasticFlow,
+  type GaussianShape,
+  type StochasticFlow,
+  type StochasticFlowOptions,
+  type StochasticSamplerOptions,
+  stochasticSampler,
+  type TrainedStochasticFlow,
+  trainStochasticFlow,
+} from '../solvers/neural/stochastic-flow/index.ts'
+export {
+  bridgeStep,
+  type ConsistencySamplerOptions,
+  consistencySampler,
+  type SamplerName,
+  type SamplerOptions,
+  type ScheduleName,
+  sampler,
+  samplingSchemes,
+  schedules,
+  scheduleTimes,
+} from '../solvers/sampling/index.ts'
 export { type SdeOptions, type SdeSchemeName, sde } from '../solvers/sde/index.ts'
 export { type Attempt, type RowCode, UnfinishedError } from './attempt.ts'
 export { type Backend, type BackendName, useBackend } from './backend/index.ts'

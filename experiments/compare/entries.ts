@@ -1,5 +1,6 @@
 import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { gridMethod } from '../../solvers/grid/index.ts'
+import { loadAnyModel } from '../../solvers/neural/foreign/index.ts'
 import { type LossName, type Model, modelMethod } from '../../solvers/neural/index.ts'
 import { sampler } from '../../solvers/sampling/index.ts'
 import type { Method } from '../../src/consistency-function.ts'
@@ -15,6 +16,7 @@ export type Entry =
   | { readonly kind: 'grid'; readonly scheme: 'forward-map' | 'weno5' | 'upwind'; readonly nodes: number }
   | { readonly kind: 'sampler'; readonly solver: 'euler' | 'heun'; readonly steps: number }
   | { readonly kind: 'model'; readonly model: Model }
+  | { readonly kind: 'path'; readonly path: string }
 
 /** A network to train before it is measured. */
 export interface NetworkEntry extends LossSettings {
@@ -47,7 +49,7 @@ export function solverEntries(density: Density, settings: CompareSettings): Entr
   ]
 }
 
-export function entryMethod(entry: Entry): Method {
+export function entryMethod(entry: Exclude<Entry, { kind: 'path' }>): Method {
   switch (entry.kind) {
     case 'exact':
       return exact()
@@ -62,6 +64,20 @@ export function entryMethod(entry: Entry): Method {
     case 'model':
       return modelMethod(entry.model)
   }
+}
+
+/** As `entryMethod`, of a model or somebody else's network in a file too. */
+export async function loadEntry(entry: Entry): Promise<Method> {
+  if (entry.kind !== 'path') return entryMethod(entry)
+  const method = await loadAnyModel(entry.path)
+  // a model of ours has the name of its loss, which the rows of this comparison have too
+  return method.name.startsWith('network:')
+    ? method
+    : { ...method, name: `${method.name}:${baseName(entry.path)}` }
+}
+
+function baseName(path: string): string {
+  return /([^/\\]+)[/\\]*$/.exec(path)?.[1] ?? path
 }
 
 /** The families of the error-against-work figure: the same method with more and more work. */

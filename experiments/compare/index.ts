@@ -7,9 +7,10 @@ import type { Problem } from '../../src/problem/problem.ts'
 import { processTime, veTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 import type { CompareResults } from '../../src/report/results.ts'
+import { solve } from '../../src/solve.ts'
 import { version } from '../../src/version.ts'
 import type { DataDescription } from './data-problem.ts'
-import { type Entry, ladders, networkEntries, solverEntries } from './entries.ts'
+import { type Entry, ladders, loadEntry, networkEntries, solverEntries } from './entries.ts'
 import { errorMapPoints, type MapGrid } from './map-grid.ts'
 import { methodResult } from './results.ts'
 import { medianRun, type SeedRun } from './seeds.ts'
@@ -25,6 +26,10 @@ export interface CompareOptions {
   readonly time?: number
   readonly seed: number
   readonly threads: number
+  /** Models and networks of your own to measure beside the others, by path. */
+  readonly models?: readonly string[]
+  /** Where the trained networks go, with checkpoints from which the same comparison goes on after an interruption. */
+  readonly folder?: string
   /** How much work: `full`, `quick`, or your own numbers. */
   readonly settings: CompareSettings
   readonly onProgress?: (progress: Progress) => void
@@ -65,12 +70,15 @@ const REFERENCE_RTOL = 1e-10
  * same carried trajectories (docs/mathematics.md §5), and draws error-against-work ladders. Runs in worker threads; the
  * results do not depend on how many.
  *
- * @throws InputError for a time outside the process
+ * @throws InputError for a time outside the process, or a model that does not fit the problem
  */
 export async function compare(options: CompareOptions): Promise<Comparison> {
   const { problem, seed, threads, settings } = options
   const { density, process } = problem
   const time = chooseTime(problem, options.time)
+  const given = (options.models ?? []).map((path): Entry => ({ kind: 'path', path }))
+  // what does not fit is better known before the trainings
+  for (const entry of given) await solve(problem, await loadEntry(entry), { time })
   const context = { specification: problem.specification, time, seed }
   const progress = new TotalProgress(options.onProgress)
   const run = async <R>(tasks: NamedTask<Task>[]): Promise<R[]> => {
@@ -101,6 +109,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
         context: { ...context, seed: own },
         network,
         settings: settings.networks,
+        ...(options.folder && { folder: `${options.folder}/${network.loss}-${own}` }),
       },
     })),
     sampleTask('trajectories', settings.trajectories, settings.intervals),
@@ -114,7 +123,11 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const map: MapPoints | null = grid && { x: grid.x, truth: first[trainings.length + 3] as Float64Array }
 
   const solvers = solverEntries(density, settings)
-  const entries: Entry[] = [...solvers, ...trained.map(({ model }): Entry => ({ kind: 'model', model }))]
+  const entries: Entry[] = [
+    ...solvers,
+    ...trained.map(({ model }): Entry => ({ kind: 'model', model })),
+    ...given,
+  ]
   const families = ladders(density, settings)
   const check: Entry = { kind: 'characteristics', rtol: REFERENCE_RTOL / 100 }
   const second = await run<unknown>([
@@ -136,7 +149,11 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     })
     return { loss, runs: own, median: medianRun(own) }
   })
-  const measured = [...all.slice(0, solvers.length), ...runs.map(({ median }) => median.measured)]
+  const measured = [
+    ...all.slice(0, solvers.length),
+    ...runs.map(({ median }) => median.measured),
+    ...all.slice(solvers.length + trained.length),
+  ]
   const rungs = second.slice(entries.length) as Rung[][]
 
   const draw = (label: string) => density.sample?.(settings.samples, Random.stream(seed, label)) ?? null

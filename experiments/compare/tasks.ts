@@ -1,6 +1,7 @@
-import { trainModel } from '../../solvers/neural/index.ts'
+import { checkpointPath, trainModel } from '../../solvers/neural/index.ts'
 import { type Certificate, certificate } from '../../src/certificate/certificate.ts'
 import type { Progress } from '../../src/consistency-function.ts'
+import { InputError } from '../../src/errors.ts'
 import { exactMap } from '../../src/exact/exact.ts'
 import {
   type CarriedSample,
@@ -16,8 +17,11 @@ import { veTime } from '../../src/problem/process.ts'
 import type { ProblemSpec } from '../../src/problem/specification.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
-import { type Entry, entryMethod, type NetworkEntry } from './entries.ts'
+import { type Entry, entryMethod, loadEntry, type NetworkEntry } from './entries.ts'
 import type { NetworkSettings } from './settings.ts'
+
+// steps that an interruption may cost
+const CHECKPOINT_EVERY = 500
 
 /** What every task knows of the problem. */
 export interface TaskContext {
@@ -30,7 +34,8 @@ export interface Tasks {
   sample: { task: { count: number; intervals: number; label: string; rtol: number }; result: CarriedSample }
   paths: { task: { count: number; intervals: number }; result: Paths }
   truth: { task: { x: Float64Array }; result: Float64Array }
-  train: { task: { network: NetworkEntry; settings: NetworkSettings }; result: Trained }
+  /** The model and its checkpoints go to the folder, where there is one. */
+  train: { task: { network: NetworkEntry; settings: NetworkSettings; folder?: string }; result: Trained }
   measure: {
     task: { entry: Entry; sample: CarriedSample; samples: number; map: MapPoints | null }
     result: Measured
@@ -142,10 +147,10 @@ async function truth(problem: Problem, { time }: TaskContext, x: Float64Array): 
 async function trainNetwork(
   problem: Problem,
   { time, seed }: TaskContext,
-  { network, settings }: Tasks['train']['task'],
+  { network, settings, folder }: Tasks['train']['task'],
   onProgress: (progress: Progress) => void,
 ): Promise<Trained> {
-  return trainModel(problem, {
+  const options = {
     ...network,
     width: settings.width,
     layers: settings.layers,
@@ -153,7 +158,16 @@ async function trainNetwork(
     time,
     seed,
     onProgress,
-  })
+  }
+  if (folder === undefined) return trainModel(problem, options)
+  const kept = { ...options, out: folder, checkpointEvery: CHECKPOINT_EVERY }
+  try {
+    return await trainModel(problem, { ...kept, resume: true })
+  } catch (error) {
+    // the checkpoint of another comparison, or a damaged one, is in the way of nothing
+    if (!(error instanceof InputError) || error.parameter !== checkpointPath(folder)) throw error
+    return trainModel(problem, kept)
+  }
 }
 
 async function measure(
@@ -164,7 +178,7 @@ async function measure(
   const { density } = problem
   const { trace } = density.moments
   const ve = veTime(problem.process, time)
-  const method = entryMethod(entry)
+  const method = await loadEntry(entry)
   const start = performance.now()
   const f = await solve(problem, method, { time, seed })
   const estimate = f.ve.evaluate(ve, sample.positions.at(-1) as Float64Array)
@@ -200,7 +214,7 @@ async function climb(
   const ve = veTime(problem.process, time)
   const rungs: Rung[] = []
   for (const entry of entries) {
-    const f = await solve(problem, entryMethod(entry), { time, seed })
+    const f = await solve(problem, await loadEntry(entry), { time, seed })
     const estimate = f.ve.evaluate(ve, sample.positions.at(-1) as Float64Array)
     const { relativeError } = errorStatistics(
       sample.x0,

@@ -38,3 +38,8 @@ export const quick: CouplingSettings = {
   trainedNorm: null,
   training: { steps: 1000, batch: 512, rate: 3e-3 },
 }
+
+/** The fixed points at one N, and nothing trained. */
+export function withIntervals(settings: CouplingSettings, intervals: number): CouplingSettings {
+  return { ...settings, intervals: [intervals], trained: [], trainedNorm: null }
+}

@@ -1,6 +1,7 @@
 import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { modelMethod, trainModel } from '../../solvers/neural/index.ts'
 import { type Certificate, certificate } from '../../src/certificate/certificate.ts'
+import { hearSignals } from '../../src/cli/hear-signals.ts'
 import type { Method, Progress } from '../../src/consistency-function.ts'
 import { gaussianBaseline } from '../../src/exact/gaussian.ts'
 import { carriedSample, drawNoised } from '../../src/metrics/carried-sample.ts'
@@ -90,6 +91,7 @@ export async function digits(options: DigitsOptions): Promise<DigitsStudy> {
   const stepsOf = settings.networks.map(({ steps }) => steps * settings.seeds)
   const total = stepsOf.reduce((sum, steps) => sum + steps, 0)
   onProgress?.({ done: 0, total, label: 'the true map' })
+  await hearSignals(signal)
   const sample = carriedSample(density, {
     time: TIME,
     count: settings.trajectories,
@@ -97,6 +99,7 @@ export async function digits(options: DigitsOptions): Promise<DigitsStudy> {
     random: Random.stream(seed, 'the test trajectories'),
     rtol: 1e-6,
   })
+  await hearSignals(signal)
   const noise = drawNoised(density, TIME, SHOWN, Random.stream(seed, 'the noise of the figure'))
   const sets: SampleSet[] = []
   const rows: DigitsRow[] = []
@@ -111,6 +114,7 @@ export async function digits(options: DigitsOptions): Promise<DigitsStudy> {
   ): Promise<void> {
     const f = (await solve(problem, map, { time: TIME })).ve
     const samples = f.evaluate(TIME, noise)
+    await hearSignals(signal)
     const near = nearestImages(samples, images)
     const nearest = new Float64Array(samples.length)
     for (const [k, { index }] of near.entries())
@@ -139,7 +143,7 @@ export async function digits(options: DigitsOptions): Promise<DigitsStudy> {
       certificateInterval: bound?.interval ?? null,
       memorisation: mean / Math.sqrt(d * BANDWIDTH ** 2),
     })
-    signal?.throwIfAborted()
+    await hearSignals(signal)
   }
 
   const untrained = { seed: null, steps: 0, seconds: 0 }

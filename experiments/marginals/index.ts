@@ -1,5 +1,6 @@
 import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { sde } from '../../solvers/sde/index.ts'
+import { hearSignals } from '../../src/cli/hear-signals.ts'
 import type { Progress } from '../../src/consistency-function.ts'
 import { LineCdf } from '../../src/exact/line-cdf.ts'
 import { kolmogorovSmirnov, type LawTest } from '../../src/metrics/kolmogorov-smirnov.ts'
@@ -86,9 +87,8 @@ export async function marginals(options: MarginalOptions): Promise<MarginalResul
     : problems.map((one) => ({ ...one, problem: createProblem(one.problem) }))
   const studies: MarginalStudy[] = []
   for (const { name, problem, time } of chosen) {
-    signal?.throwIfAborted()
     onProgress?.({ done: studies.length, total: chosen.length, label: name })
-    await new Promise((resolve) => setTimeout(resolve))
+    await hearSignals(signal)
     studies.push(await study(name, problem, time, options))
   }
   return {
@@ -118,7 +118,7 @@ async function study(
   const rows: MarginalRow[] = []
   let curves: MarginalCurves | null = null
   for (const part of settings.times) {
-    signal?.throwIfAborted()
+    await hearSignals(signal)
     const t = part * T
     const test = line ? onLine(problem, t) : inSpace(problem, t, count, seed, steps)
     const laws: { law: string; expected: boolean; X: Points }[] = [
@@ -147,6 +147,7 @@ async function study(
     ]
     for (const { law, expected, X } of laws) {
       const found = test(X)
+      await hearSignals(signal)
       rows.push({ law, time: t, ...found, agrees: found.pValue >= LEVEL, expected })
     }
     if (line && t > 0 && !curves) curves = densities(problem, t, laws)

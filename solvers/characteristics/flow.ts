@@ -47,18 +47,26 @@ export function flow(density: Density, options: Omit<RungeKuttaOptions, 'coordin
       checkAngles(thetas, density.atomic)
       const positions = Array.from(thetas, () => new Float64Array(y0.length))
       const failures = new Map<number, Failure>()
-      const { order, starts } = similarBlocks(y0, dimension, moments, checked.stepSize)
+      // without positions in between, the steps of a mixture are those in WebAssembly
+      const direct = thetas.length === 2
+      const fused = direct && velocity.mixture !== undefined
+      const { order, starts } = similarBlocks(y0, dimension, moments, checked.stepSize, fused)
+      if (direct) positions[0].set(y0)
       let block = new Float64Array(0)
       for (let k = 0; k + 1 < starts.length; k++) {
         const [from, to] = [starts[k], starts[k + 1]]
         const length = (to - from) * dimension
         if (block.length !== length) block = new Float64Array(length)
         gather(y0, dimension, order, from, to, block)
-        const failed = solver.run('θ', velocity, thetas[0], thetas[thetas.length - 1], block, {
-          at: thetas,
-          emit: (i, y) => scatter(y, dimension, order, from, to, positions[i] as Float64Array),
-        })
-        for (const [row, failure] of failed) failures.set(order[from + row], failure)
+        const emit = (i: number, y: Float64Array) =>
+          scatter(y, dimension, order, from, to, positions[i] as Float64Array)
+        const outputs = direct ? undefined : { at: thetas, emit }
+        const failed = solver.run('θ', velocity, thetas[0], thetas[thetas.length - 1], block, outputs)
+        for (const [row, failure] of failed) {
+          failures.set(order[from + row], failure)
+          if (direct) block.fill(Number.NaN, row * dimension, (row + 1) * dimension)
+        }
+        if (direct) emit(1, block)
       }
       const values = positions[positions.length - 1] as Float64Array
       settle({ values, ...rowReport(y0.length / dimension, failures) }, dimension)

@@ -68,38 +68,42 @@ const POINTS = 401
 const ORDER = 32
 
 /**
- * The fixed point of consistency training with √(s² + c²) in 1-D. f_n has layers but its inverse g_n has none: g_{n+1}(v) is
+ * The fixed point of consistency training with √(s² + c²), c ≥ 0, in 1-D. f_n has layers but its inverse g_n has none: g_{n+1}(v) is
  * the x for which v is best, E ψ(f_n(X_{t_n}) − v | x) = 0 with ψ(s) = s/√(s² + c²). Integrated by parts in p = ψ(s) that is
  * ∫ F(g_n(v + cp/√(1 − p²)) | x) dp = 1 over (−1, 1), F the conditional distribution function: a Gauss–Legendre rule in p, splines in v.
  *
  * @param range of v: beyond it g goes on as a line
+ * @param points of the splines
  */
 export function huberMap(
   components: Components,
   { times, before }: Times,
   c: number,
   range: readonly [number, number],
+  points = POINTS,
 ): LineMap {
-  const { nodes, weights } = gaussLegendre(ORDER)
+  // with c = 0 the integrand is constant, and 2 F(g_n(v) | x) = 1 is the median
+  const order = c === 0 ? 1 : ORDER
+  const { nodes, weights } = gaussLegendre(order)
   const offsets = nodes.map((p) => (c * p) / Math.sqrt(1 - p * p))
   const v = Float64Array.from(
-    { length: POINTS },
-    (_, j) => range[0] + ((range[1] - range[0]) * j) / (POINTS - 1),
+    { length: points },
+    (_, j) => range[0] + ((range[1] - range[0]) * j) / (points - 1),
   )
   const point = new Float64Array(1)
-  const images = new Float64Array(ORDER)
+  const images = new Float64Array(order)
 
   /** g at time t from that at an earlier time. */
   function step(g: LineSpline, earlier: number, t: number): Float64Array {
     const law = posterior(components, t)
     const share = earlier / t
     return v.map((value) => {
-      for (let i = 0; i < ORDER; i++) images[i] = g.at(value + offsets[i])
+      for (let i = 0; i < order; i++) images[i] = g.at(value + offsets[i])
       const excess = (x: number) => {
         point[0] = x
         law.at(point, 0)
         let sum = 0
-        for (let i = 0; i < ORDER; i++) sum += weights[i] * conditionalCdf(law, share, x, images[i])
+        for (let i = 0; i < order; i++) sum += weights[i] * conditionalCdf(law, share, x, images[i])
         return 1 - sum
       }
       const guess = g.at(value)
@@ -114,13 +118,14 @@ export function huberMap(
 
   return (t, x) => {
     const n = before(t)
-    const g = lineSpline(range[0], range[1], step(levels[n], times[n], t))
-    const width = (range[1] - range[0]) / POINTS
+    const g =
+      t === times[n + 1] ? levels[n + 1] : lineSpline(range[0], range[1], step(levels[n], times[n], t))
+    const width = (range[1] - range[0]) / points
     return x.map((value) => increasingRoot((w) => g.at(w) - value, inverseGuess(g, value), width, 1e-12))
   }
 
   function inverseGuess(g: LineSpline, value: number): number {
-    let [low, high] = [0, POINTS - 1]
+    let [low, high] = [0, points - 1]
     while (high - low > 1) {
       const middle = (low + high) >> 1
       if (g.at(v[middle]) < value) low = middle

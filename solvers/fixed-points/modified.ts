@@ -10,38 +10,46 @@ export interface ModifiedEquationOptions {
   readonly intervals?: number
   /** Whether the velocity is shifted by ½ Δt ȧ, the bias of an Euler step; default true. */
   readonly shift?: boolean
-  /** Steps of the solver for each of the N; default 8. */
+  /** Steps of the solver for each of the N; default 8, in 2-D 2. */
   readonly substeps?: number
-  /** Nodes of the grid; default 2001. */
+  /** Nodes an axis; default 2001, in 2-D 161. */
   readonly nodes?: number
 }
 
-const EXTENT = 8
-const ORDER = 6
+// by dimension: how far the grid reaches, its nodes an axis, steps a training step, nodes an axis of the rule for a step's normal law
+const EXTENT = [8, 6]
+const NODES = [2001, 161]
+const SUBSTEPS = [8, 2]
+const ORDER = [6, 3]
 
 /**
- * The modified equation of consistency training in 1-D (docs/mathematics.md §4.2, eq. 7),
+ * The modified equation of consistency training in 1-D and 2-D (docs/mathematics.md §4.2, eq. 7),
  * ∂f/∂t + (a + ½ Δt ȧ)·∇f = ½ Δt C:∇²f with Δt the local step t_{n+1} − t_n and C = Cov(ε|x): solved in its stochastic form, step by step
- * f(t, x) = E f(t − δ, X), X normal with the mean of Heun's step minus ½ Δt δ ȧ and the variance δ Δt C.
+ * f(t, x) = E f(t − δ, X), X normal with the mean of Heun's step minus ½ Δt δ ȧ and the covariance δ Δt C, by a Gauss–Hermite rule and splines: stable for
+ * any step and any C, which is a full matrix that varies with x. The error of a step is O(δ²): first order in δ, with a factor that vanishes with Δt.
  *
- * @throws InputError (from `solve`) unless the data is in one dimension
+ * @throws InputError (from `solve`) for data in more than two dimensions
  */
 export function modifiedEquation(options: ModifiedEquationOptions = {}): Method {
-  const { intervals = 64, shift = true, substeps = 8, nodes = 2001 } = options
+  const { intervals = 64, shift = true } = options
   checkInteger('intervals', intervals, 1, 2 ** 16)
-  checkInteger('substeps', substeps, 1, 1000)
-  checkInteger('nodes', nodes, 8, 100_000)
+  if (options.substeps !== undefined) checkInteger('substeps', options.substeps, 1, 1000)
+  if (options.nodes !== undefined) checkInteger('nodes', options.nodes, 8, 100_000)
   return {
     name: 'modified-equation:ct',
-    options: { intervals, shift, substeps, nodes },
+    options: { ...options, intervals, shift },
     target: 'map',
     random: false,
     solveVe(density, run): VeMap {
       const { dimension, moments } = density
-      if (dimension !== 1) throw new InputError('the dimension', dimension, '1')
+      if (dimension > 2)
+        throw new InputError('the dimension', dimension, '1 or 2: the equation is solved on a grid')
+      const d = dimension
+      const nodes = options.nodes ?? (NODES[d - 1] as number)
+      const substeps = options.substeps ?? (SUBSTEPS[d - 1] as number)
       const { times, step, time, before } = trainingTimes(moments.scale, run.time, intervals)
-      const grid = levelGrid(moments, EXTENT, nodes)
-      const rule = normalRule(ORDER, 1)
+      const grid = levelGrid(moments, EXTENT[d - 1] as number, nodes)
+      const rule = normalRule(ORDER[d - 1] as number, d)
 
       /** f(t, x) from a level a little earlier; Δt of the training step around. */
       function advance(level: Level, t: number, x: Float64Array, trainingStep: number): Float64Array {
@@ -59,12 +67,13 @@ export function modifiedEquation(options: ModifiedEquationOptions = {}): Method 
             // δ ȧ is the change of the velocity along the step
             (shift ? (trainingStep / 2) * (late[i] - early[i]) : 0),
         )
-        const spread = covariance(density, (t + level.time) / 2, centre)
+        const roots = covarianceRoots(density, (t + level.time) / 2, centre)
+        const scale = Math.sqrt(delta * trainingStep)
         const out = new Float64Array(x.length)
         for (let g = 0; g < rule.count; g++) {
-          const z = centre.map(
-            (value, i) => value + rule.nodes[g] * Math.sqrt(Math.max(0, delta * trainingStep * spread[i])),
-          )
+          const z = centre.slice()
+          for (let at = 0; at < z.length; at++)
+            for (let j = 0; j <= at % d; j++) z[at] += scale * roots[at * d + j] * rule.nodes[g * d + j]
           level.evaluate(z)
           for (let i = 0; i < z.length; i++) out[i] += rule.weights[g] * z[i]
         }
@@ -99,17 +108,31 @@ function velocity(density: Density, t: number, x: Float64Array): Float64Array {
   return out.map((value, i) => (x[i] - value) / t)
 }
 
-/** Cov(ε | X_t = x) = ∂D/∂x, by central differences. */
-function covariance(density: Density, t: number, x: Float64Array): Float64Array {
+/** L with L Lᵀ = C = Cov(ε | X_t = x) = ∂D/∂x, by central differences: [n, d, d], lower triangles, d at most 2. */
+function covarianceRoots(density: Density, t: number, x: Float64Array): Float64Array {
+  const d = density.dimension
   const h = 1e-4 * Math.hypot(density.moments.scale, t)
-  const [below, above] = [-h, h].map((move) => {
-    const out = new Float64Array(x.length)
-    density.denoiser(
-      t,
-      x.map((value) => value + move),
-      out,
-    )
-    return out
-  })
-  return above.map((value, i) => (value - below[i]) / (2 * h))
+  const roots = new Float64Array(x.length * d)
+  for (let j = 0; j < d; j++) {
+    const [below, above] = [-h, h].map((move) => {
+      const out = new Float64Array(x.length)
+      density.denoiser(
+        t,
+        x.map((value, i) => (i % d === j ? value + move : value)),
+        out,
+      )
+      return out
+    })
+    for (let i = 0; i < x.length; i++) roots[i * d + j] = (above[i] - below[i]) / (2 * h)
+  }
+  for (let at = 0; at < roots.length; at += d * d) {
+    const first = Math.sqrt(Math.max(0, roots[at]))
+    roots[at] = first
+    if (d === 1) continue
+    // the lower corner, of the two that differ by rounding
+    const below = first > 0 ? roots[at + 2] / first : 0
+    roots[at + 2] = below
+    roots[at + 3] = Math.sqrt(Math.max(0, roots[at + 3] - below * below))
+  }
+  return roots
 }

@@ -2,30 +2,34 @@ import type { Method } from '../../src/consistency-function.ts'
 import { checkInteger, checkNumber, InputError } from '../../src/errors.ts'
 import { eulerian } from './eulerian/eulerian.ts'
 import { forwardMapMethod } from './forward-map/forward-map.ts'
+import { checkForwardMap, type ForwardMapOptions } from './forward-map/options.ts'
 import { type SchemeName, schemes } from './schemes/index.ts'
 import type { Scheme } from './schemes/scheme.ts'
 
 export type { EulerianDiagnostics, EulerianMap } from './eulerian/eulerian.ts'
 export type { ForwardMap, ForwardMapDiagnostics } from './forward-map/forward-map.ts'
+export type { GridTable, TableDiagnostics } from './forward-map/grid-table.ts'
+export type { ForwardMapOptions } from './forward-map/options.ts'
+export { tableMethod } from './forward-map/table-map.ts'
+export {
+  loadTable,
+  readTable,
+  saveTable,
+  type TabulatedFunction,
+  type TabulateOptions,
+  tabulate,
+} from './forward-map/tabulate.ts'
 export { type SchemeName, schemes } from './schemes/index.ts'
 
-/** The fewest nodes that the quintic spline of a forward map with not-a-knot ends makes sense on. */
-const FEWEST = 8
 const MOST = 1e8
-
-export interface ForwardMapOptions {
-  /** Nodes an axis, at least 8. Default 401, 96, 40 in one, two, three dimensions, unless a tolerance is given. */
-  readonly nodes?: number
-  /** The error of f asked for, in units of x, from 1e-10 to 1: nodes and steps are then chosen. Not with `nodes`. */
-  readonly tolerance?: number
-}
 
 export interface EulerianGridOptions {
   /** Nodes an axis, at least 8, or 10 for WENO9. */
   readonly nodes: number
   /**
-   * The Courant number Σ_i |v_i| Δθ / h_i, above 0 and at most 1, where the schemes are stable; at most 100 for backward tracing. Default 0.9,
-   * for semi-Lagrangian schemes 4, for Chebyshev collocation 1.
+   * The Courant number Σ_i |v_i| Δθ / h_i, above 0 and at most 1, 1.4 for `weno5-rk4` and 3 for `weno7` and `weno9`, where the schemes are
+   * stable; at most 100 for backward tracing. Default 0.9, for `weno5-rk4` 1.2, for `weno7` and `weno9` 2.4, for
+   * semi-Lagrangian schemes 4, for Chebyshev collocation 1.
    */
   readonly cfl?: number
 }
@@ -38,12 +42,8 @@ export interface EulerianGridOptions {
  *   dimensions, point masses
  * @example await solve(problem, forwardMap({ tolerance: 1e-6 }), { time: 10 })
  */
-export function forwardMap({ nodes, tolerance }: ForwardMapOptions = {}): Method {
-  if (nodes !== undefined && tolerance !== undefined)
-    throw new InputError('tolerance', tolerance, 'either nodes or tolerance, not both')
-  if (tolerance !== undefined)
-    return forwardMapMethod({ tolerance: checkNumber('tolerance', tolerance, 1e-10, 1) })
-  return forwardMapMethod(nodes === undefined ? {} : { nodes: checkInteger('nodes', nodes, FEWEST, MOST) })
+export function forwardMap(options: ForwardMapOptions = {}): Method {
+  return forwardMapMethod(checkForwardMap(options))
 }
 
 /** f_θ + v·∇f = 0 by first-order upwind differences and forward Euler. Options, limits and errors as `weno5`. */
@@ -52,7 +52,7 @@ export function upwind(options: EulerianGridOptions): Method {
 }
 
 /**
- * f_θ + v·∇f = 0 by Hamilton–Jacobi WENO5 and SSP-RK3 on |y_i| ≤ Y, in 1 to 3 dimensions. Fifth order in h and third in
+ * f_θ + v·∇f = 0 by WENO5 in finite differences and SSP-RK3 on |y_i| ≤ Y, in 1 to 3 dimensions. Fifth order in h and third in
  * Δθ where the layers of f are wider than a few cells; otherwise order 0.3 to 0.7: the `diagnostics` of the map say which.
  *
  * @throws InputError for options out of range, and when solving: a grid that does not fit in memory, more than three

@@ -1,4 +1,5 @@
 import { add, exp, log, log1p, mul, sqrt, sub, type Tensor } from '@tensorflow/tfjs-core'
+import { pseudoHuberScale } from './pseudo-huber-scale.ts'
 
 /**
  * How the size of a residual counts. A loss regresses on a target; where the target depends on a sample of the noise, the
@@ -38,7 +39,7 @@ export const metrics = {
     source:
       '√(s + c²) − c: Song and Dhariwal 2023 (arXiv:2310.14189), whose c = 0.00054√d on data of standard deviation ½ is the default',
     targets: 'a point between the conditional geometric median and the mean',
-    scale: 0.00054 / 0.5,
+    scale: pseudoHuberScale,
     value: (s, c) => sub(sqrt(add(s, Math.max(c * c, ROUND))), c),
   },
   adaptive: {

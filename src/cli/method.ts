@@ -13,6 +13,7 @@ export interface MethodOptions {
   readonly nodes?: number
   readonly tolerance?: number
   readonly model?: string
+  readonly table?: string
 }
 
 interface MethodEntry {
@@ -43,13 +44,21 @@ const methods = {
       return gridMethod({ scheme: scheme ?? 'forward-map', ...given({ nodes, tolerance }) })
     },
   },
+  table: {
+    options: ['table'],
+    async create({ table }) {
+      if (table === undefined) throw new BadInput('--table', 'is missing', 'the file of a saved table')
+      const { readTable, tableMethod } = await import('../../solvers/grid/index.ts')
+      return tableMethod(await readTable(table))
+    },
+  },
   model: {
     options: ['model'],
     ownThreads: true,
     async create({ model }, threads) {
       if (model === undefined) throw new BadInput('--model', 'is missing', 'the folder of a trained model')
-      const { loadModel } = await import('../../solvers/neural/index.ts')
-      return loadModel(model, { threads })
+      const { loadAnyModel } = await import('../../solvers/neural/foreign/index.ts')
+      return loadAnyModel(model, { threads })
     },
   },
 } satisfies Record<string, MethodEntry>

@@ -32,19 +32,19 @@ export function addSharedOptions(program: Command): void {
 /**
  * An option whose value is read by a function of one's own.
  *
- * @param parse gets the text and the name of the option; throws an InputError for what it does not take
+ * @param parse gets the text, the name of the option and, when it is given again, the value before; throws an InputError for what it does not take
  */
 export function parsedOption<T>(
   flags: string,
   description: string,
-  parse: (value: string, name: string) => T,
+  parse: (value: string, name: string, before: T | undefined) => T,
 ): Option {
   const option = new Option(flags, description)
-  return option.argParser((value) => {
+  return option.argParser<T | undefined>((value, before) => {
     // commander takes whatever comes next, an option too
     if (value.startsWith('--'))
       throw new BadInput(`--${option.name()}`, 'has no value', `one before ${value}`)
-    return parse(value, `--${option.name()}`)
+    return parse(value, `--${option.name()}`, before)
   })
 }
 

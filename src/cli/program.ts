@@ -10,7 +10,13 @@ import { addDigits } from './commands/digits.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addHighDimensional } from './commands/high-dimensional.ts'
 import { addMarginals } from './commands/marginals.ts'
+import { addMetric } from './commands/metric.ts'
+import { addPde } from './commands/pde.ts'
+import { addPoints } from './commands/points.ts'
 import { addSample } from './commands/sample.ts'
+import { addSampling } from './commands/sampling.ts'
+import { addScore } from './commands/score.ts'
+import { addStochasticFlow } from './commands/stochastic-flow.ts'
 import { addTrain } from './commands/train.ts'
 import type { Io } from './io.ts'
 import { addSharedOptions } from './options.ts'
@@ -36,6 +42,8 @@ export function createProgram(io: Io): Command {
     addEvaluate,
     addTrain,
     addCertify,
+    addPoints,
+    addScore,
     addCompare,
     addSample,
     addConvergence,
@@ -43,6 +51,10 @@ export function createProgram(io: Io): Command {
     addCertificateStudy,
     addHighDimensional,
     addMarginals,
+    addStochasticFlow,
+    addSampling,
+    addPde,
+    addMetric,
     addDigits,
   ])
     add(program, io)

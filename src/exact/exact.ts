@@ -47,7 +47,8 @@ export function exactMap(density: Density): ExactSolution['evaluate'] | undefine
   return exactSolution(density)?.evaluate
 }
 
-function exactSolution(density: Density): ExactSolution | undefined {
+/** The same with what else has a closed form. */
+export function exactSolution(density: Density): ExactSolution | undefined {
   switch (density.kind) {
     case 'gaussian':
     case 'mixture':

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
+import { ComputationError } from '../errors.ts'
 import { BadInput } from './bad-input.ts'
 
 const PROBLEMS: Readonly<Record<string, string>> = {
@@ -12,11 +13,20 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   ERR_INVALID_ARG_VALUE: 'is no file name',
 }
 
+/** What keeps a disk from taking more. */
+const FAILURES: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EFBIG: 'the file would be larger than is allowed',
+  EIO: 'the disk does not take it',
+}
+
 /**
  * Writes a file so that it is there whole or not at all: to a temporary name in the same folder, flushed to disk, then
  * renamed. After a failure the temporary file is gone and an older file of this name is as it was.
  *
- * @throws InputError naming the file when its folder is missing or not writable, or the name is that of a folder
+ * @throws InputError naming the file when its folder is missing or not writable, or the name is that of a folder; ComputationError
+ *   when the disk is full
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   const file = await AtomicFile.create(path)
@@ -46,22 +56,29 @@ export class AtomicFile {
     const [{ open }, { dirname, join }] = await Promise.all([import('node:fs/promises'), import('node:path')])
     const temporary = join(dirname(path), `.${crypto.randomUUID()}.tmp`)
     const file = await open(temporary, 'wx').catch((error) => {
-      throw asInputError(path, error)
+      throw readable(path, error)
     })
     return new AtomicFile(path, temporary, file)
   }
 
   /** Behind what was written last, or over what is at a place. */
   async write(data: string | Uint8Array, at?: number): Promise<void> {
-    if (at === undefined) return this.#file.writeFile(data)
     const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data
-    await this.#file.write(bytes, 0, bytes.length, at)
+    const written =
+      at === undefined ? this.#file.writeFile(bytes) : this.#file.write(bytes, 0, bytes.length, at)
+    await written.catch((error) => {
+      throw readable(this.#path, error)
+    })
   }
 
   /** All is on disk. */
   async close(): Promise<void> {
-    await this.#file.sync()
-    await this.#file.close()
+    try {
+      await this.#file.sync()
+      await this.#file.close()
+    } catch (error) {
+      throw readable(this.#path, error)
+    }
   }
 
   /** Gives the file its name. @throws InputError when that is a folder's */
@@ -69,7 +86,7 @@ export class AtomicFile {
     await this.close()
     const { rename } = await import('node:fs/promises')
     await rename(this.#temporary, this.#path).catch((error) => {
-      throw asInputError(this.#path, error)
+      throw readable(this.#path, error)
     })
   }
 
@@ -91,14 +108,20 @@ export async function checkWritable(path: string): Promise<void> {
   const { stat } = await import('node:fs/promises')
   const status = await stat(path).catch((error) => {
     if (error.code === 'ENOENT') return null
-    throw asInputError(path, error)
+    throw readable(path, error)
   })
   if (status?.isDirectory()) throw new BadInput(path, 'is a folder', 'the name of a file to write')
   const file = await AtomicFile.create(path)
   await file.discard()
 }
 
-function asInputError(path: string, error: unknown): unknown {
-  const problem = PROBLEMS[(error as NodeJS.ErrnoException).code ?? '']
-  return problem === undefined ? error : new BadInput(path, problem, 'the name of a file that can be written')
+function readable(path: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  if (Object.hasOwn(PROBLEMS, code))
+    return new BadInput(path, PROBLEMS[code], 'the name of a file that can be written')
+  if (Object.hasOwn(FAILURES, code))
+    return new ComputationError(
+      `${path} could not be written, since ${FAILURES[code]}; what was there before is as it was. Try another folder.`,
+    )
+  return error
 }

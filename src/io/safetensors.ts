@@ -13,7 +13,15 @@ export interface SafetensorsFile {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-const BYTES: Readonly<Record<string, number>> = { F64: 8, F32: 4 }
+type Reader = (view: DataView, at: number) => number
+
+/** The types of values, with their bytes: 16-bit ones become float32 without loss. */
+const TYPES: Readonly<Record<string, { readonly bytes: number; readonly read: Reader }>> = {
+  F64: { bytes: 8, read: (view, at) => view.getFloat64(at, true) },
+  F32: { bytes: 4, read: (view, at) => view.getFloat32(at, true) },
+  F16: { bytes: 2, read: (view, at) => half(view.getUint16(at, true)) },
+  BF16: { bytes: 2, read: bfloat },
+}
 
 /**
  * The bytes of a safetensors file (https://github.com/huggingface/safetensors#format): the length of the header as
@@ -57,7 +65,7 @@ export function encodeSafetensors(
 }
 
 /**
- * The tensors and metadata in the bytes of a safetensors file. F32 and F64 only.
+ * The tensors and metadata in the bytes of a safetensors file of F64, F32, F16 and BF16.
  *
  * @param name what to call the file in an error
  * @throws InputError when the bytes are not such a file: the tensors must fill it without gaps or overlaps
@@ -87,13 +95,9 @@ export function decodeSafetensors(bytes: Uint8Array, name = 'the safetensors dat
   }
   if (start + end !== bytes.length)
     throw new BadInput(name, `holds ${bytes.length - start} bytes of values`, `${end} by its header`)
-  const tensors = entries.map(({ key, shape, wide, begin, end }): [string, Tensor] => {
-    const size = wide ? 8 : 4
-    const data = wide ? new Float64Array((end - begin) / size) : new Float32Array((end - begin) / size)
-    for (let i = 0; i < data.length; i++) {
-      const at = start + begin + i * size
-      data[i] = wide ? view.getFloat64(at, true) : view.getFloat32(at, true)
-    }
+  const tensors = entries.map(({ key, shape, type: { bytes: size, read }, begin, end }): [string, Tensor] => {
+    const data = size === 8 ? new Float64Array((end - begin) / size) : new Float32Array((end - begin) / size)
+    for (let i = 0; i < data.length; i++) data[i] = read(view, start + begin + i * size)
     return [key, { shape, data }]
   })
   return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string> }
@@ -101,16 +105,38 @@ export function decodeSafetensors(bytes: Uint8Array, name = 'the safetensors dat
 
 function checkEntry(key: string, entry: unknown, name: string) {
   const bad = (what: string) =>
-    new BadInput(name, `has ${what} for the tensor ${key}`, 'a safetensors file of F32 and F64')
+    new BadInput(name, `has ${what} for the tensor ${key}`, 'a safetensors file of F64, F32, F16 and BF16')
   if (!isRecord(entry)) throw bad('no object')
   const { dtype, shape, data_offsets: offsets } = entry
-  const size = typeof dtype === 'string' && Object.hasOwn(BYTES, dtype) ? BYTES[dtype] : undefined
-  if (size === undefined) throw bad(`the type ${String(JSON.stringify(dtype)).slice(0, 40)}`)
+  const type = typeof dtype === 'string' && Object.hasOwn(TYPES, dtype) ? TYPES[dtype] : undefined
+  if (type === undefined) throw bad(`the type ${String(JSON.stringify(dtype)).slice(0, 40)}`)
   if (!isSizes(shape) || !Number.isSafeInteger(count(shape))) throw bad('an impossible shape')
   if (!isSizes(offsets) || offsets.length !== 2) throw bad('impossible offsets')
   const [begin, end] = offsets as [number, number]
-  if (end - begin !== count(shape) * size) throw bad('offsets that do not fit its shape')
-  return { key, shape, wide: size === 8, begin, end }
+  if (end - begin !== count(shape) * type.bytes) throw bad('offsets that do not fit its shape')
+  return { key, shape, type, begin, end }
+}
+
+/** IEEE 754 binary16. */
+function half(bits: number): number {
+  const exponent = (bits >> 10) & 31
+  const fraction = bits & 1023
+  const size =
+    exponent === 31
+      ? fraction === 0
+        ? Infinity
+        : Number.NaN
+      : exponent === 0
+        ? fraction * 2 ** -24
+        : (1024 + fraction) * 2 ** (exponent - 25)
+  return bits & 0x8000 ? -size : size
+}
+
+/** The upper half of a float32. */
+function bfloat(view: DataView, at: number): number {
+  const float = new DataView(new ArrayBuffer(4))
+  float.setUint16(2, view.getUint16(at, true), true)
+  return float.getFloat32(0, true)
 }
 
 function width(tensor: Tensor): number {

@@ -56,6 +56,26 @@ export interface Float64Kernels {
   step(flow: number, theta: number, h: number, rtol: number, atol: number): number
   accept(flow: number, theta: number, slopeToo: boolean): void
   size(flow: number, a: number, b: number, rtol: number, atol: number): number
+  transport(
+    stencils: number,
+    tables: number,
+    f: number,
+    v: number,
+    out: number,
+    outer: number,
+    nodes: number,
+    inner: number,
+    width: number,
+    perUnit: number,
+    first: boolean,
+    scratch: number,
+  ): void
+  addStages(out: number, f: number, terms: number, count: number, length: number): void
+  /** The functions of src/kernels/assembly/table take the address of a `Table`. */
+  prepareTable(table: number, sweeps: number): void
+  invertTable(table: number, y: number, rows: number): number
+  newtonFrom(table: number, node: number, y: number, out: number): number
+  nodeDistance(table: number, node: number, y: number): number
   gate(h: number, stride: number, gates: number, gateStride: number, columns: number, rows: number): void
 }
 

@@ -152,6 +152,15 @@ export class MixtureFlow {
     this.#kernels.slope(this.#flow, theta, this.#addresses.y, -1, 0, 0)
   }
 
+  /**
+   * y' at θ for all rows loaded, without a step: d lines, `stride` numbers apart. A view, good until the next call.
+   */
+  slopes(theta: number): { readonly lines: Float64Array; readonly stride: number } {
+    this.first(theta)
+    const lines = new Float64Array(this.#memory, this.#addresses.slopes, this.#dimension * this.#rows)
+    return { lines, stride: this.#rows }
+  }
+
   /** A step from θ to θ + h: returns its error, to be accepted where at most 1. */
   step(theta: number, h: number, rtol: number, atol: number): number {
     return this.#kernels.step(this.#flow, theta, h, rtol, atol)

@@ -7,6 +7,8 @@ export interface Architecture {
   readonly kind: ArchitectureKind
   /** d, of y and of the output. */
   readonly dimension: number
+  /** Columns of the output of an mlp where these are not d. */
+  readonly outputs?: number | undefined
   readonly width: number
   /** Hidden layers. */
   readonly layers: number

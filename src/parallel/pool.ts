@@ -33,7 +33,7 @@ export interface Pool {
 /** Starts at most `threads` worker threads, as calls come in. They are stopped when the signal is aborted. */
 export async function openPool({ worker, threads, signal }: PoolOptions): Promise<Pool> {
   const { Tinypool } = await import('tinypool')
-  const pool = new Tinypool({ filename: compiled(worker), minThreads: 0, maxThreads: threads })
+  const pool = new Tinypool({ filename: workerModule(worker), minThreads: 0, maxThreads: threads })
   const stop = () => pool.destroy()
   signal?.addEventListener('abort', stop, { once: true })
   return {
@@ -54,7 +54,7 @@ export async function runTasks<T, R>(tasks: readonly NamedTask<T>[], options: Po
   const { Tinypool } = await import('tinypool')
   const { MessageChannel } = await import('node:worker_threads')
   const pool = new Tinypool({
-    filename: compiled(options.worker),
+    filename: workerModule(options.worker),
     minThreads: 0,
     maxThreads: options.threads,
   })
@@ -88,7 +88,7 @@ export async function runTasks<T, R>(tasks: readonly NamedTask<T>[], options: Po
 }
 
 /** Worker threads load compiled files: from the sources (in tests) the one under dist. */
-function compiled(worker: URL): string {
+export function workerModule(worker: URL): string {
   if (!worker.pathname.endsWith('.ts')) return worker.href
   return worker.href.replace(/^(.*)\/(src|solvers|experiments)\//, '$1/dist/$2/').replace(/\.ts$/, '.js')
 }

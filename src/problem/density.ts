@@ -34,6 +34,8 @@ export interface Density {
   score(t: Times, x: Float64Array, out: Float64Array): void
   /** out = D(t, x) = E[X₀ | X_t = x] = x + t² s(t, x), n·d values, computed without that cancellation. */
   denoiser(t: Times, x: Float64Array, out: Float64Array): void
+  /** out = ∇s(t, x) = ∇² log p_t(x), [n, d, d] row-major. Mixtures have it in closed form. */
+  scoreJacobian?(t: Times, x: Float64Array, out: Float64Array): void
   /** out = log p_t(x), n values. Absent when only a score is known. */
   logDensity?(t: Times, x: Float64Array, out: Float64Array): void
   /** n·d values drawn from p_data. Absent when only a score is known. */

@@ -2,6 +2,9 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { InputError } from '../errors.ts'
 import type { Moments } from './density.ts'
 
+// the squares of what is larger are not finite
+const LARGEST = 1e150
+
 /** Eigenvalues (ascending) and eigenvectors (columns, row-major) of a symmetric matrix. */
 export interface Eigen {
   readonly values: Float64Array
@@ -21,6 +24,7 @@ export function diagonalise(
   if (covariance.length !== dimension || covariance.some((row) => row.length !== dimension))
     throw new InputError(parameter, covariance, `a ${dimension} × ${dimension} matrix`)
   const largest = Math.max(...covariance.map((row) => Math.max(...row.map(Math.abs))))
+  if (!(largest <= LARGEST)) throw new InputError(parameter, largest, `numbers of at most ${LARGEST}`)
   covariance.forEach((row, i) => {
     row.forEach((value, j) => {
       if (Math.abs(value - covariance[j][i]) > 1e-9 * largest)

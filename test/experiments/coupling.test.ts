@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { couplingFigures } from '../../experiments/coupling/figures.ts'
 import { type CouplingStudy, coupling } from '../../experiments/coupling/index.ts'
 import { couplingReport } from '../../experiments/coupling/report-page.ts'
-import { type CouplingSettings, quick } from '../../experiments/coupling/settings.ts'
+import { type CouplingSettings, quick, withIntervals } from '../../experiments/coupling/settings.ts'
 import { createProblem } from '../../src/problem/create.ts'
 import { reportHtml } from '../../src/report/index.ts'
 
@@ -84,3 +84,12 @@ describe('the coupling of consistency training', () => {
     await expect(coupling({ problem, seed: 0, threads: 1, settings: tiny })).rejects.toThrow(/dimension/)
   })
 })
+
+it('computes the fixed points at one N, and trains nothing, where that is asked for', async () => {
+  const study = await coupling({ seed: 0, threads: 2, settings: withIntervals(tiny, 8) })
+  expect(study.results.trained).toEqual([])
+  expect(new Set(study.results.fixedPoints.map(({ intervals }) => intervals))).toEqual(new Set([8]))
+  const figures = couplingFigures(study)
+  expect(figures).toHaveLength(4)
+  expect(reportHtml(couplingReport(study, figures))).toContain('At N = 8 its fixed point')
+}, 60_000)

@@ -136,6 +136,21 @@ describe('the table of docs/mathematics.md §4.2 on mixture-1d-t5', () => {
 describe('another metric is another map', () => {
   const density = ve({ kind: 'mixture', weights: [0.7, 0.3], means: [-0.6, 1.4], stds: [0.25, 0.25] })
 
+  it('has the same fixed point of the norm by the inverse of f on nodes as by steps composed', () => {
+    const x = Float64Array.from({ length: 201 }, (_, i) => (i - 100) * 0.25)
+    const [composed, coarse, fine] = [undefined, 401, 1601].map((nodes) =>
+      fixedPoint(
+        ctFixedPoint({ intervals: 16, metric: 'l1', ...(nodes && { nodes }) }),
+        density,
+        10,
+      ).evaluate(10, x),
+    )
+    const distance = (images: Float64Array) =>
+      images.reduce((sum, value, i) => sum + Math.abs(value - composed[i]), 0) / x.length
+    expect(distance(coarse)).toBeLessThan(1e-3)
+    expect(distance(fine)).toBeLessThan(0.25 * distance(coarse))
+  })
+
   it('under the norm the minor mode loses half of its mass, whatever the step', () => {
     for (const intervals of [16, 64]) {
       const { relativeError, mass } = measure(

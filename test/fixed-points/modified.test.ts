@@ -49,11 +49,70 @@ describe('the modified equation of consistency training', () => {
     expect(between(fine, false)).toBeGreaterThan(3 * between(fine, true))
   })
 
-  it('is for one dimension', () => {
-    const plane = createProblem({
+  it('is for one or two dimensions', () => {
+    const space = createProblem({
       process: { kind: 've' },
-      data: { kind: 'mixture', weights: [1], means: [[0, 0]], stds: [1] },
+      data: { kind: 'mixture', weights: [1], means: [[0, 0, 0]], stds: [1] },
     })
-    expect(() => modifiedEquation().solveVe(plane.density, { time: 1, seed: 0 })).toThrow(/dimension/)
+    expect(() => modifiedEquation().solveVe(space.density, { time: 1, seed: 0 })).toThrow(/dimension/)
+  })
+})
+
+describe('in two dimensions, with a full matrix C that varies', () => {
+  const plane = createProblem({
+    process: { kind: 've' },
+    data: {
+      kind: 'mixture',
+      weights: [0.4, 0.6],
+      means: [
+        [-1.1, 0.2],
+        [0.9, -0.3],
+      ],
+      covariances: [
+        [
+          [0.7, 0.2],
+          [0.2, 0.6],
+        ],
+        [
+          [0.8, -0.25],
+          [-0.25, 0.7],
+        ],
+      ],
+    },
+  }).density
+  const [side, reach] = [31, 3 * Math.hypot(plane.moments.scale, TIME)]
+  const points = Float64Array.from({ length: 2 * side * side }, (_, i) => {
+    const index = i % 2 === 0 ? Math.floor(i / (2 * side)) : (i >> 1) % side
+    return reach * ((2 * index) / (side - 1) - 1)
+  })
+  const density = new Float64Array(side * side)
+  plane.logDensity?.(TIME, points, density)
+  const values = (method: Method) =>
+    (method.solveVe(plane, { time: TIME, seed: 0 }) as VeMap).evaluate(TIME, points)
+
+  function apart(a: Float64Array, b: Float64Array): number {
+    let [square, total] = [0, 0]
+    density.forEach((log, i) => {
+      const weight = Math.exp(log)
+      square += weight * ((a[2 * i] - b[2 * i]) ** 2 + (a[2 * i + 1] - b[2 * i + 1]) ** 2)
+      total += weight
+    })
+    return Math.sqrt(square / total)
+  }
+
+  const fixed = [16, 32].map((intervals) => values(ctFixedPoint({ intervals, nodes: 49 })))
+  const ratio = (shift: boolean) => {
+    const [coarse, fine] = [16, 32].map((intervals, k) =>
+      apart(fixed[k], values(modifiedEquation({ intervals, shift, nodes: 49 }))),
+    )
+    return coarse / fine
+  }
+
+  it('is the fixed point up to second order in Δt', () => {
+    expect(Math.abs(Math.log2(ratio(true)) - 2)).toBeLessThan(0.2)
+  })
+
+  it('without the Euler shift to first order', () => {
+    expect(Math.abs(Math.log2(ratio(false)) - 1)).toBeLessThan(0.2)
   })
 })

@@ -79,7 +79,7 @@ test.each([
   ['a header that is an array', file([], 0), 'x has a header that is no object'],
   ['metadata that is no text', file({ __metadata__: { a: 1 } }, 0), 'x has metadata that is no map of texts'],
   ['a tensor that is null', file({ w: null }, 0), 'x has no object for the tensor w'],
-  ['another type', file({ w: { ...w, dtype: 'BF16' } }, 8), 'x has the type "BF16" for the tensor w'],
+  ['another type', file({ w: { ...w, dtype: 'I64' } }, 8), 'x has the type "I64" for the tensor w'],
   [
     'a type that every object has',
     file({ w: { ...w, dtype: 'constructor' } }, 8),

@@ -126,12 +126,12 @@ describe('the times', () => {
     expect([...durations].sort((a, b) => a - b)).toEqual([1, 2, 4, 8, 16, 32, 64])
   })
 
-  it('of cd-jump are those of two points of one trajectory, a quarter of them its start', async () => {
+  it('of cd-jump are those of two points of one trajectory, half of them its start', async () => {
     const { context } = contextOf(normal, 'cd-jump', horizon)
     const points = await drawDefault(normal, 'cd-jump', context, 4000)
     const starts = points.arrival.filter((angle) => angle === 0).length / 4000
-    expect(starts).toBeGreaterThan(0.22)
-    expect(starts).toBeLessThan(0.34)
+    expect(starts).toBeGreaterThan(0.47)
+    expect(starts).toBeLessThan(0.57)
     for (let i = 0; i < 4000; i++) expect(points.arrival[i]).toBeLessThan(points.theta[i])
   })
 })

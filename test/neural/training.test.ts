@@ -82,8 +82,8 @@ describe('settings', () => {
     expect({ width, layers, batch, rate, points, network }).toEqual({
       width: 128,
       layers: 4,
-      batch: 512,
-      rate: 4e-3,
+      batch: 1024,
+      rate: 3e-3,
       points: 'flow',
       network: 'mlp',
     })

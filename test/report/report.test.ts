@@ -4,7 +4,7 @@ import { figures } from '../../src/figures/index.ts'
 import { embedJson } from '../../src/report/embed-json.ts'
 import { formatCount, formatNumber, formatWithError } from '../../src/report/format.ts'
 import { type Report, reportHtml, resultsText } from '../../src/report/index.ts'
-import { awkward, certificates, maps, orders, work } from '../figures/synthetic.ts'
+import { awkward, certificates, maps, orders, samples, work } from '../figures/synthetic.ts'
 import { results, row } from './synthetic.ts'
 
 function report(extra: Partial<Report> = {}): Report {
@@ -91,6 +91,14 @@ describe('report', () => {
     expect(nasty.match(/<\/script/g)).toHaveLength(1)
     expect(nasty).not.toContain('<b>')
     expect(embedded(nasty)).toEqual(results([row(awkward, 0.4)]))
+  })
+
+  it('takes the names of data columns as text, in figures too', () => {
+    const figure = figures.dataAndSamples({ ...samples(2), axes: [awkward, awkward] })
+    const html = reportHtml(report({ sections: [{ heading: 'a', paragraphs: [], figures: [figure] }] }))
+    expect(html.match(/<script/g)).toHaveLength(1)
+    expect(figure.svg).not.toMatch(/<script|<b>/)
+    expect(figure.svg).toContain('a&lt;b&gt;')
   })
 
   it('refuses two figures of one name', () => {

@@ -1,11 +1,16 @@
+import { drawNoised } from '../../../src/metrics/carried-sample.ts'
 import type { Density } from '../../../src/problem/density.ts'
+import { Random } from '../../../src/random/random.ts'
+import { toComoving } from '../../characteristics/comoving.ts'
 import { flow } from '../../characteristics/flow.ts'
-import { extent } from '../extent.ts'
 
 /** Points on the sphere by dimension. */
 const POINTS = [2, 96, 400]
 /** Added at every end, as a share of the width. */
 const MARGIN = 0.04
+/** Points drawn to find how far p_t reaches, and how much farther the sphere does. Those beyond are followed one by one. */
+const SAMPLES = 4096
+const BEYOND = 1.05
 
 export interface StartingBox {
   /** [d] each */
@@ -21,9 +26,9 @@ export interface StartingBox {
 export function startingBox(density: Density, time: number): StartingBox {
   const d = density.dimension
   const end = Math.atan2(time, density.moments.scale)
-  const radius = extent(density, time).ball
+  const radius = BEYOND * farthest(density, time)
   const sphere = spherePoints(d).map((value) => value * radius)
-  const carrier = flow(density, { rtol: 1e-5, atol: 1e-5 })
+  const carrier = flow(density, { rtol: 1e-5, atol: 1e-5, tableau: 'dopri5' })
   const start = carrier.carry(Float64Array.of(end, 0), sphere)[1] as Float64Array
   const low = new Float64Array(d).fill(Infinity)
   const high = new Float64Array(d).fill(-Infinity)
@@ -37,6 +42,20 @@ export function startingBox(density: Density, time: number): StartingBox {
     high[i] += margin
   }
   return { low, high, functionEvaluations: carrier.functionEvaluations }
+}
+
+/** The largest |y| of points drawn from p_t. */
+function farthest(density: Density, time: number): number {
+  const d = density.dimension
+  const y = drawNoised(density, time, SAMPLES, Random.stream(0, 'the box of a table'))
+  toComoving(density, time, y, y)
+  let largest = 0
+  for (let row = 0; row < y.length; row += d) {
+    let squares = 0
+    for (let i = row; i < row + d; i++) squares += y[i] * y[i]
+    if (squares > largest) largest = squares
+  }
+  return Math.sqrt(largest)
 }
 
 /** Points spread evenly over the unit sphere in 1 to 3 dimensions (a Fibonacci spiral in 3). */

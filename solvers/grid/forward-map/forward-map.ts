@@ -2,20 +2,15 @@ import type { Method, VeMap, VeRun } from '../../../src/consistency-function.ts'
 import { checkNumber } from '../../../src/errors.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { toComoving } from '../../characteristics/comoving.ts'
-import { flow } from '../../characteristics/flow.ts'
 import { checkDensity, checkMemory } from '../limits.ts'
 import { recent } from '../recent.ts'
-import { type UniformGrid, uniformGrid } from '../uniform-grid.ts'
 import { startingBox } from './box.ts'
-import { refine } from './refine.ts'
-import { forwardTable, type Table, tableNumbers } from './table.ts'
+import { inverseNumbers } from './inverse.ts'
+import { type ForwardMapSettings, makeGrid, plannedGrid } from './make-grid.ts'
+import { type Table, tableFrom } from './table.ts'
 
 /** Angles whose tables are kept beside the one at T. */
 const KEEP = 4
-/** Relative tolerance of the characteristics when no error was asked for, by dimension: below what the nodes can show. */
-const RTOL = [1e-10, 1e-9, 1e-8]
-/** Nodes an axis unless others or an error are asked for, by dimension. */
-const NODES = [401, 96, 40]
 
 /** How a forward-map grid came about. */
 export interface ForwardMapDiagnostics {
@@ -39,33 +34,29 @@ export interface ForwardMap extends VeMap {
 }
 
 /** The method behind `forwardMap`, with checked options: nodes, a tolerance, or neither. */
-export function forwardMapMethod(options: { nodes?: number; tolerance?: number }): Method {
+export function forwardMapMethod(options: ForwardMapSettings): Method {
   return {
     name: 'grid:forward-map',
-    options,
+    options: { ...options },
     target: 'map',
     random: false,
     solveVe: (density, run) => solve(density, run, options),
   }
 }
 
-async function solve(
-  density: Density,
-  run: VeRun,
-  options: { nodes?: number; tolerance?: number },
-): Promise<ForwardMap> {
+async function solve(density: Density, run: VeRun, options: ForwardMapSettings): Promise<ForwardMap> {
   checkDensity(density)
   const { dimension: d, moments } = density
-  const { nodes = NODES[d - 1] ?? 2, tolerance } = options
-  if (tolerance === undefined) checkMemory(nodes, d, tableNumbers(d) * (KEEP + 1))
   const end = Math.atan2(run.time, moments.scale)
+  const perNode = inverseNumbers(d) * (KEEP + 1)
+  if (options.tolerance === undefined) checkMemory(plannedGrid(d, options).count, d, perNode)
   const box = startingBox(density, run.time)
-  const made =
-    tolerance === undefined
-      ? fixed(density, uniformGrid(box.low, box.high, nodes), end)
-      : await refine(density, box, tolerance, run)
-  const { carrier, grid, rtol, refinement } = made
-  const tableAt = recent((theta: number): Table => forwardTable(carrier, grid, theta), KEEP)
+  const made = await makeGrid(density, run, box, options, { perNode, intervals: 1 })
+  const { carrier, grid, rtol, refinement, nodes } = made
+  const tableAt = recent((theta: number): Table => {
+    const images = carrier.carry(Float64Array.of(0, theta), nodes)[1] as Float64Array
+    return tableFrom(carrier, grid, theta, images)
+  }, KEEP)
   let evaluated = 0
   let traced = 0
   return {
@@ -106,10 +97,4 @@ async function solve(
       }
     },
   }
-}
-
-function fixed(density: Density, grid: UniformGrid, end: number) {
-  const rtol = RTOL[density.dimension - 1] ?? 1e-10
-  const carrier = flow(density, { rtol, atol: rtol / 100 })
-  return { grid, carrier, rtol, table: forwardTable(carrier, grid, end), refinement: null }
 }

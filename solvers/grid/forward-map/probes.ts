@@ -5,8 +5,10 @@ import { toComoving } from '../../characteristics/comoving.ts'
 
 /** Trajectories whose both ends are known, to measure a table by. */
 export interface Probes {
-  /** n·d positions y at the last time */
-  readonly images: Float64Array
+  /** Times, ascending, the last the largest. */
+  readonly times: Float64Array
+  /** n·d positions y at each of the times */
+  readonly images: readonly Float64Array[]
   /**
    * The error of starts y(0) found for the images, in units of x: the larger of the weighted root mean square over all
    * probes and the maximum over those as likely under p_data as under the distribution they were drawn from.
@@ -19,17 +21,22 @@ const COUNT = 1024
 
 /**
  * Draws the importance sample of docs/mathematics.md §5, which reaches into the gaps between modes and so into the layers
- * of f, and carries it to `time`.
+ * of f, and carries it to `time`, uniformly in θ by so many intervals.
  */
-export function probes(density: Density, time: number, rtol: number): Probes {
+export function probes(density: Density, time: number, rtol: number, intervals = 1): Probes {
   const { dimension: d, moments } = density
   const random = Random.stream(0, 'the probes of a table')
-  const sample = carriedSample(density, { time, count: COUNT, intervals: 1, random, rtol })
+  const sample = carriedSample(density, { time, count: COUNT, intervals, random, rtol })
   const { x0, weights, functionEvaluations } = sample
-  const images = new Float64Array(x0.length)
-  toComoving(density, time, sample.positions[1] as Float64Array, images)
+  const times = sample.times.slice(1)
+  const images = Array.from(times, (t, k) => {
+    const y = new Float64Array(x0.length)
+    toComoving(density, t, sample.positions[k + 1] as Float64Array, y)
+    return y
+  })
   const total = weights.reduce((a, b) => a + b, 0)
   return {
+    times,
     images,
     functionEvaluations,
     error(starts) {

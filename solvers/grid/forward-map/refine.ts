@@ -1,10 +1,10 @@
 import type { VeRun } from '../../../src/consistency-function.ts'
 import type { Density } from '../../../src/problem/density.ts'
-import { type Flow, flow } from '../../characteristics/flow.ts'
+import type { Flow } from '../../characteristics/flow.ts'
 import { fits } from '../limits.ts'
-import { type UniformGrid, uniformGrid } from '../uniform-grid.ts'
+import { nodeCoordinates, type UniformGrid, uniformGrid } from '../uniform-grid.ts'
 import { probes } from './probes.ts'
-import { forwardTable, type Table, tableNumbers } from './table.ts'
+import { type Table, tableCarrier, tableFrom } from './table.ts'
 
 /** Nodes an axis to begin with and at most, by dimension. */
 const FIRST = [101, 32, 20]
@@ -19,6 +19,8 @@ export interface Refined {
   readonly grid: UniformGrid
   readonly carrier: Flow
   readonly rtol: number
+  /** The images of the nodes at T. */
+  readonly images: Float64Array
   readonly table: Table
   readonly refinement: {
     /** The error asked for, and the error at the probes, in units of x. */
@@ -31,7 +33,7 @@ export interface Refined {
 }
 
 /**
- * Refines the forward-map grid on a box until the error at probes, carried much more exactly, is half of `tolerance`.
+ * Refines the forward-map grid on a box until the error at probes, carried much more exactly, is half of `tolerance` at so many times up to T.
  * More nodes while they help, by what sixth order promises; where they do not, a tighter tolerance of the
  * characteristics. Gives up, and says what was reached, at the largest grid or the tightest tolerance.
  */
@@ -40,24 +42,30 @@ export async function refine(
   box: { low: Float64Array; high: Float64Array },
   tolerance: number,
   { time, onProgress, signal }: VeRun,
+  { perNode, intervals }: { readonly perNode: number; readonly intervals: number },
 ): Promise<Refined> {
   const d = density.dimension
-  const end = Math.atan2(time, density.moments.scale)
   const most = MOST[d - 1] ?? 2
   let nodes = FIRST[d - 1] ?? 2
   let rtol = Math.min(1e-6, Math.max(TIGHTEST, tolerance * 1e-3))
-  const exact = probes(density, time, Math.max(TIGHTEST, rtol * 1e-2))
+  const exact = probes(density, time, Math.max(TIGHTEST, rtol * 1e-2), intervals)
+  const angles = Float64Array.of(0, ...exact.times.map((t) => Math.atan2(t, density.moments.scale)))
   let functionEvaluations = exact.functionEvaluations
   let previous = Infinity
   for (let pass = 1; ; pass++) {
-    const carrier = flow(density, { rtol, atol: rtol / 100 })
+    const carrier = tableCarrier(density, rtol)
     const grid = uniformGrid(box.low, box.high, nodes)
-    const table = forwardTable(carrier, grid, end)
-    const starts = exact.images.slice()
-    table.invert(starts)
-    const estimate = exact.error(starts)
+    const levels = carrier.carry(angles, nodeCoordinates(grid)).slice(1)
+    const tables = levels.map((images, k) => tableFrom(carrier, grid, angles[k + 1], images))
+    const errors = tables.map((table, k) => {
+      const starts = (exact.images[k] as Float64Array).slice()
+      table.invert(starts)
+      return exact.error(starts)
+    })
+    const estimate = Math.max(...errors)
+    const [images, table] = [levels[levels.length - 1] as Float64Array, tables[tables.length - 1] as Table]
     const refinement = { asked: tolerance, estimate, reached: estimate <= tolerance, functionEvaluations }
-    const result = { grid, carrier, rtol, table, refinement }
+    const result = { grid, carrier, rtol, images, table, refinement }
     onProgress?.({
       done: pass,
       total: pass + 1,
@@ -72,7 +80,7 @@ export async function refine(
       const wanted = Math.ceil(
         nodes * Math.min(2, Math.max(1.2, 1.1 * (estimate / (AIM * tolerance)) ** (1 / ORDER))),
       )
-      if (nodes === most || !helped || !fits(Math.min(wanted, most), d, tableNumbers(d))) return result
+      if (nodes === most || !helped || !fits(Math.min(wanted, most), d, perNode)) return result
       nodes = Math.min(wanted, most)
     }
     functionEvaluations += carrier.functionEvaluations

@@ -7,6 +7,7 @@ import type { Basis } from './basis.ts'
  * full order up to the boundary (de Boor, A Practical Guide to Splines, ch. XIII).
  *
  * @param values [nodes^d, width] node values, the last axis fastest
+ * @param solve `splineSolver(basis, nodes)`, where it is at hand; not needed for degree 1
  * @returns [(nodes + degree − 1)^d, width]
  */
 export function splineCoefficients(
@@ -15,10 +16,10 @@ export function splineCoefficients(
   nodes: number,
   dimension: number,
   width: number,
+  solve: BandSolver | undefined = basis.degree === 1 ? undefined : splineSolver(basis, nodes),
 ): Float64Array {
-  if (basis.degree === 1) return values
+  if (!solve) return values
   const extended = nodes + basis.degree - 1
-  const solve = splineSolver(basis, nodes)
   const line = new Float64Array(extended)
   const ends = (basis.degree - 1) / 2
   let current = values

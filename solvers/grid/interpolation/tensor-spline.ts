@@ -1,6 +1,6 @@
 import type { UniformGrid } from '../uniform-grid.ts'
 import type { Basis } from './basis.ts'
-import { splineCoefficients } from './coefficients.ts'
+import { splineCoefficients, splineSolver } from './coefficients.ts'
 import type { Field } from './field.ts'
 import { type StencilSum, sumLine, sumPlane, sumSpace } from './stencil.ts'
 
@@ -17,10 +17,24 @@ const sums: readonly StencilSum[] = [sumLine, sumPlane, sumSpace]
  * @param values [nodes^d, d], the last axis fastest
  */
 export function tensorSpline(grid: UniformGrid, values: Float64Array, basis: Basis): TensorSpline {
+  return tensorSplines(grid, basis)(values)
+}
+
+/** `tensorSpline` for many values on one grid: the band matrix is factored once. */
+export function tensorSplines(grid: UniformGrid, basis: Basis): (values: Float64Array) => TensorSpline {
+  const solve = basis.degree === 1 ? undefined : splineSolver(basis, grid.nodes)
+  return (values) =>
+    withCoefficients(
+      grid,
+      basis,
+      splineCoefficients(basis, values, grid.nodes, grid.dimension, grid.dimension, solve),
+    )
+}
+
+function withCoefficients(grid: UniformGrid, basis: Basis, c: Float64Array): TensorSpline {
   const { dimension: d, nodes, low, spacing } = grid
   const span = basis.degree + 1
   const extended = nodes + basis.degree - 1
-  const c = splineCoefficients(basis, values, nodes, d, d)
   const perUnit = spacing.map((h) => 1 / h)
   const strides = spacing.map((_, i) => extended ** (d - 1 - i) * d)
   const stencil = { values: new Float64Array(d * span), slopes: new Float64Array(d * span), span, extended }

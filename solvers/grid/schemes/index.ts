@@ -5,6 +5,7 @@ import { semiLagrangian } from './semi-lagrangian.ts'
 import { upwindScheme } from './upwind.ts'
 import { weno3Scheme } from './weno3.ts'
 import { weno5Scheme } from './weno5.ts'
+import { weno5Rk4Scheme } from './weno5-rk4.ts'
 import { weno7Scheme } from './weno7.ts'
 import { weno9Scheme } from './weno9.ts'
 
@@ -18,6 +19,7 @@ export const schemes = {
   'lax-wendroff-van-leer': laxWendroff('van-leer'),
   weno3: weno3Scheme,
   weno5: weno5Scheme,
+  'weno5-rk4': weno5Rk4Scheme,
   weno7: weno7Scheme,
   weno9: weno9Scheme,
   'semi-lagrangian-cubic': semiLagrangian(3),

@@ -1,4 +1,4 @@
-import type { Velocity } from '../../characteristics/engine.ts'
+import type { GridVelocity } from '../counted.ts'
 import type { Field } from '../interpolation/field.ts'
 import type { UniformGrid } from '../uniform-grid.ts'
 
@@ -21,7 +21,7 @@ export interface Scheme {
   /** 64-bit numbers a node that a discretisation keeps beside the states. */
   numbers(dimension: number): number
   /** @param grid nodes an axis, the box, and the spacing by which the Courant number is counted */
-  discretise(grid: UniformGrid, velocity: Velocity): Discretisation
+  discretise(grid: UniformGrid, velocity: GridVelocity): Discretisation
 }
 
 /** A scheme on one grid. Owns all memory that a step needs. */

@@ -1,5 +1,5 @@
 import { fewestNodes, splineBasis } from '../interpolation/spline-basis.ts'
-import { tensorSpline } from '../interpolation/tensor-spline.ts'
+import { tensorSplines } from '../interpolation/tensor-spline.ts'
 import { nodeCoordinates } from '../uniform-grid.ts'
 import { backward } from './backward.ts'
 import type { Scheme } from './scheme.ts'
@@ -22,7 +22,6 @@ export function semiLagrangian(degree: 3 | 5): Scheme {
     options: { degree },
     // positions, feet, a point and four stages of the trace, coefficients
     numbers: (dimension) => 8 * dimension,
-    discretise: (grid, velocity) =>
-      backward(nodeCoordinates(grid), velocity, (f) => tensorSpline(grid, f, basis)),
+    discretise: (grid, velocity) => backward(nodeCoordinates(grid), velocity, tensorSplines(grid, basis)),
   }
 }

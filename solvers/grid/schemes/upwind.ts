@@ -9,8 +9,11 @@ export const upwindScheme = lineScheme({
   name: 'upwind',
   order: 1,
   integrator: sspRk1,
+  courant: 0.9,
+  mostCourant: 1,
   ghosts: 1,
   degree: 1,
+  kernel: { stencils: 1, tables: new Float64Array(0) },
   derivative(slopes, speed, n, out) {
     for (let j = 0; j < n; j++) out[j] = speed[j] > 0 ? slopes[j] : slopes[j + 1]
   },

@@ -8,7 +8,7 @@ export interface Carried {
 }
 
 // how often the partner is the start: the time at which the trained map is used
-const START_SHARE = 0.25
+const START_SHARE = 0.5
 
 /**
  * Earlier points of the same trajectories: their starts, or any that they have passed.

@@ -99,9 +99,16 @@ export function flowPoints(
     },
     next() {
       if (!pool) throw new Error('the pool of training points is not ready')
-      const rows = pool.theta.length
+      // stratified in the angle; a pool is stored by blocks of trajectories, and in a block angle by angle
+      const angles = pool.theta.length / size.trajectories
       const indices = new Int32Array(batch)
-      for (let i = 0; i < batch; i++) indices[i] = random.integer(rows)
+      for (let i = 0; i < batch; i++) {
+        const angle = Math.min(angles - 1, Math.floor(((i + random.uniform()) / batch) * angles))
+        const trajectory = random.integer(size.trajectories)
+        const first = trajectory - (trajectory % BLOCK)
+        const rows = Math.min(BLOCK, size.trajectories - first)
+        indices[i] = first * angles + angle * rows + (trajectory - first)
+      }
       return withArrivals(gatherPoints(pool, indices), loss, random)
     },
   }

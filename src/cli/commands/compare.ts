@@ -29,6 +29,7 @@ interface Options extends SharedOptions {
   readonly time?: number
   readonly seeds?: number
   readonly out: string
+  readonly model?: readonly string[]
 }
 
 /** `compare`: every method on one problem, with its error, cost and certificate, as a report. */
@@ -45,6 +46,13 @@ export function addCompare(program: Command, io: Io): void {
     .addOption(
       integerOption('--seeds <k>', 'train every network with k seeds (default 2; 1 with --quick)', 1, 100),
     )
+    .addOption(
+      parsedOption<readonly string[]>(
+        '--model <path>',
+        'a trained model or a network of your own to measure too; may be given again',
+        (path, _, others = []) => [...others, path],
+      ),
+    )
     .addOption(textOption('--out <folder>', 'folder for results.json, report.html and figures/'))
     .action((_, command: Command) => runCompare(command.optsWithGlobals(), io))
 }
@@ -57,16 +65,17 @@ async function runCompare(options: Options, io: Io): Promise<void> {
   await checkOutputFolder(out)
   const { compare } = await import('../../../experiments/compare/index.ts')
   const { full, quick } = await import('../../../experiments/compare/settings.ts')
-  const { writeComparison } = await import('../../../experiments/compare/write.ts')
+  const { networksFolder, writeComparison } = await import('../../../experiments/compare/write.ts')
 
   const bar = progressBar()
   try {
     const run = {
       seed,
       threads,
+      folder: networksFolder(out),
       settings: { ...(options.quick ? quick : full), ...given({ seeds: options.seeds }) },
       onProgress: bar.update,
-      ...given({ time, signal: io.signal }),
+      ...given({ time, models: options.model, signal: io.signal }),
     }
     const comparison = await compare({ ...source, ...run })
     await writeComparison(comparison, out)

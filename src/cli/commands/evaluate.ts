@@ -5,6 +5,8 @@ import { BadInput } from '../../io/bad-input.ts'
 import { openPoints } from '../../io/point-source.ts'
 import { pointsFormat } from '../../io/points-files.ts'
 import { checkTime } from '../../problem/check-time.ts'
+import type { Problem } from '../../problem/problem.ts'
+import { given } from '../given.ts'
 import type { Io } from '../io.ts'
 import {
   checkMethodOptions,
@@ -30,6 +32,7 @@ interface EvaluateOptions extends SharedOptions, MethodOptions {
   readonly time: number
   readonly points: string
   readonly out: string
+  readonly save?: string
 }
 
 /** `evaluate`: f(T, X) of a problem, by a method, at the points of a file. */
@@ -54,6 +57,8 @@ export function addEvaluate(program: Command, io: Io): void {
     .addOption(textOption('--scheme <name>', 'grid: scheme (default forward-map)'))
     .addOption(integerOption('--nodes <n>', 'grid: nodes an axis', 2))
     .addOption(numberOption('--tolerance <number>', 'grid: error to aim at, in place of --nodes'))
+    .addOption(textOption('--save <file>', 'grid, forward-map: keep the table for all times up to T'))
+    .addOption(textOption('--table <file>', 'table: file of a saved table'))
     .addOption(textOption('--model <folder>', 'model: folder of a trained model'))
     .action((_, command: Command) => evaluate(command.optsWithGlobals(), io))
 }
@@ -77,9 +82,26 @@ async function evaluate(options: EvaluateOptions, io: Io): Promise<void> {
     if (resolve(input) === resolve(options.out))
       throw new BadInput(`--out ${input}`, 'is a file to read', 'another name')
   await checkWritable(options.out)
-  const method = await createMethod(options, options.threads)
-  const task = inThreads(options.method)
-    ? { problem: options.problem, method: methodOptions(options), time, seed: options.seed }
+  const chosen = await savedTable(problem, options, io)
+  const method = await createMethod(chosen, options.threads)
+  const task = inThreads(chosen.method)
+    ? { problem: options.problem, method: methodOptions(chosen), time, seed: options.seed }
     : null
   await writeImages(problem, method, source, { ...options, time, ...(task && { task }) }, io)
+}
+
+/** With --save makes the table, writes it, and has it evaluated. */
+async function savedTable(problem: Problem, options: EvaluateOptions, io: Io): Promise<MethodOptions> {
+  const { save, method, scheme, time, nodes, tolerance } = options
+  if (save === undefined) return options
+  if (method !== 'grid' || (scheme !== undefined && scheme !== 'forward-map'))
+    throw new BadInput('--save', 'is given with another method', '--method grid --scheme forward-map with it')
+  for (const name of ['problem', 'points', 'out'] as const)
+    if (resolve(save) === resolve(options[name]))
+      throw new BadInput(`--save ${save}`, `is the file of --${name}`, 'another name')
+  await checkWritable(save)
+  const { saveTable, tabulate } = await import('../../../solvers/grid/index.ts')
+  const signal = io.signal && { signal: io.signal }
+  await saveTable(await tabulate(problem, { time, ...given({ nodes, tolerance }), ...signal }), save)
+  return { method: 'table', table: save }
 }

@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import { type ScheduleName, scheduleNames } from '../../../solvers/sampling/schedules/index.ts'
+import { type SamplerName, samplerNames } from '../../../solvers/sampling/schemes/index.ts'
 import { checkWritable } from '../../io/atomic-write.ts'
 import { BadInput } from '../../io/bad-input.ts'
 import { memorySource } from '../../io/point-source.ts'
@@ -6,6 +8,7 @@ import { pointsFormat } from '../../io/points-files.ts'
 import { points } from '../../points/points.ts'
 import { checkTime } from '../../problem/check-time.ts'
 import { Random } from '../../random/random.ts'
+import { given } from '../given.ts'
 import type { Io } from '../io.ts'
 import { createMethod } from '../method.ts'
 import {
@@ -24,15 +27,19 @@ interface SampleOptions extends SharedOptions {
   readonly time: number
   readonly out: string
   readonly samples?: number
-  readonly solver?: 'euler' | 'heun'
+  readonly sampler?: SamplerChoice
+  readonly solver?: SamplerName
+  readonly schedule?: ScheduleName
   readonly steps?: number
   readonly model?: string
 }
 
+type SamplerChoice = SamplerName | 'consistency'
+
 const SAMPLES = 4096
 const QUICK_SAMPLES = 256
 
-/** `sample`: new data from noise, in K steps of a sampler or in one step of a trained model. */
+/** `sample`: new data from noise, in K steps of a sampler, in one step of a trained model, or in K steps of consistency sampling. */
 export function addSample(program: Command, io: Io): void {
   program
     .command('sample')
@@ -43,29 +50,50 @@ export function addSample(program: Command, io: Io): void {
     .addOption(
       integerOption('--samples <n>', `how many (default ${SAMPLES}; ${QUICK_SAMPLES} with --quick)`, 1, 1e8),
     )
-    .addOption(choiceOption('--solver <name>', 'sampler (default heun)', ['euler', 'heun']))
-    .addOption(integerOption('--steps <K>', 'steps of the sampler (default 18)', 1, 1e6))
-    .addOption(textOption('--model <folder>', 'folder of a trained model, in place of a sampler'))
+    .addOption(choiceOption('--sampler <name>', 'sampler (default heun)', [...samplerNames, 'consistency']))
+    .addOption(choiceOption('--solver <name>', 'the same by its older name', samplerNames))
+    .addOption(choiceOption('--schedule <name>', 'times of the sampler (default karras)', scheduleNames))
+    .addOption(integerOption('--steps <K>', 'steps of the sampler (default 18; 2 with consistency)', 1, 1e6))
+    .addOption(
+      textOption(
+        '--model <folder>',
+        'folder of a trained model, in place of a sampler; with --sampler consistency in K steps',
+      ),
+    )
     .action((_, command: Command) => sample(command.optsWithGlobals(), io))
 }
 
 async function sample(options: SampleOptions, io: Io): Promise<void> {
   checkGiven(options, 'problem', 'time', 'out')
   pointsFormat(options.out)
-  const { solver, steps, model, seed } = options
-  const extra = solver === undefined ? (steps === undefined ? null : '--steps') : '--solver'
-  if (model !== undefined && extra !== null)
-    throw new BadInput(extra, 'is given together with --model', 'one of the two')
+  const { schedule, steps, model, seed } = options
+  if (options.sampler !== undefined && options.solver !== undefined)
+    throw new BadInput('--solver', 'is given together with --sampler', 'one of the two')
+  const name = options.sampler ?? options.solver
+  const again = name === 'consistency'
+  if (again && schedule !== undefined)
+    throw new BadInput('--schedule', 'is given with --sampler consistency', 'no schedule')
+  const extra = {
+    '--sampler': options.sampler,
+    '--solver': options.solver,
+    '--schedule': schedule,
+    '--steps': steps,
+  }
+  const alone = Object.entries(extra).find(([, value]) => value !== undefined)
+  if (model !== undefined && alone && !again)
+    throw new BadInput(alone[0], 'is given together with --model', 'one of the two')
   const problem = await readProblem(options.problem)
   const time = checkTime(problem, '--time', options.time, true)
   await checkWritable(options.out)
-  const method =
-    model === undefined
-      ? (await import('../../../solvers/sampling/index.ts')).sampler({
-          solver: solver ?? 'heun',
-          steps: steps ?? 18,
-        })
-      : await createMethod({ method: 'model', model }, options.threads)
+  const base = model === undefined ? 'exact' : 'model'
+  const { sampler, consistencySampler } = await import('../../../solvers/sampling/index.ts')
+  const map = async () =>
+    createMethod({ method: base, ...(model !== undefined && { model }) }, options.threads)
+  const method = again
+    ? consistencySampler(await map(), given({ steps }))
+    : model === undefined
+      ? sampler({ solver: name ?? 'heun', steps: steps ?? 18, ...given({ schedule }) })
+      : await map()
 
   const count = options.samples ?? (options.quick ? QUICK_SAMPLES : SAMPLES)
   const random = Random.stream(seed, 'noise to sample from')

@@ -1,6 +1,9 @@
-// The float64 kernels of densities: one module, of which every density has an instance with its own memory.
+// The float64 kernels of densities, networks and grids: one module, of which each has an instance with its own memory.
 export { accept, combine, free, size, slope, step } from './flow/step'
 export { respond } from './kernel-density'
 export { mixture } from './mixture'
 export { gate, layer } from './network'
 export { product } from './product'
+export { nodeDistance } from './table/nearest'
+export { invertTable, newtonFrom, prepareTable } from './table/table'
+export { addStages, transport } from './transport'

@@ -5,7 +5,7 @@ import type { NetworkSteps, Weights } from './network-steps.ts'
 
 /** The layers of networks/mlp.ts. */
 export function mlpSteps(architecture: Architecture, weights: Weights): NetworkSteps {
-  const { dimension: d, width, layers } = architecture
+  const { dimension: d, width, layers, outputs = d } = architecture
   const steps = Array.from({ length: layers + 1 }, (_, k): LayerStep => {
     const to = k === layers ? 3 : 1 + (k % 2)
     return {
@@ -18,7 +18,7 @@ export function mlpSteps(architecture: Architecture, weights: Weights): NetworkS
     }
   })
   return {
-    buffers: [padded(d + timeFeatures(architecture)), padded(width), padded(width), padded(d)],
+    buffers: [padded(d + timeFeatures(architecture)), padded(width), padded(width), padded(outputs)],
     steps,
     y: { buffer: 0, column: 0 },
     features: { buffer: 0, column: d },

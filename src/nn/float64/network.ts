@@ -12,7 +12,7 @@ const kinds = { mlp: mlpSteps, film: filmSteps } satisfies Record<
   (architecture: Architecture, weights: Weights) => NetworkSteps
 >
 
-/** F(θ, y) of a network in float64: one angle a row, y and out are [n, d]; out is not y. */
+/** F(θ, y) of a network in float64: one angle a row, y is [n, d], out [n, outputs]; out is not y. */
 export type Float64Network = (theta: Float64Array, y: Float64Array, out: Float64Array) => void
 
 /**
@@ -27,7 +27,7 @@ export function float64Network(architecture: Architecture, weights: readonly Flo
   const { y: yAt, features, output, ...program } = kinds[architecture.kind](architecture, named)
   const addOwn = architecture.units ? additivePart(architecture, named) : null
   const kernel = new NetworkKernel(program)
-  const d = architecture.dimension
+  const { dimension: d, outputs = d } = architecture
   const memory = (buffer: number) => ({ values: kernel.buffers[buffer], stride: program.buffers[buffer] })
   const [input, times, result] = [memory(yAt.buffer), memory(features.buffer), memory(output.buffer)]
 
@@ -50,7 +50,7 @@ export function float64Network(architecture: Architecture, weights: readonly Flo
       kernel.run(rows)
       for (let row = 0; row < rows; row++) {
         const at = row * result.stride + output.column
-        for (let j = 0; j < d; j++) out[(first + row) * d + j] = result.values[at + j]
+        for (let j = 0; j < outputs; j++) out[(first + row) * outputs + j] = result.values[at + j]
       }
     }
     addOwn?.(theta, y, out)

@@ -10,7 +10,7 @@ const STEEPNESS = 2
  * as steep (docs/losses.md, Measured).
  */
 export function mlpParameters(architecture: Architecture): Parameter[] {
-  const { dimension, width, layers } = architecture
+  const { dimension, width, layers, outputs = dimension } = architecture
   const features = timeFeatures(architecture)
   const parameters: Parameter[] = []
   for (let k = 0; k <= layers; k++) {
@@ -20,10 +20,10 @@ export function mlpParameters(architecture: Architecture): Parameter[] {
     parameters.push(
       {
         name: `layer${k}.weight`,
-        shape: [inputs, last ? dimension : width],
+        shape: [inputs, last ? outputs : width],
         deviation: (last ? 0.1 : steepness) / Math.sqrt(inputs),
       },
-      { name: `layer${k}.bias`, shape: [last ? dimension : width], deviation: 0 },
+      { name: `layer${k}.bias`, shape: [last ? outputs : width], deviation: 0 },
     )
   }
   return parameters

@@ -4,6 +4,7 @@ import type { Random } from '../../random/random.ts'
 import type { Density, Times } from '../density.ts'
 import { createMoments, diagonalise, type Eigen } from '../moments.ts'
 import type { GaussianSpec, MixtureSpec } from '../specification.ts'
+import { mixtureScoreJacobian } from './mixture-jacobian.ts'
 import { withComponents } from './structure.ts'
 import { combineRows } from './timed-kernel.ts'
 import { cumulative, normalisedWeights } from './weights.ts'
@@ -133,6 +134,7 @@ export function createMixture(
   }
 
   const atomic = components.some(({ values }) => values.every((value) => value === 0))
+  const known = { weights, means, eigenvalues, eigenvectors }
   const density: Mixture = {
     kind,
     dimension: d,
@@ -144,10 +146,11 @@ export function createMixture(
     atomic,
     score: (t, x, out) => combine(0, t, x, out),
     denoiser: (t, x, out) => combine(1, t, x, out),
+    scoreJacobian: mixtureScoreJacobian(known),
     logDensity,
     sample,
   }
-  return withComponents(density, { weights, means, eigenvalues, eigenvectors })
+  return withComponents(density, known)
 }
 
 function logSumExp(values: Float64Array): number {

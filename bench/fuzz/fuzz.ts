@@ -1,0 +1,61 @@
+import { ComputationError, InputError } from '../../src/errors.ts'
+import { Random } from '../../src/random/random.ts'
+import { mutate } from './mutate.ts'
+import { createParsers } from './parsers.ts'
+
+/** What became of the inputs of one parser. */
+export interface FuzzCount {
+  readonly parser: string
+  readonly inputs: number
+  readonly accepted: number
+  readonly refused: number
+  /** Inputs on which something else than an InputError or a ComputationError was thrown. */
+  readonly crashes: readonly { readonly input: string; readonly error: string }[]
+  /** Inputs that took longer than a second. */
+  readonly hangs: readonly string[]
+  readonly slowest: number
+}
+
+const HANG = 1
+const KEPT = 5
+
+/**
+ * Gives spoiled files to every parser.
+ *
+ * @param inputs how many in all
+ */
+export function fuzz(inputs: number, seed: number): FuzzCount[] {
+  const parsers = Object.entries(createParsers(Random.stream(seed, 'files to spoil')))
+  return parsers.map(([name, { valid, parse }]) => {
+    for (const file of valid) parse(file)
+    const random = Random.stream(seed, `spoiled ${name}`)
+    const count = Math.ceil(inputs / parsers.length)
+    let [accepted, refused, slowest] = [0, 0, 0]
+    const crashes: { input: string; error: string }[] = []
+    const hangs: string[] = []
+    for (let k = 0; k < count; k++) {
+      const bytes = mutate(valid[k % valid.length], random)
+      const start = process.cpuUsage()
+      try {
+        parse(bytes)
+        accepted++
+      } catch (error) {
+        if (error instanceof InputError || error instanceof ComputationError) refused++
+        else if (crashes.length < KEPT) crashes.push({ input: shown(bytes), error: String(error) })
+      }
+      const { user } = process.cpuUsage(start)
+      slowest = Math.max(slowest, user / 1e6)
+      if (user / 1e6 > HANG && hangs.length < KEPT) hangs.push(shown(bytes))
+    }
+    return { parser: name, inputs: count, accepted, refused, crashes, hangs, slowest }
+  })
+}
+
+/** Names that a hostile file has put on every object; none may be there. */
+export function polluted(): string[] {
+  return [...Object.keys(Object.prototype), ...Object.keys(Array.prototype)]
+}
+
+function shown(bytes: Uint8Array): string {
+  return JSON.stringify(Buffer.from(bytes).toString('latin1').slice(0, 2000))
+}

@@ -1,0 +1,21 @@
+import { fuzz, polluted } from './fuzz.ts'
+
+// npm run fuzz [-- inputs [seed]]: 100,000 spoiled files over all parsers.
+
+const [inputs = '100000', seed = '0'] = process.argv.slice(2)
+const MEGABYTE = 2 ** 20
+const LARGEST = 1024
+const counts = fuzz(Number(inputs), Number(seed))
+let bad = polluted().length
+for (const { parser, inputs: n, accepted, refused, crashes, hangs, slowest } of counts) {
+  console.log(
+    `${parser.padEnd(12)} ${n} inputs: ${accepted} accepted, ${refused} refused, ${n - accepted - refused} crashes, ` +
+      `${hangs.length} hangs; slowest ${slowest.toFixed(3)} s`,
+  )
+  for (const { input, error } of crashes) console.log(`  ${error}\n    ${input}`)
+  for (const input of hangs) console.log(`  longer than a second\n    ${input}`)
+  bad += crashes.length + hangs.length
+}
+const peak = process.resourceUsage().maxRSS / 1024
+console.log(`largest memory ${Math.round(peak)} MB, names on Object.prototype: ${polluted().length}`)
+if (bad > 0 || peak * 2 ** 20 > LARGEST * MEGABYTE) process.exitCode = 1

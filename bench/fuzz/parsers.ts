@@ -1,0 +1,136 @@
+import { decodeCheckpoint, encodeCheckpoint } from '../../solvers/neural/checkpoint.ts'
+import { networkSchema } from '../../solvers/neural/foreign/index.ts'
+import { mlpMap } from '../../solvers/neural/foreign/mlp-map.ts'
+import { modelFromBytes, modelToBytes } from '../../solvers/neural/index.ts'
+import { parseDescription } from '../../solvers/neural/model-bytes.ts'
+import { compileFormula } from '../../src/expression/expression.ts'
+import { parseCsv } from '../../src/io/csv.ts'
+import { parseJson } from '../../src/io/json.ts'
+import { formatNpy, parseNpy } from '../../src/io/npy.ts'
+import { parsePointsJson } from '../../src/io/points-json.ts'
+import { decodeSafetensors, encodeSafetensors } from '../../src/io/safetensors.ts'
+import { decodeText } from '../../src/io/text.ts'
+import { pointsFromRows } from '../../src/points/points.ts'
+import { createProblem } from '../../src/problem/create.ts'
+import { parseWith } from '../../src/problem/specification.ts'
+import type { Random } from '../../src/random/random.ts'
+import { smallModel } from './small-model.ts'
+
+/** A parser of files from outside, with valid files to start from. */
+export interface Parser {
+  readonly valid: readonly Uint8Array[]
+  parse(bytes: Uint8Array): unknown
+}
+
+const text = (value: unknown) =>
+  new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value))
+const json = (bytes: Uint8Array) => parseJson(decodeText(bytes, 'file'), 'file')
+const rows = [
+  [1, 2.5],
+  [-3e-7, 4],
+  [5, 6],
+]
+
+const ve = { kind: 've' }
+const problems = [
+  { process: ve, data: { kind: 'gaussian', mean: [0, 1], covariance: [[1, 0.5], [0.5, 2]] } }, // biome-ignore format: a matrix
+  {
+    process: { kind: 'vp', betaMin: 0.1, betaMax: 20 },
+    data: { kind: 'mixture', weights: [0.4, 0.6], means: [[0], [3]], stds: [1, 0.5] },
+  },
+  {
+    process: { kind: 'edm' },
+    data: {
+      kind: 'product',
+      marginals: [
+        { weights: [0.5, 0.5], means: [-1, 1], stds: [0.3, 0.3] },
+        { weights: [1], means: [0], stds: [1] },
+      ],
+      rotation: [[0, 1], [-1, 0]], // biome-ignore format: a matrix
+    },
+  },
+  { process: ve, data: { kind: 'empirical', points: rows, bandwidth: 0.3 } },
+  { process: ve, data: { kind: 'empirical', points: rows, bandwidth: 'silverman' } },
+  {
+    process: { kind: 'custom', drift: '-x/2', sigma: 'sqrt(1 + t)' },
+    data: { kind: 'gaussian', mean: [0], covariance: [[1]] },
+  },
+  { process: ve, data: { kind: 'expression', score: '[-x1/(1+t^2), -x2/(2+t^2)]' } },
+]
+const formulas = [
+  'sin(2 * x) + exp(-t^2) / (1 + abs(x))',
+  'x > 0 and t < 3 ? log(1 + x^2) : -sqrt(t)',
+  'atan2(x, t) * pow(x, 3) - max(t, x, 0.5)',
+]
+
+const tensors = {
+  'a.weight': { shape: [4, 3], data: Float32Array.from({ length: 12 }, (_, i) => Math.sin(i)) },
+  'a.bias': { shape: [4], data: new Float32Array(4) },
+  'b.weight': { shape: [2, 4], data: Float32Array.from({ length: 8 }, (_, i) => Math.cos(i)) },
+}
+const network = {
+  ...{
+    format: 'consistency-pde network',
+    formatVersion: 1,
+    kind: 'mlp',
+    dimension: 2,
+    weights: 'w.safetensors',
+  },
+  inputs: ['log(1 + t)/4', 'x'],
+  layers: [{ weight: 'a.weight', bias: 'a.bias', activation: 'silu' }, { weight: 'b.weight' }],
+  output: { kind: 'edm', sigmaData: 1, sigmaMin: 0.002 },
+  check: { t: [1], x: [[0, 1]], f: [[0, 1]], tolerance: 10 },
+}
+
+/** All parsers of files from outside by name. */
+export function createParsers(random: Random): Readonly<Record<string, Parser>> {
+  const model = smallModel(random)
+  const training = '{"settings":{}}'
+  const arrays = { w: Float32Array.of(1, 2), b: Float32Array.of(3) }
+  const state = { name: 'adam', scalars: { step: 3 }, arrays }
+  const checkpoint = encodeCheckpoint(
+    {
+      ...{ step: 5, random: random.state(), monitor: [], evaluations: 10, seconds: 1 },
+      ...{ weights: arrays, optimiser: state, average: state },
+      curve: { points: [{ step: 1, loss: 2 }], sum: 1, count: 1 },
+    },
+    training,
+  )
+  return {
+    problem: { valid: problems.map(text), parse: (bytes) => createProblem(json(bytes)) },
+    csv: {
+      valid: [text('a,b\n1,2\n3,\n5,6\n'), text('"x y",z\r\n1e5,-2\r\n'), text('1,2\n3,4\n')],
+      parse: (bytes) => parseCsv(decodeText(bytes, 'file'), { name: 'file' }),
+    },
+    npy: {
+      valid: [formatNpy(pointsFromRows(rows)), formatNpy(pointsFromRows([[1]]))],
+      parse: (bytes) => parseNpy(bytes, 'file'),
+    },
+    points: {
+      valid: [text(rows), text([[1]])],
+      parse: (bytes) => parsePointsJson(decodeText(bytes, 'file'), 'file'),
+    },
+    safetensors: {
+      valid: [encodeSafetensors(tensors, { note: 'x' }), encodeSafetensors({})],
+      parse: (bytes) => decodeSafetensors(bytes, 'file'),
+    },
+    model: { valid: [modelToBytes(model)], parse: (bytes) => modelFromBytes(bytes, 'file') },
+    'model.json': {
+      valid: [text(model.description)],
+      parse: (bytes) => parseDescription(json(bytes), 'file'),
+    },
+    checkpoint: { valid: [checkpoint], parse: (bytes) => decodeCheckpoint(bytes, training, 'file') },
+    network: {
+      valid: [text(network)],
+      parse(bytes) {
+        const description = parseWith(networkSchema, json(bytes), 'network')
+        if (description.kind === 'mlp')
+          mlpMap(description, tensors, 'file').evaluate(1, Float64Array.of(1, 2))
+      },
+    },
+    expression: {
+      valid: formulas.map(text),
+      parse: (bytes) => compileFormula(decodeText(bytes, 'file'), ['t', 'x'], 'file')({ t: 1.5, x: -2 }),
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import type { Progress } from '../../src/consistency-function.ts'
+import { type NamedTask, runTasks } from '../../src/parallel/pool.ts'
+import { createProblem } from '../../src/problem/create.ts'
+import { Random } from '../../src/random/random.ts'
+import { version } from '../../src/version.ts'
+import { TotalProgress } from '../compare/total-progress.ts'
+import { type MetricBias, MINOR_MASS, metricBias } from './bias.ts'
+import { type ContinuousTraining, continuousTraining } from './continuous.ts'
+import type { MetricSettings } from './settings.ts'
+import { METRICS, type Task, TIME, type TrainedMass, twoModes } from './tasks.ts'
+
+/** What `metric` writes to results.json. */
+export interface MetricResults {
+  readonly time: number
+  readonly seed: number
+  readonly version: string
+  readonly minorMass: number
+  readonly training: MetricSettings['training']
+  readonly biases: readonly MetricBias[]
+  readonly trained: readonly TrainedMass[]
+  readonly continuous: ContinuousTraining
+}
+
+export interface MetricOptions {
+  readonly seed: number
+  readonly threads: number
+  readonly settings: MetricSettings
+  readonly onProgress?: (progress: Progress) => void
+  readonly signal?: AbortSignal
+}
+
+/**
+ * What does consistency training converge to when its residual is not squared, how does that depend on the dimension, and what does
+ * continuous time change (docs/mathematics.md §4.3, §4.4)? The bias of one regression by quadrature, networks trained
+ * over seeds and dimensions, and the variance of continuous-time targets.
+ */
+export async function metricStudy(options: MetricOptions): Promise<MetricResults> {
+  const { seed, threads, settings, signal } = options
+  const { training, samples } = settings
+  const tasks: NamedTask<Task>[] = settings.trained.flatMap((dimension) =>
+    METRICS.flatMap((metric) =>
+      Array.from({ length: settings.seeds }, (_, k) => ({
+        name: `ct ${metric}, d = ${dimension}, seed ${seed + k}`,
+        data: { dimension, metric, seed: seed + k, training, samples },
+      })),
+    ),
+  )
+  const progress = new TotalProgress(options.onProgress)
+  progress.add(tasks.length)
+  const trained = await runTasks<Task, TrainedMass>(tasks, {
+    worker: new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url),
+    threads,
+    onProgress: (task, part) => progress.update(task, part),
+    onDone: (task) => progress.done(task),
+    ...(signal && { signal }),
+  })
+  const line = createProblem(twoModes(1)).density
+  return {
+    ...{ time: TIME, seed, version, minorMass: MINOR_MASS, training },
+    biases: metricBias(settings.dimensions),
+    trained,
+    continuous: continuousTraining(line, TIME, Random.stream(seed, 'continuous time')),
+  }
+}

@@ -1,0 +1,165 @@
+import { rungeKutta } from '../../solvers/characteristics/index.ts'
+import { forwardMap, weno5 } from '../../solvers/grid/index.ts'
+import { trainedMethod } from '../../solvers/neural/index.ts'
+import { sampler } from '../../solvers/sampling/index.ts'
+import type { Method, Progress } from '../../src/consistency-function.ts'
+import { gaussianBaseline } from '../../src/exact/gaussian.ts'
+import { errorStatistics } from '../../src/metrics/error-statistics.ts'
+import { points } from '../../src/points/points.ts'
+import { createProblem } from '../../src/problem/create.ts'
+import type { Problem } from '../../src/problem/problem.ts'
+import { solve } from '../../src/solve.ts'
+import { drawTruth, type Truth } from '../../src/studies/truth.ts'
+import { version } from '../../src/version.ts'
+import { rotatedProduct } from '../high-dimensional/rotated-product.ts'
+import { type Crossing, crossings } from './crossings.ts'
+import type { PdeProblem, PdeSettings } from './settings.ts'
+
+/** One way to solve (6) on one problem. */
+export interface PdeRow {
+  readonly family: string
+  /** Tolerance, steps, nodes an axis, or training steps. */
+  readonly size: number
+  /** √(E|f̂ − f|² / tr Cov) at T with one standard error, and the median. */
+  readonly relativeError: number
+  readonly standardError: number
+  readonly medianError: number
+  /** Evaluations of the score before the first point, and for every point. */
+  readonly buildEvaluations: number
+  readonly pointEvaluations: number
+  /** CPU seconds before the first point, and microseconds for every point. */
+  readonly buildSeconds: number
+  readonly pointMicroseconds: number
+}
+
+export interface PdeStudy {
+  readonly name: string
+  readonly dimension: number
+  readonly time: number
+  readonly rows: readonly PdeRow[]
+  /** From how many points on each trained or tabulated method is cheaper than characteristics of its error. */
+  readonly crossings: readonly Crossing[]
+  /** The relative error of the map of the Gaussian with the same moments. */
+  readonly gaussian: number
+}
+
+/** What `pde` writes to results.json. */
+export interface PdeResults {
+  readonly seed: number
+  readonly version: string
+  readonly trajectories: number
+  readonly studies: readonly PdeStudy[]
+}
+
+export interface PdeRun {
+  readonly seed: number
+  readonly settings: PdeSettings
+  readonly onProgress?: (progress: Progress) => void
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Solve (6)? Grids, characteristics and networks on the same problems of growing dimension: error against evaluations and CPU time, taken
+ * apart into what is spent before the first point and what every point costs.
+ */
+export async function pdeStudy({ seed, settings, onProgress, signal }: PdeRun): Promise<PdeResults> {
+  const total = settings.problems.reduce((sum, one) => sum + methods(one).length, 0)
+  let done = 0
+  const studies: PdeStudy[] = []
+  for (const one of settings.problems) {
+    const problem =
+      typeof one.problem === 'number' ? rotatedProduct(one.problem, seed) : createProblem(one.problem)
+    const truth = drawTruth(problem, one.time, settings.trajectories, seed)
+    const rows: PdeRow[] = []
+    for (const { family, size, method, warmUp } of methods(one)) {
+      signal?.throwIfAborted()
+      onProgress?.({ done: done++, total, label: `${one.name}, ${family}` })
+      await new Promise((resolve) => setTimeout(resolve))
+      if (warmUp) await measure(problem, warmUp, truth, one.time, { seed, settings, signal })
+      rows.push({
+        family,
+        size,
+        ...(await measure(problem, method, truth, one.time, { seed, settings, signal })),
+      })
+    }
+    const base = await measure(problem, gaussianBaseline(), truth, one.time, { seed, settings, signal })
+    studies.push({
+      ...{ name: one.name, dimension: problem.dimension, time: one.time, rows },
+      ...{ crossings: crossings(rows), gaussian: base.relativeError },
+    })
+  }
+  return { seed, version, trajectories: settings.trajectories, studies }
+}
+
+/** Training steps of the first run of a kind of network, which is not measured. */
+const WARM_UP = 10
+
+interface Candidate {
+  readonly family: string
+  readonly size: number
+  readonly method: Method
+  /** What is run once before the first of its family, so that loading and compiling is nobody's cost. */
+  readonly warmUp?: Method
+}
+
+function methods(one: PdeProblem): Candidate[] {
+  const ladder = (
+    family: string,
+    sizes: readonly number[] | undefined,
+    make: (size: number) => Method,
+    first = sizes?.[0],
+  ): Candidate[] =>
+    (sizes ?? []).map((size, i) => ({
+      ...{ family, size, method: make(size) },
+      ...(i === 0 && first !== undefined && { warmUp: make(first) }),
+    }))
+  const trained = (loss: 'pinn' | 'cd') => (steps: number) =>
+    trainedMethod(loss, { steps, ...(one.width !== undefined && { width: one.width }) })
+  return [
+    ...ladder('characteristics', one.characteristics, (rtol) => rungeKutta({ rtol, atol: rtol / 100 })),
+    ...ladder('DPM-Solver++ 3M', one.sampler, (steps) => sampler({ solver: 'dpm-3m', steps })),
+    ...ladder('forward-map grid', one.forwardMap, (nodes) => forwardMap({ nodes })),
+    ...ladder('WENO5 grid', one.weno5, (nodes) => weno5({ nodes })),
+    ...ladder('pinn', one.pinn, trained('pinn'), WARM_UP),
+    ...ladder('cd', one.cd, trained('cd'), WARM_UP),
+  ]
+}
+
+async function measure(
+  problem: Problem,
+  method: Method,
+  truth: Truth,
+  time: number,
+  run: { seed: number; settings: PdeSettings; signal: AbortSignal | undefined },
+): Promise<Omit<PdeRow, 'family' | 'size'>> {
+  const cpu = () => {
+    const { user, system } = globalThis.process.cpuUsage()
+    return (user + system) / 1e6
+  }
+  const count = truth.weights.length
+  const start = cpu()
+  const f = await solve(problem, method, { time, seed: run.seed, ...(run.signal && { signal: run.signal }) })
+  const buildSeconds = cpu() - start
+  const buildEvaluations = f.info.functionEvaluations
+  const X = points(truth.x, problem.dimension)
+  // the first call warms up
+  const values = f.ve.evaluate(truth.time, truth.x)
+  const pointEvaluations = (f.info.functionEvaluations - buildEvaluations) / count
+  const from = cpu()
+  let calls = 0
+  do {
+    f.evaluate(time, X)
+    calls++
+  } while (cpu() - from < run.settings.milliseconds / 1000)
+  const pointMicroseconds = (1e6 * (cpu() - from)) / calls / count
+  const { relativeError, standardError, medianError } = errorStatistics(
+    truth.f,
+    values,
+    truth.weights,
+    problem.density.moments.trace,
+  )
+  return {
+    ...{ relativeError, standardError, medianError },
+    ...{ buildEvaluations, pointEvaluations, buildSeconds, pointMicroseconds },
+  }
+}

@@ -1,0 +1,98 @@
+import type { Figure } from '../../src/figures/index.ts'
+import { formatCount, formatNumber } from '../../src/report/format.ts'
+import type { Report, ReportSection } from '../../src/report/index.ts'
+import type { PdeResults, PdeStudy } from './index.ts'
+
+/** The page of the experiment. */
+export function pdeReport(results: PdeResults, figures: readonly Figure[]): Report {
+  return {
+    title: 'Solve (6)? Grids, characteristics and networks',
+    data: results,
+    meta: {
+      Trajectories: String(results.trajectories),
+      Seed: String(results.seed),
+      Version: results.version,
+    },
+    sections: [
+      { heading: 'What was found', paragraphs: findings(results) },
+      ...figures.map((figure): ReportSection => ({ heading: figure.title, figures: [figure] })),
+      ...results.studies.flatMap(tables),
+    ],
+  }
+}
+
+function findings({ studies }: PdeResults): string[] {
+  const grids = studies.filter(({ rows }) => rows.some(({ family }) => family === 'forward-map grid'))
+  const best = (study: PdeStudy, name: string) => study.crossings.find(({ family }) => family === name)
+  const sizes = (name: string) =>
+    grids
+      .map((study) => `${formatNumber(best(study, name)?.relativeError ?? null)} for d = ${study.dimension}`)
+      .join(', ')
+  const networks = studies.map((study) => {
+    const own = best(study, 'pinn')
+    const when =
+      own?.fromPoints == null
+        ? 'characteristics or a sampler of that error are cheaper for any number of points'
+        : `it is cheaper than ${own.rival ?? 'any other'} of that error from ${formatCount(own.fromPoints)} points on (${formatNumber(own.speedUp, 2)} times a point)`
+    return `for d = ${study.dimension}, pinn reaches ${formatNumber(own?.relativeError ?? null)} (the Gaussian map has ${formatNumber(study.gaussian)}) and ${when}`
+  })
+  return [
+    `On the line and in the plane the transport equation is best solved by tables. The forward-map grid has an error of ${sizes('forward-map grid')}; WENO5, which has to resolve the layers of f, ${sizes('WENO5 grid')}. A grid has the power d of its nodes an axis, so that it ends at d = 3; characteristics take a point at a time, need nothing before the first and cost what the score costs in any dimension.`,
+    `Networks pay where one map serves many points: ${networks.join('; ')}. Their accuracy is that of the training, while characteristics gain digits for a few more evaluations: they are the way to any error that a short training does not reach, and the network the way to one evaluation a point.`,
+  ]
+}
+
+function tables({ name, rows, crossings }: PdeStudy): ReportSection[] {
+  const text = (...values: (number | null)[]) => values.map((value) => formatNumber(value))
+  return [
+    {
+      heading: name,
+      table: {
+        caption: 'Work before the first point, and for every point; CPU time',
+        head: [
+          'method',
+          'size',
+          'relative error',
+          '± standard error',
+          'median',
+          'evaluations before',
+          'a point',
+          'seconds before',
+          'µs a point',
+        ],
+        rows: rows.map((row) => [
+          row.family,
+          String(row.size),
+          ...text(row.relativeError, row.standardError, row.medianError),
+          formatCount(row.buildEvaluations),
+          ...text(row.pointEvaluations, row.buildSeconds, row.pointMicroseconds),
+        ]),
+      },
+    },
+    {
+      heading: `${name}: from how many points on`,
+      table: {
+        caption:
+          'The most accurate of every family beside the cheapest of no larger error that needs nothing before the first point',
+        head: [
+          'method',
+          'size',
+          'relative error',
+          'beside',
+          'its size',
+          'its µs a point',
+          'times faster a point',
+          'cheaper from points on',
+        ],
+        rows: crossings.map((one) => [
+          one.family,
+          String(one.size),
+          formatNumber(one.relativeError),
+          one.rival ?? '–',
+          ...text(one.rivalSize, one.rivalMicroseconds, one.speedUp),
+          formatCount(one.fromPoints),
+        ]),
+      },
+    },
+  ]
+}

@@ -1,0 +1,29 @@
+import type { State } from '../state/state.ts'
+import { measure, type Result } from './measure.ts'
+
+export interface Request {
+  readonly id: number
+  readonly state: State
+}
+
+export type Reply =
+  | { readonly id: number; readonly result: Result }
+  | { readonly id: number; readonly failure: string }
+
+interface WorkerScope {
+  onmessage: ((event: MessageEvent<Request>) => void) | null
+  postMessage(reply: Reply): void
+}
+
+export function reply({ id, state }: Request): Reply {
+  try {
+    return { id, result: measure(state) }
+  } catch (error) {
+    return { id, failure: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** The other end of `client.ts`. */
+export function startWorker(scope: WorkerScope): void {
+  scope.onmessage = ({ data }) => scope.postMessage(reply(data))
+}

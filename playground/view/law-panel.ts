@@ -1,0 +1,50 @@
+import { css } from './colours.ts'
+import { boxAttributes, type Drawn } from './plane.ts'
+import { pathOf, svg, text } from './svg.ts'
+import { linearTicks } from './ticks.ts'
+
+const POINTS = 160
+
+/** Left of the plane, at t = 0: the law of f̂(T, X_T) as bars in the colours of the plane, p_data as a line. */
+export function lawPanel({ layout, data, coordinates, colours, result }: Drawn): SVGElement {
+  const { law } = layout
+  const top = (x: number) => layout.toTop(coordinates.toY(0, x))
+  const [low, high] = [-1, 1].map((side) => coordinates.toX(0, side * coordinates.height))
+  const x = Float64Array.from({ length: POINTS + 1 }, (_, i) => low + ((high - low) * i) / POINTS)
+  const truth = x.map((value) => data.density(0, value))
+  const most = 1.08 * Math.max(...truth, ...(result?.histogram ?? []))
+  const right = law.left + law.width
+  const left = (density: number) => right - (law.width * density) / most
+  const group = svg('g', {})
+  if (result) {
+    const [from, to] = result.range
+    const width = (to - from) / result.histogram.length
+    result.histogram.forEach((density, k) => {
+      const place = from + k * width
+      if (density / most < 0.002 || place < low || place + width > high) return
+      group.append(
+        svg('rect', {
+          x: left(density),
+          y: top(place + width),
+          width: right - left(density),
+          height: top(place) - top(place + width) + 0.3,
+          fill: css(colours(place + width / 2)),
+        }),
+      )
+    })
+  }
+  group.append(svg('path', { d: pathOf(truth.map(left), x.map(top)), class: 'truth' }))
+  for (const tick of linearTicks(low, high, 6))
+    group.append(
+      svg('path', { d: `M${law.left},${top(tick).toFixed(1)}h-4`, class: 'tick' }),
+      text(law.left - 7, top(tick) + 4, String(tick), { 'text-anchor': 'end' }),
+    )
+  const title = law.width < 80 ? 'law' : 'law of f̂(T, X)'
+  return svg(
+    'g',
+    {},
+    group,
+    svg('rect', { ...boxAttributes(law), class: 'frame' }),
+    text(law.left, law.top - 8, title, { class: 'label' }),
+  )
+}

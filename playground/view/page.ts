@@ -1,0 +1,106 @@
+import { createClient } from '../compute/client.ts'
+import { type Coordinates, coordinatesOf } from '../compute/coordinates.ts'
+import { type Data, dataOf } from '../compute/data.ts'
+import type { Result } from '../compute/measure.ts'
+import { commandOf } from '../state/command.ts'
+import { defaultState, limits, type State } from '../state/state.ts'
+import { fromHash, toHash } from '../state/url.ts'
+import { coloursOf } from './colours.ts'
+import { createControls } from './controls.ts'
+import { drawFigure } from './figure.ts'
+import { addLaunching } from './launching.ts'
+import { type Layout, layoutOf } from './layout.ts'
+import { showNumbers } from './numbers.ts'
+
+const MOST_WIDTH = 1100
+const LEAST_WIDTH = 320
+
+/** @param workerSource the text of a script that starts the worker of `compute` */
+export function startPage(workerSource: string): void {
+  const figure = find<SVGSVGElement>('#figure')
+  const frame = find<HTMLElement>('#frame')
+  const status = find<HTMLElement>('#status')
+  const command = find<HTMLElement>('#command')
+  const dark = matchMedia('(prefers-color-scheme: dark)')
+  let state = fromHash(location.hash)
+  let data: Data = dataOf(state.modes)
+  let coordinates: Coordinates = coordinatesOf(data, state.time)
+  let layout: Layout = layoutOf(MOST_WIDTH, coordinates.lastAngle)
+  let result: Result | null = null
+
+  const client = createClient(workerSource, (answer, of) => {
+    if ('failure' in answer) {
+      status.textContent = `This state cannot be computed: ${answer.failure}`
+      return
+    }
+    result = answer.result
+    if (of === state) {
+      frame.classList.remove('computing')
+      status.textContent = ''
+      showNumbers(document, state, data, result)
+    }
+    draw()
+  })
+
+  function draw(): void {
+    layout = layoutOf(Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, frame.clientWidth)), coordinates.lastAngle)
+    const colours = coloursOf(data.separatrices, data.range, data.mean, dark.matches ? 'dark' : 'light')
+    drawFigure(figure, { state, data, coordinates, layout, colours, result })
+    launching.redraw()
+  }
+
+  function show(next: State): void {
+    state = next
+    data = dataOf(state.modes)
+    coordinates = coordinatesOf(data, state.time)
+    frame.classList.add('computing')
+    controls.show(state)
+    command.textContent = commandOf(state)
+    client.compute(state)
+    draw()
+  }
+
+  function change(next: State): void {
+    // only a new trajectory is drawn slowly
+    frame.classList.toggle('launching', next.launches.length > state.launches.length)
+    show(next)
+    history.replaceState(null, '', toHash(state))
+  }
+
+  const controls = createControls(find('#controls'), () => state, change)
+  const undo = () => change({ ...state, launches: state.launches.slice(0, -1) })
+  const launching = addLaunching(figure, {
+    layout: () => layout,
+    coordinates: () => coordinates,
+    onLaunch: (launch) =>
+      change({ ...state, launches: [...state.launches, launch].slice(-limits.launches[1]) }),
+    onUndo: undo,
+  })
+  find('#undo').addEventListener('click', undo)
+  find('#clear').addEventListener('click', () => change({ ...state, launches: [] }))
+  find('#reset').addEventListener('click', () => change(defaultState))
+  find('#copy').addEventListener('click', () => copy(commandOf(state), status, 'The command is copied.'))
+  find('#link').addEventListener('click', () => {
+    history.replaceState(null, '', toHash(state))
+    copy(location.href, status, 'The link is copied.')
+  })
+  addEventListener('hashchange', () => show(fromHash(location.hash)))
+  dark.addEventListener('change', draw)
+  new ResizeObserver(draw).observe(frame)
+  show(state)
+}
+
+async function copy(content: string, status: HTMLElement, said: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(content)
+    status.textContent = said
+  } catch {
+    status.textContent = `Copying is not allowed here. Select it by hand: ${content}`
+  }
+}
+
+function find<T extends Element>(selector: string): T {
+  const element = document.querySelector<T>(selector)
+  if (!element) throw new Error(`${selector} is missing from the page`)
+  return element
+}

@@ -1,0 +1,125 @@
+// Runs every experiment, one after the other, and writes what each found into experiments/README.md and its figures to
+// docs/figures. With --quick everything is small and only --out (default results/experiments) is written.
+//   node scripts/experiments.js [--quick] [--only NAME] [--out FOLDER]
+import { spawn } from 'node:child_process'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    out: { type: 'string', default: 'results/experiments' },
+  },
+})
+
+const modes = ['--problem', 'problems/three-modes.json', '--time', '10']
+const model = join(options.out, 'model')
+const steps = options.quick ? '400' : '4000'
+/** Name, commands, and which of its figures the documents show. */
+const experiments = [
+  {
+    name: 'convergence',
+    commands: [
+      ['convergence', '--problem', 'problems/smooth-1d.json', '--time', '5', '--out', folder('convergence')],
+    ],
+    figures: ['convergence'],
+  },
+  {
+    name: 'coupling',
+    commands: [['coupling', '--out', folder('coupling')]],
+    figures: ['fixed-point-errors', 'fixed-point-maps'],
+  },
+  {
+    name: 'metric',
+    commands: [['metric', '--out', folder('metric')]],
+    figures: ['metric-bias', 'continuous-variance'],
+  },
+  { name: 'pde', commands: [['pde', '--out', folder('pde')]], figures: ['pde-cpu-2'] },
+  {
+    name: 'sampling',
+    commands: [['sampling', '--out', folder('sampling')]],
+    figures: ['samplers', 'consistency-sampling'],
+  },
+  {
+    name: 'stochastic-flow',
+    commands: [['stochastic-flow', '--out', folder('stochastic-flow')]],
+    figures: ['stochastic-flow-steps'],
+  },
+  { name: 'marginals', commands: [['marginals', '--out', folder('marginals')]], figures: ['marginals-1'] },
+  {
+    name: 'high-dimensional',
+    commands: [['high-dimensional', '--out', folder('high-dimensional')]],
+    figures: ['error-against-dimension'],
+  },
+  { name: 'digits', commands: [['digits', '--out', folder('digits')]], figures: ['digits'] },
+  {
+    name: 'certificate-study',
+    commands: [
+      ['train', ...modes, '--loss', 'pinn', '--steps', steps, '--out', model],
+      ['certificate-study', '--model', model, '--problem', 'problems/three-modes.json'],
+    ],
+    figures: [],
+  },
+]
+
+function folder(name) {
+  return join(options.out, name)
+}
+
+const chosen = experiments.filter(({ name }) => options.only === undefined || options.only === name)
+if (chosen.length === 0) {
+  console.error(
+    `--only must be one of ${experiments.map(({ name }) => name).join(', ')}, got ${options.only}.`,
+  )
+  process.exit(2)
+}
+for (const { name, commands, figures } of chosen) {
+  const start = performance.now()
+  let text = ''
+  for (const command of commands)
+    text = await run([...command, '--seed', '0', ...(options.quick ? ['--quick'] : [])])
+  const seconds = Math.round((performance.now() - start) / 1000)
+  console.log(`=== ${name} (${seconds} s)\n${text}`)
+  if (!options.quick) await publish(name, figures, text)
+}
+
+/** Standard output of a command; its progress goes to standard error. */
+function run(command) {
+  const child = spawn(process.execPath, ['dist/src/cli/main.js', ...command], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let text = ''
+  child.stdout.setEncoding('utf8').on('data', (part) => {
+    text += part
+  })
+  return new Promise((resolve, reject) => {
+    child.on('close', (code) =>
+      code === 0 ? resolve(text) : reject(new Error(`${command[0]} ended with ${code}`)),
+    )
+  })
+}
+
+async function publish(name, figures, text) {
+  await mkdir('docs/figures', { recursive: true })
+  const images = []
+  for (const figure of figures) {
+    const source = name === 'convergence' ? folder(name) : join(folder(name), 'figures')
+    const file = figure.startsWith(name) ? `${figure}.png` : `${name}-${figure}.png`
+    await copyFile(join(source, `${figure}.png`), join('docs/figures', file))
+    images.push(`![${figure.replaceAll('-', ' ')}](../docs/figures/${file})`)
+  }
+  const findings = text
+    .split(/\n+/)
+    .filter((line) => line !== '' && !line.startsWith('Written to'))
+    .map((line) => (name === 'convergence' ? line : `- ${line}`))
+  const table = name === 'convergence' ? ['```', ...findings, '```'] : findings
+  const readme = await readFile('experiments/README.md', 'utf8')
+  const [open, close] = [`<!-- found by ${name}: npm run experiments -->`, `<!-- end of ${name} -->`]
+  if (!readme.includes(open) || !readme.includes(close))
+    throw new Error(`experiments/README.md has no place for ${name}`)
+  const [head, rest] = readme.split(open)
+  const body = [...table, '', ...images].join('\n').trimEnd()
+  await writeFile('experiments/README.md', `${head}${open}\n${body}\n${close}${rest.split(close)[1]}`)
+}

@@ -1,0 +1,59 @@
+import type { Velocity } from '../../characteristics/engine.ts'
+import { combine } from '../integrators/combine.ts'
+import { lineStart, nodeCoordinates, type UniformGrid } from '../uniform-grid.ts'
+import type { LineFields, Place } from './line-fields.ts'
+import type { LineDerivative } from './line-scheme.ts'
+
+/** The fields in plain TypeScript, for derivatives without a kernel; what the kernels are compared with. */
+export function plainLines(
+  line: LineDerivative,
+  grid: UniformGrid,
+  velocity: Velocity,
+  slots: number,
+): LineFields {
+  const { dimension: d, nodes } = grid
+  const { ghosts } = line
+  const length = grid.size * d
+  const coordinates = nodeCoordinates(grid)
+  const fields = (count: number) => Array.from({ length: count }, () => new Float64Array(length))
+  const stages = fields(line.integrator.b.length)
+  const velocities = fields(slots)
+  const at: Record<Place, Float64Array> = {
+    state: new Float64Array(length),
+    point: new Float64Array(length),
+  }
+  const slopes = new Float64Array(nodes - 1 + 2 * ghosts)
+  const speed = new Float64Array(nodes)
+  const derivative = new Float64Array(nodes)
+
+  function differences(f: Float64Array, start: number, stride: number, perUnit: number): void {
+    for (let j = 0, k = start; j < nodes - 1; j++, k += stride)
+      slopes[ghosts + j] = (f[k + stride] - f[k]) * perUnit
+    slopes.fill(slopes[ghosts], 0, ghosts)
+    slopes.fill(slopes[ghosts + nodes - 2], ghosts + nodes - 1)
+  }
+
+  return {
+    load: (f) => at.state.set(f),
+    store: (f) => f.set(at.state),
+    velocity: (theta, slot) => velocity(theta, coordinates, velocities[slot]),
+    rate(place, slot, stage) {
+      const f = at[place]
+      const v = velocities[slot]
+      const out = stages[stage].fill(0)
+      for (let axis = 0; axis < d; axis++) {
+        const stride = nodes ** (d - 1 - axis) * d
+        for (let row = 0; row < grid.size / nodes; row++) {
+          const start = lineStart(grid, axis, row, d)
+          for (let j = 0; j < nodes; j++) speed[j] = v[start + axis + j * stride]
+          for (let m = 0; m < d; m++) {
+            differences(f, start + m, stride, 1 / grid.spacing[axis])
+            line.derivative(slopes, speed, nodes, derivative)
+            for (let j = 0; j < nodes; j++) out[start + m + j * stride] -= speed[j] * derivative[j]
+          }
+        }
+      }
+    },
+    add: (place, h, weights) => combine(at[place], at.state, h, weights, stages),
+  }
+}

@@ -1,0 +1,39 @@
+import type { VeMap } from '../../../src/consistency-function.ts'
+import { InputError } from '../../../src/errors.ts'
+import { BadInput } from '../../../src/io/bad-input.ts'
+import type { CheckPair } from './description.ts'
+
+/**
+ * Compares f with the values that its description holds: the order of inputs, the layout of weights, activations and the output
+ * convention are all in doubt until then.
+ *
+ * @param file the description
+ * @throws InputError for the first point where f is another
+ */
+export function checkPair(
+  map: VeMap,
+  { t, x, f, tolerance }: CheckPair,
+  dimension: number,
+  file: string,
+): void {
+  if (x.length !== t.length || f.length !== t.length)
+    throw new InputError('network.check', [t.length, x.length, f.length], 'as many times, points and values')
+  for (const [name, rows] of [
+    ['x', x],
+    ['f', f],
+  ] as const)
+    rows.forEach((row, i) => {
+      if (row.length !== dimension)
+        throw new InputError(`network.check.${name}[${i}]`, row, `${dimension} numbers`)
+    })
+  const size = Math.max(1, ...f.flat().map(Math.abs))
+  t.forEach((time, i) => {
+    const value = map.evaluate(time, Float64Array.from(x[i]))
+    if (f[i].every((expected, j) => Math.abs(value[j] - expected) <= tolerance * size)) return
+    throw new BadInput(
+      file,
+      `gives f = [${Array.from(value, (v) => v.toPrecision(6)).join(', ')}] at check point ${i + 1}`,
+      `[${f[i].map((v) => v.toPrecision(6)).join(', ')}]: the order of the inputs, the layout, an activation or the output convention differs`,
+    )
+  })
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { activationNames } from './activations.ts'
+
+const size = z.int().positive()
+const fileName = z
+  .string()
+  .regex(/^[^/\\\0]+$/, 'expected the name of a file in the folder of the description')
+  .refine((name) => name !== '.' && name !== '..', 'expected the name of a file')
+const formula = z.string().min(1)
+const row = z.array(z.number()).min(1)
+
+const outputSchema = z.discriminatedUnion('kind', [
+  /** f = F */
+  z.strictObject({ kind: z.literal('value') }),
+  /** f = x − t F: F is the mean velocity from t to 0 */
+  z.strictObject({ kind: z.literal('velocity') }),
+  /** The skip of EDM and consistency models, f = c_skip x + c_out F(c_in x), with f(σ_min, x) = x (2303.01469, appendix C). */
+  z.strictObject({
+    kind: z.literal('edm'),
+    sigmaData: z.number().positive(),
+    sigmaMin: z.number().nonnegative().default(0),
+  }),
+  /** f = cos²θ x − c sinθ F(x/√(t² + c²)), θ = arctan(t/c) (2410.11081, equation 5, at VE points). */
+  z.strictObject({ kind: z.literal('trigflow'), sigmaData: z.number().positive() }),
+  /** f = skip(t) x + out(t) F(in(t) x) */
+  z.strictObject({ kind: z.literal('formulas'), skip: formula, out: formula, in: formula }),
+  /** The Gaussian skip of docs/mathematics.md §7, for data of this mean and covariance; F takes and gives y. */
+  z.strictObject({ kind: z.literal('gaussian'), mean: row, covariance: z.array(row) }),
+])
+
+const shared = {
+  format: z.literal('consistency-pde network'),
+  formatVersion: z.literal(1),
+  /** What to call it in tables; default the file's own name. */
+  name: z.string().min(1).max(60).optional(),
+  /** d, of x and of f */
+  dimension: size.max(65_536),
+  /** The time at which the network starts to be f: below it f(t, x) = x is taken. Default 0, or sigmaMin. */
+  start: z.number().nonnegative().optional(),
+}
+
+const checkSchema = z.strictObject({
+  t: row,
+  x: z.array(row),
+  f: z.array(row),
+  /** How far f may be off, relative to the largest |f| of the pair and at least 1. */
+  tolerance: z.number().positive().default(1e-4),
+})
+
+const mlpSchema = z.strictObject({
+  ...shared,
+  kind: z.literal('mlp'),
+  /** The safetensors file with the parameters, in the same folder. */
+  weights: fileName,
+  /** The columns of the first layer: "x" once, for all coordinates, and formulas in t. */
+  inputs: z.array(formula).min(1).max(4096),
+  /** How a weight matrix is stored: PyTorch keeps [outputs, inputs], Flax and Keras [inputs, outputs]. */
+  layout: z.enum(['outputs-inputs', 'inputs-outputs']).default('outputs-inputs'),
+  layers: z
+    .array(
+      z.strictObject({
+        weight: z.string(),
+        bias: z.string().optional(),
+        activation: z.enum(activationNames).default('identity'),
+      }),
+    )
+    .min(1)
+    .max(1024),
+  output: outputSchema,
+  /** f at some points, compared when the network is loaded. */
+  check: checkSchema.optional(),
+})
+
+const onnxSchema = z.strictObject({
+  ...shared,
+  kind: z.literal('onnx'),
+  /** The graph f(t, x), in the same folder: t of shape [n, 1], x and f of shape [n, d]. */
+  graph: fileName,
+  /** A graph of (t, x, dx) with the outputs f and ∂_t f + ∇f·dx, where there is one. */
+  dual: fileName.optional(),
+  /** The names of inputs and outputs in the graphs. */
+  names: z
+    .strictObject({
+      t: z.string().default('t'),
+      x: z.string().default('x'),
+      dx: z.string().default('dx'),
+      f: z.string().default('f'),
+      df: z.string().default('df'),
+    })
+    .prefault({}),
+  type: z.enum(['float32', 'float64']).default('float32'),
+  /** f at some points, compared when the network is loaded. */
+  check: checkSchema,
+})
+
+/**
+ * The description of a network that was trained elsewhere, in JSON beside its file of weights. t and x are those of the VE
+ * problem: X_t = X₀ + t Z. Unknown keys are refused. `z.toJSONSchema(networkSchema)` is the published schema.
+ */
+export const networkSchema = z.discriminatedUnion('kind', [mlpSchema, onnxSchema])
+
+export type NetworkDescription = z.infer<typeof networkSchema>
+export type MlpDescription = z.infer<typeof mlpSchema>
+export type OnnxDescription = z.infer<typeof onnxSchema>
+export type OutputDescription = z.infer<typeof outputSchema>
+export type CheckPair = z.infer<typeof checkSchema>

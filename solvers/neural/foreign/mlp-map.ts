@@ -1,0 +1,107 @@
+import type { VeMap } from '../../../src/consistency-function.ts'
+import { InputError } from '../../../src/errors.ts'
+import type { Tensor } from '../../../src/io/safetensors.ts'
+import type { MlpDescription } from './description.ts'
+import { createFrames } from './frames.ts'
+import { BLOCK_ROWS, createLayers } from './layers.ts'
+import { type TimeFormula, timeFormula } from './time-formula.ts'
+
+/** A column of the inputs: a formula in t, or null for the coordinates. */
+type Column = TimeFormula | null
+
+/**
+ * The consistency function of a described network in float64, with its exact Jacobian–vector product.
+ *
+ * @param file what to call the file of the tensors in an error
+ * @throws InputError for tensors or formulas that do not fit the description
+ */
+export function mlpMap(
+  description: MlpDescription,
+  tensors: Readonly<Record<string, Tensor>>,
+  file: string,
+): VeMap {
+  const { dimension: d, inputs, output } = description
+  const columns = inputs.map((text, k): Column => {
+    const name = `network.inputs[${k}]`
+    return text === 'x' ? null : timeFormula(text, name)
+  })
+  if (columns.filter((column) => column === null).length !== 1)
+    throw new InputError('network.inputs', inputs, 'formulas in t and "x", once')
+  const layers = createLayers(description, inputs.length - 1 + d, tensors, file)
+  const frames = createFrames(output, d)
+  const start = startOf(description)
+  checkStart(inputs, columns, start)
+
+  /** Writes the columns of one time, and where the coordinates begin. */
+  function writeTimes(t: number): number {
+    const { values, stride } = layers.input
+    let at = 0
+    let place = 0
+    for (const column of columns) {
+      if (column === null) {
+        place = at
+        at += d
+        continue
+      }
+      const [value, rate] = [column.value(t), column.rate(t)]
+      for (let row = 0; row < BLOCK_ROWS; row++) {
+        values[row * stride + at] = value
+        values[(BLOCK_ROWS + row) * stride + at] = rate
+      }
+      at++
+    }
+    return place
+  }
+
+  function jvp(t: number, x: Float64Array, dx: Float64Array) {
+    if (t < start) return { value: x.slice(), tangent: dx.slice() }
+    const frame = frames(t)
+    const place = writeTimes(t)
+    const coordinates = new Float64Array(x.length)
+    const rates = new Float64Array(x.length)
+    frame.toInputs(x, dx, coordinates, rates)
+    const value = new Float64Array(x.length)
+    const tangent = new Float64Array(x.length)
+    const { input, output: out } = layers
+    for (let first = 0; first < x.length / d; first += BLOCK_ROWS) {
+      const rows = Math.min(BLOCK_ROWS, x.length / d - first)
+      for (let row = 0; row < rows; row++) {
+        const from = (first + row) * d
+        input.values.set(coordinates.subarray(from, from + d), row * input.stride + place)
+        input.values.set(rates.subarray(from, from + d), (BLOCK_ROWS + row) * input.stride + place)
+      }
+      layers.run(rows)
+      for (let row = 0; row < rows; row++)
+        for (let j = 0; j < d; j++) {
+          value[(first + row) * d + j] = out.values[row * out.stride + j]
+          tangent[(first + row) * d + j] = out.values[(BLOCK_ROWS + row) * out.stride + j]
+        }
+    }
+    frame.toMap(x, dx, value, tangent)
+    return { value, tangent }
+  }
+
+  return {
+    functionEvaluations: 0,
+    startTime: start,
+    jvp,
+    evaluate: (t, x) => jvp(t, x, new Float64Array(x.length)).value,
+  }
+}
+
+/** The time from which a network is to be f. */
+export function startOf({ start, output }: Pick<MlpDescription, 'start' | 'output'>): number {
+  return start ?? (output.kind === 'edm' ? output.sigmaMin : 0)
+}
+
+function checkStart(inputs: readonly string[], columns: readonly Column[], start: number): void {
+  columns.forEach((column, k) => {
+    if (column === null || (Number.isFinite(column.value(start)) && Number.isFinite(column.rate(start))))
+      return
+    throw new InputError(
+      `network.inputs[${k}]`,
+      inputs[k],
+      `a formula that is smooth from t = ${start} on; "start" says where the network starts to be f`,
+    )
+  })
+}

@@ -1,0 +1,34 @@
+import { derivative, type MathNode } from 'mathjs/number'
+import { InputError } from '../../../src/errors.ts'
+import { compileNode, formulaParts } from '../../../src/expression/expression.ts'
+
+/** A formula in t with its derivative. */
+export interface TimeFormula {
+  value(t: number): number
+  rate(t: number): number
+}
+
+/**
+ * A formula in t of the limited scope of `compileFormula`, and its exact derivative.
+ *
+ * @throws InputError naming the parameter when it is no such formula, or has no derivative in closed form
+ */
+export function timeFormula(text: string, parameter: string): TimeFormula {
+  const [node, ...others] = formulaParts(text, parameter)
+  if (others.length > 0) throw new InputError(parameter, text, 'one formula in t')
+  const value = compileNode(node, ['t'], parameter)
+  const rate = compileNode(differentiated(node, text, parameter), ['t'], `the derivative of ${parameter}`)
+  return { value: (t) => value({ t }), rate: (t) => rate({ t }) }
+}
+
+function differentiated(node: MathNode, text: string, parameter: string): MathNode {
+  try {
+    return derivative(node, 't')
+  } catch (error) {
+    throw new InputError(
+      parameter,
+      text,
+      `a formula that can be differentiated (${(error as Error).message})`,
+    )
+  }
+}

@@ -1,0 +1,5 @@
+export { exactStochasticFlow } from './exact.ts'
+export { type ConditionalGaussian, covarianceOf, type StochasticFlow } from './flow.ts'
+export { type GaussianShape, gaussianShapes } from './likelihood.ts'
+export { type StochasticSamplerOptions, stochasticSampler } from './sampler.ts'
+export { type StochasticFlowOptions, type TrainedStochasticFlow, trainStochasticFlow } from './train.ts'

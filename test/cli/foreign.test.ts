@@ -1,0 +1,236 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { modelMap, readModel } from '../../solvers/neural/index.ts'
+import { readPoints, writePoints } from '../../src/io/points-files.ts'
+import { points, rowMajor } from '../../src/points/points.ts'
+import { asNetwork } from '../neural/exported.ts'
+import { asOnnx } from '../neural/onnx-graph.ts'
+import { runCli } from './in-process.ts'
+import { mixture, WorkFolder } from './work-folder.ts'
+
+interface Certified {
+  estimate: number
+  interval: [number, number]
+  derivativeError: number | null
+  initialError: number
+  trueError: { value: number; interval: [number, number] }
+  effectiveSampleSize: number
+  worstShare: number
+  paretoK: number
+  byTime: { time: number; residual: number }[]
+}
+
+const N = 300
+let folder: WorkFolder
+let own: Certified
+const file = (name: string) => folder.file(name)
+
+async function json<T = Certified>(...args: string[]): Promise<T> {
+  const { code, stdout, stderr } = await runCli([...args, '--json'])
+  expect([code, stderr]).toEqual([0, ''])
+  return JSON.parse(stdout)
+}
+const sampling = (problem = 'problem.json', time = '4') => [
+  ...['--problem', file(problem), '--time', time, '--samples', String(N), '--seed', '3'],
+]
+const certify = (model: string) => json('certify', '--model', file(model), ...sampling())
+
+async function writeNetwork(
+  name: string,
+  changes: Record<string, unknown>,
+  files: Record<string, Uint8Array>,
+) {
+  const { mkdir } = await import('node:fs/promises')
+  await mkdir(file(name), { recursive: true })
+  const { description, weights } = asNetwork(await readModel(file('model')))
+  await writeFile(file(`${name}/network.json`), JSON.stringify({ ...description, ...changes }))
+  for (const [path, bytes] of Object.entries({ 'weights.safetensors': weights, ...files }))
+    await writeFile(file(`${name}/${path}`), bytes)
+}
+
+/** f of the model at some points, as a check pair. */
+async function pair() {
+  const map = await modelMap(await readModel(file('model')))
+  const [t, x] = [
+    [0.5, 2, 4],
+    [
+      [1, 2],
+      [-1, 0.5],
+      [3, -4],
+    ],
+  ]
+  return { t, x, f: x.map((row, i) => Array.from(map.evaluate(t[i], Float64Array.from(row)))) }
+}
+
+beforeAll(async () => {
+  folder = await WorkFolder.create({
+    'problem.json': JSON.stringify(mixture),
+    'vp.json': JSON.stringify({ ...mixture, process: { kind: 'vp', betaMin: 0.1, betaMax: 20 } }),
+  })
+  const train = ['train', '--loss', 'cd', '--steps', '300', '--batch', '64', '--width', '16', '--layers', '2']
+  for (const [problem, time, out] of [
+    ['problem.json', '4', 'model'],
+    ['vp.json', '0.8', 'vp-model'],
+  ])
+    await json(...train, '--problem', file(problem), '--time', time, '--seed', '3', '--out', file(out))
+  own = await certify('model')
+  const onnx = {
+    kind: 'onnx',
+    graph: 'f.onnx',
+    check: await pair(),
+    ...{ weights: undefined, inputs: undefined, layout: undefined, layers: undefined, output: undefined },
+  }
+  const model = await readModel(file('model'))
+  await writeNetwork('mlp', { check: await pair() }, {})
+  await writeNetwork('onnx', onnx, { 'f.onnx': asOnnx(model, false) })
+  await writeNetwork(
+    'dual',
+    { ...onnx, dual: 'dual.onnx' },
+    { 'f.onnx': asOnnx(model, false), 'dual.onnx': asOnnx(model, true) },
+  )
+}, 60_000)
+afterAll(() => folder.remove())
+
+/** The same certificate and error, up to `tolerance` relative. */
+function expectSame(other: Certified, tolerance: number, whole = own): void {
+  const near = (a: number, b: number, scale = b) => expect(Math.abs(a - b)).toBeLessThan(tolerance * scale)
+  near(other.estimate, whole.estimate)
+  near(other.trueError.value, whole.trueError.value)
+  near(other.worstShare, whole.worstShare)
+  near(other.interval[1] - other.interval[0], whole.interval[1] - whole.interval[0])
+  near(other.effectiveSampleSize, whole.effectiveSampleSize)
+  const largest = Math.max(...whole.byTime.map(({ residual }) => residual))
+  whole.byTime.forEach(({ time, residual }, k) => {
+    near(other.byTime[k].time, time, 1)
+    near(other.byTime[k].residual, residual, largest)
+  })
+}
+
+describe('one of our networks, told from outside, has the certificate and the error it has from inside', () => {
+  test('as safetensors with a description', async () => {
+    const other = await certify('mlp')
+    expectSame(other, 2e-6)
+    expect(other).toMatchObject({ method: 'network:exported', derivativeError: null })
+    expect(other.initialError).toBeLessThan(1e-15)
+  })
+
+  test('as an ONNX graph with a dual graph', async () => {
+    expectSame(await certify('dual'), 1e-5)
+  })
+
+  test('as an ONNX graph alone, by differences that say how far they may be off', async () => {
+    const other = await certify('onnx')
+    const { derivativeError } = other
+    expect(derivativeError).toBeGreaterThan(0)
+    expect(derivativeError).toBeLessThan(0.05 * own.estimate)
+    expect(Math.abs(other.estimate - own.estimate)).toBeLessThan(Number(derivativeError))
+    expect(Math.abs(other.trueError.value - own.trueError.value)).toBeLessThan(1e-5)
+  })
+
+  test.each([
+    ['problem.json', 'model', '4'],
+    ['vp.json', 'vp-model', '0.8'],
+  ])('by its values and tangents at the points of `points` (%s)', async (problem, model, time) => {
+    const inside = await json('certify', '--model', file(model), ...sampling(problem, time))
+    const names = ['--out', file('p.npy'), '--directions', file('d.npy')]
+    const { rows } = await json<{ rows: number }>('points', ...sampling(problem, time), ...names)
+    expect(rows).toBe(65 * N)
+    const { values, tangents } = await evaluated(problem, model, time)
+    await writePoints(file('v.npy'), points(values, 2))
+    await writePoints(file('g.npy'), points(tangents, 2))
+    const score = ['score', ...sampling(problem, time), '--values', file('v.npy'), '--points', file('p.npy')]
+    expectSame(await json(...score, '--tangents', file('g.npy')), 2e-6, inside)
+    // by differences along the trajectories: float32 networks leave some 1e-6 of noise in each
+    const differences = await json(...score)
+    expect(differences.derivativeError).toBeLessThan(0.1 * inside.estimate)
+    expect(Math.abs(differences.estimate - inside.estimate)).toBeLessThan(Number(differences.derivativeError))
+    expect(differences.trueError.value).toBeCloseTo(inside.trueError.value, 6)
+  })
+})
+
+/** What a script of ten lines does: f and its derivatives along the directions, at every row of p.npy. */
+async function evaluated(problem: string, folderName: string, time: string) {
+  const { readProblem } = await import('../../src/problem/read.ts')
+  const { vePoints, veTime } = await import('../../src/problem/process.ts')
+  const { process } = await readProblem(file(problem))
+  const map = await modelMap(await readModel(file(folderName)))
+  const [p, d] = [rowMajor(await readPoints(file('p.npy'))), rowMajor(await readPoints(file('d.npy')))]
+  const rows = p.length / 3
+  const values = new Float64Array(2 * rows)
+  const tangents = new Float64Array(2 * rows)
+  expect(p[3 * (rows - 1)]).toBe(Number(time))
+  for (let first = 0; first < rows; first += N) {
+    const t = p[3 * first]
+    const columns = (from: Float64Array) =>
+      Float64Array.from({ length: 2 * N }, (_, i) => from[3 * (first + Math.floor(i / 2)) + 1 + (i % 2)])
+    // along the directions (dt, dx) of the problem's own process, by central differences in them
+    const [x, dx] = [columns(p), columns(d)]
+    const at = (own: number, points: Float64Array) =>
+      [veTime(process, own), vePoints(process, own, points)] as const
+    const [tau, y] = at(t, x)
+    const jvp = map.jvp as NonNullable<typeof map.jvp>
+    const dt = d[3 * first]
+    const h = Math.min(1e-5, t / 4)
+    const move = (by: number) =>
+      at(
+        t + by * dt,
+        x.map((value, i) => value + by * dx[i]),
+      )
+    const [[tauHigh, yHigh], [tauLow, yLow]] = [move(h), move(-h)]
+    const speed = t === 0 ? 1 : (tauHigh - tauLow) / (2 * h)
+    const dy = t === 0 ? new Float64Array(y.length) : y.map((_, i) => (yHigh[i] - yLow[i]) / (2 * h))
+    expect(speed).toBeCloseTo(1, 5)
+    const { value, tangent } = jvp(tau, y, dy)
+    values.set(value, 2 * first)
+    tangents.set(tangent, 2 * first)
+  }
+  return { values, tangents }
+}
+
+describe('what does not fit is refused in one sentence', () => {
+  const description = async (changes: Record<string, unknown>) => {
+    await writeNetwork('bad', changes, {})
+    return runCli(['certify', '--model', file('bad'), ...sampling()])
+  }
+  test.each<[string, Record<string, unknown>, string]>([
+    ['an unknown key', { widht: 3 }, 'network.widht'],
+    ['an unknown activation', { layers: [{ weight: 'layer0.weight', activation: 'swish' }] }, 'activation'],
+    ['a path', { weights: '../model/weights.safetensors' }, 'the name of a file in the folder'],
+    ['another dimension', { dimension: 3 }, 'network.dimension is 3'],
+    ['a missing tensor', { layers: [{ weight: 'w' }] }, 'has no tensor w'],
+    ['the other layout', { layout: 'outputs-inputs' }, 'has the shape [9, 16] for layer0.weight'],
+    ['no coordinates', { inputs: ['t'] }, 'network.inputs'],
+    ['a logarithm at 0', { inputs: ['x', 'log(t)', ...Array(6).fill('t')] }, '"start" says where'],
+    ['a formula that is none', { inputs: ['x', 'import("fs")', ...Array(6).fill('t')] }, 'network.inputs[1]'],
+    ['an order of inputs that is not meant', { inputs: ['x', ...Array(7).fill('t')] }, 'at check point 1'],
+  ])('%s', async (_, changes, culprit) => {
+    const { code, stdout, stderr } = await description({ check: await pair(), ...changes })
+    expect(stderr).toContain(culprit)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/^[^\n]+\.\n$/)
+  })
+
+  test('an ONNX file that is none, values of another shape, points of another seed', async () => {
+    const bytes = await readFile(file('onnx/network.json'), 'utf8')
+    await writeNetwork('bad', JSON.parse(bytes), { 'f.onnx': Uint8Array.of(1, 2, 3) })
+    const { kind, graph, check, format, formatVersion, dimension } = JSON.parse(bytes)
+    await writeFile(
+      file('bad/network.json'),
+      JSON.stringify({ kind, graph, check, format, formatVersion, dimension }),
+    )
+    expect(await runCli(['certify', '--model', file('bad'), ...sampling()])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is refused by the ONNX runtime'),
+    })
+    await json('points', ...sampling(), '--out', file('p.npy'))
+    const score = ['score', ...sampling(), '--points', file('p.npy')]
+    expect(await runCli([...score, '--values', file('p.npy')])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`has the shape [${65 * N}, 3]; expected [${65 * N}, 2]`),
+    })
+    expect(await runCli([...score, '--values', file('v.npy'), '--seed', '4'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('has other points than these options, from row 1 on'),
+    })
+  })
+})

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+import { pdeFigures } from '../../experiments/pde/figures.ts'
+import { pdeStudy } from '../../experiments/pde/index.ts'
+import { pdeReport } from '../../experiments/pde/report-page.ts'
+import { quick } from '../../experiments/pde/settings.ts'
+import { reportHtml } from '../../src/report/index.ts'
+
+it('tables win on the line, characteristics need nothing before the first point, a network beats the Gaussian map', async () => {
+  const problems = quick.problems.map((one) => ({ ...one, pinn: [150], cd: [20] }))
+  const { studies, ...rest } = await pdeStudy({
+    seed: 1,
+    settings: { trajectories: 300, milliseconds: 5, problems },
+  })
+  const [line, high] = studies
+  const best = (study: typeof line, family: string) =>
+    Math.min(...study.rows.filter((row) => row.family === family).map((row) => row.relativeError))
+  expect(best(line, 'forward-map grid')).toBeLessThan(best(line, 'WENO5 grid') / 100)
+  expect(best(line, 'WENO5 grid')).toBeLessThan(best(line, 'pinn'))
+  for (const study of studies) {
+    expect(best(study, 'characteristics')).toBeLessThan(1e-7)
+    expect(best(study, 'pinn')).toBeLessThan(study.gaussian / 2)
+    for (const row of study.rows) {
+      const ready = ['characteristics', 'DPM-Solver++ 3M'].includes(row.family)
+      expect(row.buildEvaluations === 0).toBe(ready)
+      // a table sends points outside of it along characteristics
+      if (!row.family.endsWith('grid')) expect(row.pointEvaluations > 0).toBe(ready)
+    }
+  }
+  expect(high.rows.some(({ family }) => family.endsWith('grid'))).toBe(false)
+  const results = { studies, ...rest }
+  const figures = pdeFigures(results)
+  expect(figures.map(({ name }) => name)).toEqual(['pde-cpu', 'pde-evaluations'])
+  expect(reportHtml(pdeReport(results, figures))).toContain('forward-map')
+}, 120_000)

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { HEIGHT } from '../../playground/compute/coordinates.ts'
+import { dataOf } from '../../playground/compute/data.ts'
+import { measure } from '../../playground/compute/measure.ts'
+import { trajectoryThrough } from '../../playground/compute/truth.ts'
+import { defaultState, methodNames, type State } from '../../playground/state/state.ts'
+
+const state = (changes: Partial<State>): State => ({ ...defaultState, intervals: 16, ...changes })
+
+describe('what the page computes', () => {
+  it.each(methodNames)('%s: the certificate bounds the error, masses add up to 1', (method) => {
+    const { relativeError, certificate, residual, steps, masses, histogram, range } = measure(
+      state({ method }),
+    )
+    expect(certificate).toBeGreaterThanOrEqual(relativeError)
+    expect(residual).toHaveLength(steps.length - 1)
+    for (const parts of [masses.truth, masses.estimate])
+      expect(parts.reduce((sum, mass) => sum + mass)).toBeCloseTo(1, 5)
+    const mass =
+      histogram.reduce((sum, density) => sum + density) * ((range[1] - range[0]) / histogram.length)
+    expect(mass).toBeCloseTo(1, 2)
+  })
+
+  it('has the exact map where that is asked for', () => {
+    const found = measure(state({ method: 'exact', launches: [{ time: 3, x: 2 }] }))
+    expect(found.relativeError).toBeLessThan(1e-5)
+    expect(Math.max(...found.errors)).toBe(0)
+    expect(found.masses.estimate[1]).toBeCloseTo(0.3, 2)
+    expect(found.landings[0]).toBe(dataOf(defaultState.modes).flow(3, 2))
+  })
+
+  // relative errors of the same fixed points at N = 64 by importance sampling, as the command of the page prints them: 0.124,
+  // 0.00657, 3.8e-4 and, with one standard error of 0.0135, 0.630
+  it.each([
+    ['ct', 0.1245, 0.005],
+    ['cd-euler', 6.57e-3, 4e-4],
+    ['cd-heun', 3.81e-4, 2e-5],
+    ['ct-l1', 0.62, 0.02],
+  ] as const)('%s has the relative error %d at N = 64', (method, error, tolerance) => {
+    expect(Math.abs(measure(state({ method, intervals: 64 })).relativeError - error)).toBeLessThan(tolerance)
+  })
+
+  it('sees the minor mode lose half of its mass under the norm, for any N', () => {
+    for (const intervals of [16, 64]) {
+      const { masses } = measure(state({ method: 'ct-l1', intervals }))
+      expect(masses.truth[1]).toBeCloseTo(0.3, 3)
+      expect(masses.estimate[1]).toBeGreaterThan(0.148)
+      expect(masses.estimate[1]).toBeLessThan(0.16)
+    }
+  })
+
+  it('has the boundary of the true map on the trajectory of the separatrix', () => {
+    const data = dataOf(defaultState.modes)
+    const { times, boundaries } = measure(state({ method: 'exact' }))
+    times.forEach((t, k) => {
+      const x = data.flow(0, data.separatrices[0], t)
+      const y = (x - data.mean) / Math.hypot(data.scale, t)
+      expect(Math.abs(boundaries[0][k] - y)).toBeLessThan(0.01)
+    })
+  })
+
+  it('has a plane of finite values that rise with y', () => {
+    const { plane, rows, times } = measure(state({ method: 'ct' }))
+    expect(plane).toHaveLength(rows * times.length)
+    for (let k = 0; k < times.length; k++)
+      for (let row = 1; row < rows; row++)
+        expect(plane[k * rows + row]).toBeGreaterThan(plane[k * rows + row - 1])
+    expect(plane[0]).toBeCloseTo(
+      dataOf(defaultState.modes).mean - HEIGHT * dataOf(defaultState.modes).scale,
+      5,
+    )
+  })
+})
+
+describe('trajectories', () => {
+  it('pass through the point they are launched from, and f is constant on them', () => {
+    const data = dataOf(defaultState.modes)
+    const { theta, y } = trajectoryThrough(data, 2, 1.5, 10)
+    const start = data.flow(2, 1.5)
+    theta.forEach((angle, k) => {
+      const t = Math.min(10, data.scale * Math.tan(angle))
+      const x = data.mean + Math.hypot(data.scale, t) * y[k]
+      if (t > 0) expect(data.flow(t, x)).toBeCloseTo(start, 6)
+      else expect(x).toBeCloseTo(start, 10)
+    })
+  })
+})

@@ -1,0 +1,133 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fromHash, toHash } from '../../playground/state/url.ts'
+import { chromiumPath } from './chromium.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'playground-'))
+const address = pathToFileURL(join(folder, 'index.html')).href
+
+beforeAll(() => {
+  execFileSync('node', ['scripts/playground.js', folder], { cwd: root })
+}, 60_000)
+afterAll(() => rmSync(folder, { recursive: true }))
+
+it('is one page and one script of less than 300 kB', () => {
+  expect(readdirSync(folder).sort()).toEqual(['index.html', 'playground.js'])
+  expect(statSync(join(folder, 'playground.js')).size).toBeLessThan(300_000)
+})
+
+describe.skipIf(!chromiumPath)('the page, from a file in Chromium', () => {
+  let browser: Browser
+  let page: Page
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: chromiumPath as string,
+      args: ['--no-sandbox', '--disable-gpu'],
+      timeout: 60_000,
+    })
+    page = await browser.newPage({ viewport: { width: 1100, height: 900 } })
+    page.setDefaultTimeout(60_000)
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+    })
+  }, 120_000)
+  afterAll(() => browser?.close())
+
+  const numbers = () => page.textContent('.numbers')
+  const settled = () => page.waitForFunction(() => !document.querySelector('.computing'))
+  async function open(hash: string): Promise<void> {
+    await page.goto('about:blank')
+    await page.goto(address + hash)
+    await settled()
+  }
+
+  it('is right before any interaction, computed in a worker', async () => {
+    await open('')
+    expect(page.workers()).toHaveLength(1)
+    expect(await numbers()).toContain('0.700 · 0.300')
+    expect(await numbers()).toMatch(/under f̂0\.84\d · 0\.15\d/)
+    expect(await page.locator('#figure image').count()).toBe(1)
+    expect(await page.locator('#figure .estimated').count()).toBe(1)
+  })
+
+  it('launches a trajectory at a click, which is in the address', async () => {
+    await open('#method=exact')
+    const box = await page.locator('#figure .frame').first().boundingBox()
+    if (!box) return expect.fail('no plane')
+    await page.mouse.click(box.x + 0.75 * box.width, box.y + 0.25 * box.height)
+    await settled()
+    expect(await page.locator('#figure .launched').count()).toBe(1)
+    const { launches } = fromHash(await page.evaluate(() => location.hash))
+    expect(launches).toHaveLength(1)
+    expect(await page.textContent('.landings')).toMatch(/x = .* at t = .* comes from [\d.-]+/)
+  })
+
+  it('launches by the keyboard and takes back', async () => {
+    await open('#method=exact')
+    await page.focus('#figure')
+    for (const key of ['ArrowLeft', 'ArrowUp', 'Enter', 'ArrowDown', 'Enter']) await page.keyboard.press(key)
+    expect(await page.locator('#figure .launched').count()).toBe(2)
+    await page.keyboard.press('Backspace')
+    expect(await page.locator('#figure .launched').count()).toBe(1)
+    await settled()
+    expect(await page.locator('#figure .cross').count()).toBe(1)
+  })
+
+  it('shows the state of its address, and writes it back unchanged', async () => {
+    const hash = '#modes=0.5:-1.6:0.25,0.3:1.4:0.25,0.2:0.2:0.2&T=40&method=cd-heun&N=16&launch=20:-12,3:0.5'
+    await open(hash)
+    expect(await page.locator('#figure .launched').count()).toBe(2)
+    expect(await page.locator('.modes .slider').count()).toBe(9)
+    expect(await page.isChecked('input[value="cd-heun"]')).toBe(true)
+    expect(await page.textContent('#command')).toContain('--time 40 --intervals 16')
+    await page.click('#link')
+    expect(await page.evaluate(() => location.hash)).toBe(hash)
+    expect(toHash(fromHash(hash))).toBe(hash)
+  })
+
+  it('follows its sliders', async () => {
+    await open('#method=cd-euler&N=4')
+    const before = await numbers()
+    await page.focus('#N')
+    for (let k = 0; k < 3; k++) await page.keyboard.press('ArrowRight')
+    await settled()
+    expect(await page.evaluate(() => location.hash)).toContain('N=32')
+    expect(await numbers()).not.toBe(before)
+    await page.check('input[value="exact"]')
+    await settled()
+    expect(await page.isDisabled('#N')).toBe(true)
+  })
+
+  it('does not move where motion is not wanted, and fits a small dark screen', async () => {
+    const small = await browser.newPage({
+      viewport: { width: 390, height: 800 },
+      colorScheme: 'dark',
+      reducedMotion: 'reduce',
+    })
+    await small.goto(`${address}#method=exact&launch=3:2`)
+    await small.waitForFunction(() => !document.querySelector('.computing'))
+    await small.focus('#figure')
+    await small.keyboard.press('Enter')
+    expect(await small.locator('.launching .launched').count()).toBe(2)
+    const motion = await small.evaluate(() => ({
+      animation: getComputedStyle(Array.from(document.querySelectorAll('.launched')).at(-1) as Element)
+        .animationName,
+      overflow: document.documentElement.scrollWidth - innerWidth,
+    }))
+    expect(motion).toEqual({ animation: 'none', overflow: 0 })
+    await small.close()
+  })
+
+  it('complains about nothing', () => {
+    expect(complaints).toEqual([])
+  })
+})
