@@ -213,7 +213,7 @@ describe('evaluate refuses', () => {
     [
       'a file in place of a model',
       { '--method': 'model', '--model': 'points.json' },
-      'points.json/model.json does not exist',
+      'points.json is [[1],[2]]; expected the description of a network',
     ],
     ['a missing points file', { '--points': 'no.json' }, 'no.json does not exist'],
     ['a folder in place of points', { '--points': 'folder.json' }, 'folder.json is a folder'],

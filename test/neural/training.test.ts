@@ -82,11 +82,12 @@ describe('settings', () => {
     expect({ width, layers, batch, rate, points, network }).toEqual({
       width: 128,
       layers: 4,
-      batch: 1024,
+      batch: 512,
       rate: 3e-3,
       points: 'flow',
       network: 'mlp',
     })
+    expect(trainingSettings('pinn', pair.density).batch).toBe(1024)
     const { points: own, rate: slower } = trainingSettings('ct', triple.density)
     expect([own, slower]).toEqual(['fresh', 1e-3])
   })

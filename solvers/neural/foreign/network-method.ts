@@ -23,7 +23,10 @@ export const NETWORK_FILE = 'network.json'
  */
 export async function loadNetwork(path: string): Promise<Method> {
   const file = /\.json$/i.test(path) ? path : `${path}/${NETWORK_FILE}`
-  const description = parseWith(networkSchema, await readJson(file), 'network')
+  const json = await readJson(file)
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new InputError(file, json, 'the description of a network, a JSON object')
+  const description = parseWith(networkSchema, json, 'network')
   const folder = /^(.*[/\\])?[^/\\]*$/.exec(file)?.[1] ?? ''
   const source = async (name: string): Promise<GraphSource> => ({
     file: `${folder}${name}`,
