@@ -3,6 +3,7 @@ import type { Attempt, VeAttempt } from './attempt.ts'
 import type { Points } from './points/points.ts'
 import type { Density } from './problem/density.ts'
 import type { ProbabilityFlow } from './problem/probability-flow.ts'
+import type { Progress } from './progress.ts'
 
 /** What made a consistency function; enough to make it again with the same bits. */
 export interface ConsistencyInfo {
@@ -106,14 +107,6 @@ export interface TwoTimeMap {
    * @throws InputError for times out of range or X of another shape
    */
   evaluate(t: number, u: number, X: Points): Points
-}
-
-/** How far long work has come. */
-export interface Progress {
-  readonly done: number
-  readonly total: number
-  /** What is being done, and a figure such as the loss. */
-  readonly label: string
 }
 
 export interface VeRun {

@@ -101,7 +101,6 @@ export type {
   ConsistencyFunction,
   ConsistencyInfo,
   Method,
-  Progress,
   StepStatistics,
   TwoTimeMap,
   VeMap,
@@ -136,15 +135,18 @@ export type { Law } from './problem/law.ts'
 export type { ProbabilityFlow } from './problem/probability-flow.ts'
 export type { Problem } from './problem/problem.ts'
 export type { Process } from './problem/process.ts'
-export { readProblem } from './problem/read.ts'
+export { readProblem, readRows } from './problem/read.ts'
 export { type ProblemSpec, problemSchema } from './problem/specification.ts'
+export type { Progress } from './progress.ts'
 export { Random, type RandomState } from './random/random.ts'
 export {
   type CompareResults,
   type MethodResult,
   reportHtml,
   resultsText,
+  rowsHtml,
   type SeedResult,
+  type TableRow,
 } from './report/index.ts'
 export { type SolveOptions, solve } from './solve.ts'
 export {

@@ -1,6 +1,6 @@
 import ndarray from 'ndarray'
 import type { RowCode } from './attempt.ts'
-import type { ConsistencyFunction, Method, Progress, VeMap, VeRun } from './consistency-function.ts'
+import type { ConsistencyFunction, Method, VeMap, VeRun } from './consistency-function.ts'
 import { checkInteger, checkNumber, InputError } from './errors.ts'
 import { checkPoints, type Points, points } from './points/points.ts'
 import { checkTime } from './problem/check-time.ts'
@@ -8,6 +8,7 @@ import { type ProbabilityFlow, probabilityFlow } from './problem/probability-flo
 import type { Problem } from './problem/problem.ts'
 import { ownPoints, type Process, vePoints, veTime } from './problem/process.ts'
 import { ve as veProcess } from './problem/processes/ve.ts'
+import type { Progress } from './progress.ts'
 import { version } from './version.ts'
 
 export interface SolveOptions {

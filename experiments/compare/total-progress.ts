@@ -1,4 +1,4 @@
-import type { Progress } from '../../src/consistency-function.ts'
+import type { Progress } from '../../src/progress.ts'
 
 const UNITS = 1000
 

@@ -2,8 +2,8 @@ import type { TableauName } from '../../solvers/characteristics/index.ts'
 import { isFlat } from '../../solvers/characteristics/legs.ts'
 import { gridMethod } from '../../solvers/grid/index.ts'
 import { sampler } from '../../solvers/sampling/index.ts'
-import type { Progress } from '../../src/consistency-function.ts'
 import type { Problem } from '../../src/problem/problem.ts'
+import type { Progress } from '../../src/progress.ts'
 import {
   type ConvergenceResults,
   convergenceTest,

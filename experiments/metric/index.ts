@@ -1,6 +1,6 @@
-import type { Progress } from '../../src/consistency-function.ts'
 import { type NamedTask, runTasks } from '../../src/parallel/pool.ts'
 import { createProblem } from '../../src/problem/create.ts'
+import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import { version } from '../../src/version.ts'
 import { TotalProgress } from '../compare/total-progress.ts'

@@ -1,7 +1,7 @@
 import { modelMap, trainModel } from '../../solvers/neural/index.ts'
-import type { Progress } from '../../src/consistency-function.ts'
 import { createProblem } from '../../src/problem/create.ts'
 import type { ProblemSpec } from '../../src/problem/specification.ts'
+import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import { MINOR_MASS } from './bias.ts'
 import type { MetricSettings } from './settings.ts'

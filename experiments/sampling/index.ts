@@ -7,12 +7,13 @@ import {
   samplingSchemes,
   scheduleNames,
 } from '../../solvers/sampling/index.ts'
-import type { Method, Progress } from '../../src/consistency-function.ts'
+import type { Method } from '../../src/consistency-function.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
 import { slicedWasserstein } from '../../src/metrics/wasserstein.ts'
 import { points, rowMajor } from '../../src/points/points.ts'
 import { createProblem } from '../../src/problem/create.ts'
 import { denoiser, sampleNoised } from '../../src/problem/evaluate.ts'
+import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
 import { drawTruth } from '../../src/studies/truth.ts'

@@ -1,4 +1,4 @@
-import type { Architecture } from '../../src/nn/network.ts'
+import type { Architecture } from '../../src/nn/architecture.ts'
 import { scoreNetwork } from '../../src/nn/score-network.ts'
 import type { Moments } from '../../src/problem/density.ts'
 import { rungeKutta } from '../characteristics/index.ts'

@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress'
-import type { Progress } from '../consistency-function.ts'
+import type { Progress } from '../progress.ts'
 
 /** A bar on stderr that shows progress until stopped; silent when stderr is not a terminal. */
 export interface ProgressBar {

@@ -1,32 +1,7 @@
 import { type Tensor, type Tensor2D, tensor, type Variable, variable } from '@tensorflow/tfjs-core'
 import type { Random } from '../random/random.ts'
-import type { ArchitectureKind } from './parameters/index.ts'
-
-/** What a network is made of, as plain data: it goes into model files. */
-export interface Architecture {
-  readonly kind: ArchitectureKind
-  /** d, of y and of the output. */
-  readonly dimension: number
-  /** Columns of the output of an mlp where these are not d. */
-  readonly outputs?: number | undefined
-  readonly width: number
-  /** Hidden layers. */
-  readonly layers: number
-  /** Units a coordinate of the additive part, a multiple of 4; absent where there is none. */
-  readonly units?: number | undefined
-  /** 2 in the network of a two-time map f(t → u, x), which is told t and u; absent where it is told t alone. */
-  readonly times?: 2 | undefined
-}
-
-/** One weight matrix or vector. */
-export interface Parameter {
-  readonly name: string
-  readonly shape: readonly number[]
-  /** Standard deviation of its first values; 0 for zeros. */
-  readonly deviation: number
-  /** The mean of the first value number `index`, 0 where absent. */
-  centre?(index: number): number
-}
+import type { Architecture } from './architecture.ts'
+import type { Parameter } from './parameters/parameter.ts'
 
 /**
  * F(θ, y) of docs/mathematics.md §7 as a function of its parameters, so that one network serves for the weights in

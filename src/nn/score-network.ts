@@ -1,7 +1,7 @@
 import type { Density, Moments, Times } from '../problem/density.ts'
+import type { Architecture } from './architecture.ts'
 import { float64Network } from './float64/network.ts'
 import { gaussianCoordinates } from './gaussian-coordinates.ts'
-import type { Architecture } from './network.ts'
 
 /** What a score network knows of a density. */
 export type ScoreNetwork = Required<Pick<Density, 'dimension' | 'terms' | 'moments' | 'score' | 'denoiser'>>

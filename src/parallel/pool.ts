@@ -1,4 +1,4 @@
-import type { Progress } from '../consistency-function.ts'
+import type { Progress } from '../progress.ts'
 
 /** A task for a worker: plain data, with a name for its progress. */
 export interface NamedTask<T> {

@@ -1,4 +1,4 @@
-import type { Progress } from '../consistency-function.ts'
+import type { Progress } from '../progress.ts'
 
 /** What long work is told while it runs. */
 export interface LawRun {

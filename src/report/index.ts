@@ -1,3 +1,4 @@
 export { type Report, type ReportSection, type ReportTable, reportHtml } from './report.ts'
 export type { CompareResults, MethodResult, SeedResult } from './results.ts'
+export { rowsHtml, type TableRow } from './rows-html.ts'
 export { resultsText } from './table.ts'

@@ -1,4 +1,4 @@
-import type { Architecture } from '../../src/nn/network.ts'
+import type { Architecture } from '../../src/nn/architecture.ts'
 import { createNetwork } from '../../src/nn/networks/index.ts'
 
 type Row = readonly number[]

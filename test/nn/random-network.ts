@@ -1,4 +1,5 @@
-import { type Architecture, initialWeights, weightVariable } from '../../src/nn/network.ts'
+import type { Architecture } from '../../src/nn/architecture.ts'
+import { initialWeights, weightVariable } from '../../src/nn/network.ts'
 import { createNetwork } from '../../src/nn/networks/index.ts'
 import { Random } from '../../src/random/random.ts'
 

@@ -1,6 +1,7 @@
-import type { ConsistencyFunction, Method, Progress } from '../../../src/consistency-function.ts'
+import type { ConsistencyFunction, Method } from '../../../src/consistency-function.ts'
 import { createProblem } from '../../../src/problem/create.ts'
 import type { Problem } from '../../../src/problem/problem.ts'
+import type { Progress } from '../../../src/progress.ts'
 import { solve } from '../../../src/solve.ts'
 import type { GridTable } from './grid-table.ts'
 import { levelTable } from './level-table.ts'

@@ -1,5 +1,4 @@
 import type { Random } from '../../../src/random/random.ts'
-import type { Loss } from '../losses/loss.ts'
 
 /**
  * n training points: named columns of n rows each. Every set has `theta` [n], `y` [n, d] and `weight` [n]; the flow adds
@@ -26,8 +25,11 @@ export function withColumns(points: TrainingPoints, ...names: readonly string[])
 }
 
 /** Points with the second angles that the loss draws anew in every batch, if it does. */
-export function withArrivals(points: TrainingPoints, loss: Loss, random: Random): TrainingPoints {
-  const { arrival } = loss
+export function withArrivals(
+  points: TrainingPoints,
+  { arrival }: { arrival?(theta: number, random: Random): number },
+  random: Random,
+): TrainingPoints {
   return arrival ? { ...points, arrival: points.theta.map((theta) => arrival(theta, random)) } : points
 }
 

@@ -1,6 +1,6 @@
+import type { Architecture } from '../../../src/nn/architecture.ts'
 import { float64Network } from '../../../src/nn/float64/network.ts'
 import { gaussianCoordinates } from '../../../src/nn/gaussian-coordinates.ts'
-import type { Architecture } from '../../../src/nn/network.ts'
 import type { Moments } from '../../../src/problem/density.ts'
 import type { StochasticFlow } from './flow.ts'
 import { outputCount } from './likelihood.ts'

@@ -1,4 +1,4 @@
-import type { Architecture } from '../network.ts'
+import type { Architecture } from '../architecture.ts'
 import { ADDITIVE_GAIN, ADDITIVE_TIME_WIDTH, ROLES } from '../parameters/additive.ts'
 import { TIME_FEATURES, writeTimeFeatures } from '../time-features.ts'
 import type { Weights } from './network-steps.ts'

@@ -1,5 +1,5 @@
 import { type GateStep, type LayerStep, type Place, padded } from '../../kernels/network.ts'
-import type { Architecture } from '../network.ts'
+import type { Architecture } from '../architecture.ts'
 import { TIME_WIDTH } from '../parameters/film.ts'
 import { timeFeatures } from '../time-features.ts'
 import type { NetworkSteps, Weights } from './network-steps.ts'

@@ -1,5 +1,5 @@
 import { type LayerStep, padded } from '../../kernels/network.ts'
-import type { Architecture } from '../network.ts'
+import type { Architecture } from '../architecture.ts'
 import { timeFeatures } from '../time-features.ts'
 import type { NetworkSteps, Weights } from './network-steps.ts'
 

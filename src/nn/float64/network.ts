@@ -1,5 +1,5 @@
 import { NETWORK_ROWS, NetworkKernel } from '../../kernels/network.ts'
-import type { Architecture } from '../network.ts'
+import type { Architecture } from '../architecture.ts'
 import { type ArchitectureKind, parametersOf } from '../parameters/index.ts'
 import { TIME_FEATURES, writeTimeFeatures } from '../time-features.ts'
 import { additivePart } from './additive.ts'

@@ -1,6 +1,7 @@
 import { slice2d, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core'
+import type { Architecture } from '../architecture.ts'
 import { dense, dualDense, dualFilm, film as filmLayer } from '../dense.ts'
-import type { Architecture, Network } from '../network.ts'
+import type { Network } from '../network.ts'
 import { filmParameters } from '../parameters/film.ts'
 import { timeFeatures } from '../time-features.ts'
 

@@ -1,4 +1,5 @@
-import type { Architecture, Network } from '../network.ts'
+import type { Architecture } from '../architecture.ts'
+import type { Network } from '../network.ts'
 import type { ArchitectureKind } from '../parameters/index.ts'
 import { withAdditivePart } from './additive.ts'
 import { film } from './film.ts'

@@ -1,4 +1,5 @@
-import type { Architecture, Network } from '../network.ts'
+import type { Architecture } from '../architecture.ts'
+import type { Network } from '../network.ts'
 import { mlpParameters } from '../parameters/mlp.ts'
 import { tanhStack } from '../tanh-stack.ts'
 

@@ -1,5 +1,5 @@
-import type { Architecture, Parameter } from '../network.ts'
 import { timeFeatures } from '../time-features.ts'
+import type { NetworkSize, Parameter } from './parameter.ts'
 
 /** What a unit has: the logarithm a of its slope, its position b, its amplitude c. */
 export const ROLES = 3
@@ -23,7 +23,7 @@ const NOISE = 0.02
  * log slopes, positions and amplitudes from (τ, 1). All coordinates start alike, with units at points spread over [−2.2, 2.2] standard
  * deviations, and nearly at 0.
  */
-export function additiveParameters(architecture: Architecture): Parameter[] {
+export function additiveParameters(architecture: NetworkSize): Parameter[] {
   const { dimension, units = 0 } = architecture
   const features = timeFeatures(architecture)
   const size = (ADDITIVE_TIME_WIDTH + 1) * ROLES * units

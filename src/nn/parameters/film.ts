@@ -1,11 +1,11 @@
-import type { Architecture, Parameter } from '../network.ts'
 import { timeFeatures } from '../time-features.ts'
+import type { NetworkSize, Parameter } from './parameter.ts'
 
 /** Units of the two layers that turn time features into τ. */
 export const TIME_WIDTH = 64
 
 /** The parameters of a `film`: the two layers of τ, the gated layers with shift and scale, and the last layer. */
-export function filmParameters(architecture: Architecture): Parameter[] {
+export function filmParameters(architecture: NetworkSize): Parameter[] {
   const { dimension, width, layers } = architecture
   const parameters: Parameter[] = [
     matrix('time0.weight', timeFeatures(architecture), TIME_WIDTH),

@@ -1,7 +1,7 @@
-import type { Architecture, Parameter } from '../network.ts'
 import { additiveParameters } from './additive.ts'
 import { filmParameters } from './film.ts'
 import { mlpParameters } from './mlp.ts'
+import type { NetworkSize, Parameter } from './parameter.ts'
 
 const kinds = { mlp: mlpParameters, film: filmParameters }
 
@@ -11,7 +11,7 @@ export type ArchitectureKind = keyof typeof kinds
 export const architectureKinds = Object.keys(kinds) as ArchitectureKind[]
 
 /** The parameters of the network of an architecture, in its order; no tensors are needed for it. */
-export function parametersOf(architecture: Architecture): Parameter[] {
+export function parametersOf(architecture: NetworkSize & { readonly kind: ArchitectureKind }): Parameter[] {
   const own = kinds[architecture.kind](architecture)
   return architecture.units ? [...own, ...additiveParameters(architecture)] : own
 }

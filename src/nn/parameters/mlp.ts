@@ -1,5 +1,5 @@
-import type { Architecture, Parameter } from '../network.ts'
 import { timeFeatures } from '../time-features.ts'
+import type { NetworkSize, Parameter } from './parameter.ts'
 
 // up to this dimension layers between the modes are what is hard to learn: steeper first units find them sooner
 const STEEP_DIMENSION = 3
@@ -9,7 +9,7 @@ const STEEPNESS = 2
  * The parameters of an `mlp`: weight and bias of every layer. The last starts small; up to 3 dimensions the first starts twice
  * as steep (docs/losses.md, Measured).
  */
-export function mlpParameters(architecture: Architecture): Parameter[] {
+export function mlpParameters(architecture: NetworkSize): Parameter[] {
   const { dimension, width, layers, outputs = dimension } = architecture
   const features = timeFeatures(architecture)
   const parameters: Parameter[] = []
