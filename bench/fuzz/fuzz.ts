@@ -24,10 +24,11 @@ const KEPT = 5
  *
  * @param inputs how many in all
  */
-export function fuzz(inputs: number, seed: number): FuzzCount[] {
-  const parsers = Object.entries(createParsers(Random.stream(seed, 'files to spoil')))
-  return parsers.map(([name, { valid, parse }]) => {
-    for (const file of valid) parse(file)
+export async function fuzz(inputs: number, seed: number): Promise<FuzzCount[]> {
+  const parsers = Object.entries(await createParsers(Random.stream(seed, 'files to spoil')))
+  const counts: FuzzCount[] = []
+  for (const [name, { valid, parse }] of parsers) {
+    for (const file of valid) await parse(file)
     const random = Random.stream(seed, `spoiled ${name}`)
     const count = Math.ceil(inputs / parsers.length)
     let [accepted, refused, slowest] = [0, 0, 0]
@@ -37,7 +38,7 @@ export function fuzz(inputs: number, seed: number): FuzzCount[] {
       const bytes = mutate(valid[k % valid.length], random)
       const start = process.cpuUsage()
       try {
-        parse(bytes)
+        await parse(bytes)
         accepted++
       } catch (error) {
         if (error instanceof InputError || error instanceof ComputationError) refused++
@@ -47,8 +48,9 @@ export function fuzz(inputs: number, seed: number): FuzzCount[] {
       slowest = Math.max(slowest, user / 1e6)
       if (user / 1e6 > HANG && hangs.length < KEPT) hangs.push(shown(bytes))
     }
-    return { parser: name, inputs: count, accepted, refused, crashes, hangs, slowest }
-  })
+    counts.push({ parser: name, inputs: count, accepted, refused, crashes, hangs, slowest })
+  }
+  return counts
 }
 
 /** Names that a hostile file has put on every object; none may be there. */

@@ -5,7 +5,7 @@ import { fuzz, polluted } from './fuzz.ts'
 const [inputs = '100000', seed = '0'] = process.argv.slice(2)
 const MEGABYTE = 2 ** 20
 const LARGEST = 1024
-const counts = fuzz(Number(inputs), Number(seed))
+const counts = await fuzz(Number(inputs), Number(seed))
 let bad = polluted().length
 for (const { parser, inputs: n, accepted, refused, crashes, hangs, slowest } of counts) {
   console.log(

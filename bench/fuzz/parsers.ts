@@ -1,3 +1,5 @@
+import { parseSweep } from '../../experiments/sweep/specification.ts'
+import { decodeTable } from '../../solvers/grid/forward-map/table-file.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../../solvers/neural/checkpoint.ts'
 import { networkSchema } from '../../solvers/neural/foreign/index.ts'
 import { mlpMap } from '../../solvers/neural/foreign/mlp-map.ts'
@@ -15,10 +17,12 @@ import { createProblem } from '../../src/problem/create.ts'
 import { parseWith } from '../../src/problem/specification.ts'
 import type { Random } from '../../src/random/random.ts'
 import { smallModel } from './small-model.ts'
+import { signed, smallTable } from './small-table.ts'
 
 /** A parser of files from outside, with valid files to start from. */
 export interface Parser {
   readonly valid: readonly Uint8Array[]
+  /** May give a promise. */
   parse(bytes: Uint8Array): unknown
 }
 
@@ -63,6 +67,26 @@ const formulas = [
   'atan2(x, t) * pow(x, 3) - max(t, x, 0.5)',
 ]
 
+const sweeps = [
+  {
+    problems: { a: { file: 'a.json', time: 5 }, b: { problem: problems[0], time: 2 } },
+    methods: {
+      gaussian: { kind: 'gaussian' },
+      fine: { kind: 'characteristics', rtol: 1e-8, problems: ['a'] },
+    },
+  },
+  {
+    problems: { a: { file: 'a.json', time: 5 } },
+    methods: {
+      small: { kind: 'train', loss: 'pinn', steps: 10, width: 8, layers: 1 },
+      grid: { kind: 'grid', scheme: 'weno5', nodes: 65 },
+      heun: { kind: 'sampler', solver: 'heun', steps: 18 },
+    },
+    seeds: [0, 1],
+    trajectories: 200,
+  },
+]
+
 const tensors = {
   'a.weight': { shape: [4, 3], data: Float32Array.from({ length: 12 }, (_, i) => Math.sin(i)) },
   'a.bias': { shape: [4], data: new Float32Array(4) },
@@ -83,7 +107,7 @@ const network = {
 }
 
 /** All parsers of files from outside by name. */
-export function createParsers(random: Random): Readonly<Record<string, Parser>> {
+export async function createParsers(random: Random): Promise<Readonly<Record<string, Parser>>> {
   const model = smallModel(random)
   const training = '{"settings":{}}'
   const arrays = { w: Float32Array.of(1, 2), b: Float32Array.of(3) }
@@ -98,6 +122,7 @@ export function createParsers(random: Random): Readonly<Record<string, Parser>> 
   )
   return {
     problem: { valid: problems.map(text), parse: (bytes) => createProblem(json(bytes)) },
+    sweep: { valid: sweeps.map(text), parse: (bytes) => parseSweep(json(bytes)) },
     csv: {
       valid: [text('a,b\n1,2\n3,\n5,6\n'), text('"x y",z\r\n1e5,-2\r\n'), text('1,2\n3,4\n')],
       parse: (bytes) => parseCsv(decodeText(bytes, 'file'), { name: 'file' }),
@@ -113,6 +138,11 @@ export function createParsers(random: Random): Readonly<Record<string, Parser>> 
     safetensors: {
       valid: [encodeSafetensors(tensors, { note: 'x' }), encodeSafetensors({})],
       parse: (bytes) => decodeSafetensors(bytes, 'file'),
+    },
+    table: {
+      valid: [await smallTable()],
+      // with a checksum that fits, or nothing behind it would be reached
+      parse: async (bytes) => decodeTable(await signed(bytes), 'file'),
     },
     model: { valid: [modelToBytes(model)], parse: (bytes) => modelFromBytes(bytes, 'file') },
     'model.json': {

@@ -1,8 +1,8 @@
-import { rungeKutta } from '../../solvers/characteristics/index.ts'
+import { rungeKutta, type TableauName } from '../../solvers/characteristics/index.ts'
 import { gridMethod } from '../../solvers/grid/index.ts'
 import { loadAnyModel } from '../../solvers/neural/foreign/index.ts'
 import { type LossName, type Model, modelMethod } from '../../solvers/neural/index.ts'
-import { sampler } from '../../solvers/sampling/index.ts'
+import { type SamplerName, type ScheduleName, sampler } from '../../solvers/sampling/index.ts'
 import type { Method } from '../../src/consistency-function.ts'
 import { exact, exactMap } from '../../src/exact/exact.ts'
 import { gaussianBaseline } from '../../src/exact/gaussian.ts'
@@ -12,9 +12,24 @@ import type { CompareSettings, LossSettings } from './settings.ts'
 /** A method of the comparison as plain data, so that a worker thread can make it. */
 export type Entry =
   | { readonly kind: 'exact' | 'gaussian' }
-  | { readonly kind: 'characteristics'; readonly rtol: number }
-  | { readonly kind: 'grid'; readonly scheme: 'forward-map' | 'weno5' | 'upwind'; readonly nodes: number }
-  | { readonly kind: 'sampler'; readonly solver: 'euler' | 'heun'; readonly steps: number }
+  | {
+      readonly kind: 'characteristics'
+      readonly rtol: number
+      readonly atol?: number | undefined
+      readonly tableau?: TableauName | undefined
+    }
+  | {
+      readonly kind: 'grid'
+      readonly scheme: string
+      readonly nodes?: number | undefined
+      readonly tolerance?: number | undefined
+    }
+  | {
+      readonly kind: 'sampler'
+      readonly solver: SamplerName
+      readonly steps: number
+      readonly schedule?: ScheduleName | undefined
+    }
   | { readonly kind: 'model'; readonly model: Model }
   | { readonly kind: 'path'; readonly path: string }
 
@@ -56,11 +71,23 @@ export function entryMethod(entry: Exclude<Entry, { kind: 'path' }>): Method {
     case 'gaussian':
       return gaussianBaseline()
     case 'characteristics':
-      return rungeKutta({ rtol: entry.rtol, atol: entry.rtol / 100 })
+      return rungeKutta({
+        rtol: entry.rtol,
+        atol: entry.atol ?? entry.rtol / 100,
+        ...(entry.tableau && { tableau: entry.tableau }),
+      })
     case 'grid':
-      return gridMethod({ scheme: entry.scheme, nodes: entry.nodes })
+      return gridMethod({
+        scheme: entry.scheme,
+        ...(entry.nodes !== undefined && { nodes: entry.nodes }),
+        ...(entry.tolerance !== undefined && { tolerance: entry.tolerance }),
+      })
     case 'sampler':
-      return sampler({ solver: entry.solver, steps: entry.steps })
+      return sampler({
+        solver: entry.solver,
+        steps: entry.steps,
+        ...(entry.schedule && { schedule: entry.schedule }),
+      })
     case 'model':
       return modelMethod(entry.model)
   }

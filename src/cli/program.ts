@@ -17,6 +17,7 @@ import { addSample } from './commands/sample.ts'
 import { addSampling } from './commands/sampling.ts'
 import { addScore } from './commands/score.ts'
 import { addStochasticFlow } from './commands/stochastic-flow.ts'
+import { addCollect, addSweep } from './commands/sweep.ts'
 import { addTrain } from './commands/train.ts'
 import type { Io } from './io.ts'
 import { addSharedOptions } from './options.ts'
@@ -56,6 +57,8 @@ export function createProgram(io: Io): Command {
     addPde,
     addMetric,
     addDigits,
+    addSweep,
+    addCollect,
   ])
     add(program, io)
   return program

@@ -4,8 +4,8 @@ import { fuzz, polluted } from '../../bench/fuzz/fuzz.ts'
 // `npm run fuzz` does the same with 100,000 files
 const FILES = 2000
 
-test(`${FILES} spoiled files over all parsers: each is read or refused, soon`, () => {
-  const counts = fuzz(FILES, 1)
+test(`${FILES} spoiled files over all parsers: each is read or refused, soon`, async () => {
+  const counts = await fuzz(FILES, 1)
   for (const { parser, inputs, refused, crashes, hangs } of counts) {
     expect([parser, crashes, hangs]).toEqual([parser, [], []])
     // the changes are such that most files are spoiled

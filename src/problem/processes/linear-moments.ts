@@ -54,7 +54,8 @@ export function linearMoments(coefficients: LinearCoefficients): LinearMoments {
     const halves = joined(integrate(coefficients, t, middle), integrate(coefficients, middle, next))
     if (!agree(whole, halves)) {
       width = (next - t) / 2
-      if (width <= SMALLEST * t || width < 1e-300) break
+      // values that are not numbers near 0 do not become so by going closer
+      if (width <= SMALLEST * t || width < (allFinite(halves) ? 1e-300 : 1e-30)) break
       continue
     }
     const total = joined(totals[totals.length - 1], halves)
@@ -113,6 +114,10 @@ function joined(a: Integrals, b: Integrals): Integrals {
     shift: a.shift + inverse * b.shift,
     variance: a.variance + inverse * inverse * b.variance,
   }
+}
+
+function allFinite({ log, shift, variance }: Integrals): boolean {
+  return Number.isFinite(log + shift + variance)
 }
 
 function inRange({ log, shift, variance }: Integrals): boolean {

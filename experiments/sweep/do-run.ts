@@ -1,0 +1,80 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { checkpointPath, trainModel } from '../../solvers/neural/index.ts'
+import { InputError } from '../../src/errors.ts'
+import { writeFileAtomic } from '../../src/io/atomic-write.ts'
+import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
+import { createProblem } from '../../src/problem/create.ts'
+import type { Progress } from '../../src/progress.ts'
+import type { Entry } from '../compare/entries.ts'
+import { methodResult } from '../compare/results.ts'
+import { type Measured, runTask } from '../compare/tasks.ts'
+import { modelPath, type RunFile, runPath } from './files.ts'
+import type { SweepRun } from './runs.ts'
+
+// steps that an interruption may cost
+const CHECKPOINT_EVERY = 500
+// all methods of a problem are measured on the same trajectories
+const SAMPLE_SEED = 0
+const RTOL = 1e-10
+
+/** Does a run and writes its result. A training goes on from its checkpoint, where there is one. */
+export async function doRun(
+  run: SweepRun,
+  folder: string,
+  onProgress: (progress: Progress) => void = () => {},
+): Promise<RunFile> {
+  const { specification, time, trajectories: count, intervals, samples } = run
+  const entry = await entryOf(run, folder, onProgress)
+  const context = { specification, time, seed: SAMPLE_SEED }
+  const quiet = () => {}
+  const sample = (await runTask(
+    { kind: 'sample', context, label: 'sweep', count, intervals, rtol: RTOL },
+    quiet,
+  )) as CarriedSample
+  const measured = (await runTask(
+    { kind: 'measure', context, entry, sample, samples, map: null },
+    quiet,
+  )) as Measured
+  const { method } = measured
+  const row = {
+    ...methodResult(measured, sample, Number.NaN, null),
+    method: method === run.method ? method : `${method}:${run.method}`,
+    // known only beside the others
+    beatsBaseline: null,
+    seed: run.seed,
+  }
+  const file: RunFile = { key: run.key, name: run.name, row }
+  const path = runPath(folder, run)
+  await mkdir(dirname(path), { recursive: true })
+  await writeFileAtomic(path, `${JSON.stringify(file, null, 2)}\n`)
+  await rm(checkpointPath(modelPath(folder, run)), { force: true })
+  return file
+}
+
+async function entryOf(
+  { options, seed, specification, time, ...run }: SweepRun,
+  folder: string,
+  onProgress: (progress: Progress) => void,
+): Promise<Entry> {
+  if (options.kind !== 'train') return options
+  const problem = createProblem(specification)
+  const out = modelPath(folder, run)
+  await mkdir(out, { recursive: true })
+  const { kind: _, loss, ...given } = options
+  const training = {
+    ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+      steps: number
+    }),
+    ...{ loss, time, seed: seed ?? 0, out, onProgress, checkpointEvery: CHECKPOINT_EVERY },
+  }
+  try {
+    const { model } = await trainModel(problem, { ...training, resume: true })
+    return { kind: 'model', model }
+  } catch (error) {
+    // the checkpoint of another sweep, or a damaged one, is in the way of nothing
+    if (!(error instanceof InputError) || error.parameter !== checkpointPath(out)) throw error
+    const { model } = await trainModel(problem, training)
+    return { kind: 'model', model }
+  }
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { dirname, isAbsolute, join } from 'node:path'
+import { trainingSettings } from '../../solvers/neural/settings.ts'
+import { InputError } from '../../src/errors.ts'
+import { BadInput } from '../../src/io/bad-input.ts'
+import { readJson } from '../../src/io/json.ts'
+import { checkTime } from '../../src/problem/check-time.ts'
+import { createProblem } from '../../src/problem/create.ts'
+import { readProblem } from '../../src/problem/read.ts'
+import type { ProblemSpec } from '../../src/problem/specification.ts'
+import { entryMethod } from '../compare/entries.ts'
+import { parseSweep, type SweepMethod, type SweepSpec } from './specification.ts'
+
+/** One run of a sweep, as plain data: what it does depends on nothing else. */
+export interface SweepRun {
+  /** problem/method/seed-n, or problem/method/once of a method that is not trained; its files have this name. */
+  readonly name: string
+  /** A digest of all the rest: a result that has another one belongs to another sweep. */
+  readonly key: string
+  readonly problem: string
+  readonly method: string
+  readonly specification: ProblemSpec
+  readonly time: number
+  readonly options: SweepMethod
+  readonly seed: number | null
+  readonly trajectories: number
+  readonly intervals: number
+  readonly samples: number
+}
+
+/** The runs of a sweep file. @throws InputError naming what does not fit, before anything is run */
+export async function readSweep(path: string): Promise<SweepRun[]> {
+  const spec = parseSweep(await readJson(path))
+  const problems: Record<string, ProblemSpec> = {}
+  for (const [name, { file, problem }] of Object.entries(spec.problems)) {
+    if ((file === undefined) === (problem === undefined))
+      throw new BadInput(`sweep.problems.${name}`, 'has both or none of file and problem', 'one of the two')
+    problems[name] =
+      file === undefined
+        ? createProblem(problem).specification
+        : (await readProblem(isAbsolute(file) ? file : join(dirname(path), file))).specification
+  }
+  return sweepRuns(spec, problems)
+}
+
+/**
+ * Every method on every problem, the trained ones with every seed, in this order.
+ *
+ * @param specifications the problems by name
+ * @throws InputError for a method that names no problem of the sweep, or options that the method does not take
+ */
+export function sweepRuns(
+  spec: SweepSpec,
+  specifications: Readonly<Record<string, ProblemSpec>>,
+): SweepRun[] {
+  const { trajectories, intervals, samples } = spec
+  for (const [method, { problems = [] }] of Object.entries(spec.methods))
+    for (const [i, problem] of problems.entries())
+      if (!Object.hasOwn(spec.problems, problem))
+        throw new InputError(`sweep.methods.${method}.problems[${i}]`, problem, 'the name of a problem')
+  const runs: SweepRun[] = []
+  for (const [problem, { time }] of Object.entries(spec.problems)) {
+    const specification = specifications[problem]
+    const made = createProblem(specification)
+    checkTime(made, `sweep.problems.${problem}.time`, time, true)
+    for (const [method, { problems, ...options }] of Object.entries(spec.methods)) {
+      if (problems && !problems.includes(problem)) continue
+      if (options.kind === 'train') trainingSettings(options.loss, made.density, options as object)
+      else entryMethod(options)
+      const seeds = options.kind === 'train' ? [...new Set(spec.seeds)] : [null]
+      for (const seed of seeds) {
+        const what = { specification, time, options, seed, trajectories, intervals, samples }
+        const key = createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 16)
+        const name = `${problem}/${method}/${seed === null ? 'once' : `seed-${seed}`}`
+        runs.push({ name, key, problem, method, ...what })
+      }
+    }
+  }
+  return runs
+}
