@@ -7,6 +7,8 @@ export const sections = [
       ['docs/guide/index.md', 'How to choose a method'],
       ['docs/guide/playground.md', 'Playground'],
       ['docs/guide/training-curves.md', 'What training curves look like'],
+      ['docs/guide/sweeps.md', 'Sweeps'],
+      ['notebooks/README.md', 'Notebooks'],
     ],
   },
   {

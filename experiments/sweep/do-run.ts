@@ -39,7 +39,7 @@ export async function doRun(
   const { method } = measured
   const row = {
     ...methodResult(measured, sample, Number.NaN, null),
-    method: method === run.method ? method : `${method}:${run.method}`,
+    method: method.split(':').slice(-1)[0] === run.method ? method : `${method}:${run.method}`,
     // known only beside the others
     beatsBaseline: null,
     seed: run.seed,

@@ -1,0 +1,146 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  collectSweep,
+  parseSweep,
+  readSweep,
+  sweep,
+  sweepRuns,
+  writeSweep,
+} from '../../experiments/sweep/index.ts'
+import { InputError } from '../../src/errors.ts'
+
+const problem = {
+  process: { kind: 've' },
+  data: { kind: 'mixture', weights: [0.4, 0.6], means: [-1, 1], stds: [0.5, 0.6] },
+}
+const small = {
+  problems: { modes: { problem, time: 4 } },
+  methods: {
+    gaussian: { kind: 'gaussian' },
+    exact: { kind: 'exact' },
+    'heun-8': { kind: 'sampler', solver: 'heun', steps: 8 },
+    pinn: { kind: 'train', loss: 'pinn', steps: 40, batch: 32, width: 8, layers: 1 },
+  },
+  seeds: [0, 1, 1, 2],
+  trajectories: 256,
+  intervals: 8,
+  samples: 64,
+}
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sweep-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+async function runsOf(json: unknown) {
+  const path = join(folder, 'sweep.json')
+  await writeFile(path, JSON.stringify(json))
+  return readSweep(path)
+}
+
+describe('a sweep file', () => {
+  it('is every method on every problem, trained ones with every seed once', async () => {
+    const runs = await runsOf(small)
+    expect(runs.map(({ name }) => name)).toEqual([
+      'modes/gaussian/once',
+      'modes/exact/once',
+      'modes/heun-8/once',
+      ...[0, 1, 2].map((seed) => `modes/pinn/seed-${seed}`),
+    ])
+    expect(new Set(runs.map(({ key }) => key)).size).toBe(runs.length)
+    expect(await runsOf(small)).toEqual(runs)
+    const other = await runsOf({ ...small, trajectories: 300 })
+    expect(other.every(({ key }, i) => key !== runs[i].key)).toBe(true)
+  })
+
+  it.each([
+    ['an unknown key', { ...small, cores: 2 }, /cores/],
+    [
+      'a name that leaves the folder',
+      { ...small, problems: { '../up': { problem, time: 4 } } },
+      /sweep\.problems/,
+    ],
+    ['no problem', { ...small, problems: {} }, /at least one problem/],
+    [
+      'an unknown loss',
+      { ...small, methods: { a: { kind: 'train', loss: 'gan', steps: 1 } } },
+      /sweep\.methods\.a/,
+    ],
+    ['a negative time', { ...small, problems: { modes: { problem, time: -1 } } }, /time/],
+    [
+      'a problem that is not there',
+      { ...small, methods: { a: { kind: 'exact', problems: ['b'] } } },
+      /the name of a problem/,
+    ],
+    ['neither file nor problem', { ...small, problems: { modes: { time: 4 } } }, /one of the two/],
+  ])('is refused with %s', async (_, json, message) => {
+    const reading = runsOf(json)
+    await expect(reading).rejects.toThrow(InputError)
+    await expect(reading).rejects.toThrow(message)
+  })
+
+  it('that is anything at all is read or refused', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (json) => {
+        try {
+          sweepRuns(parseSweep(json), {})
+        } catch (error) {
+          expect(error).toBeInstanceOf(InputError)
+        }
+      }),
+      { seed: 7, numRuns: 500 },
+    )
+  })
+})
+
+describe('running a sweep', () => {
+  it('does what is not done, the same bytes each time, and collects it', async () => {
+    const runs = await runsOf(small)
+    const out = join(folder, 'out')
+    await expect(collectSweep(runs, out)).rejects.toThrow(/lacks 6 of 6 results/)
+
+    const some = runs.slice(0, 4)
+    expect(await sweep(some, { folder: out, threads: 2 })).toEqual({
+      done: some.map(({ name }) => name),
+      skipped: [],
+    })
+    const first = join(out, 'runs/modes/pinn/seed-0.json')
+    const before = (await stat(first)).mtimeMs
+    const rest = await sweep(runs, { folder: out, threads: 1 })
+    expect(rest.done).toEqual(['modes/pinn/seed-1', 'modes/pinn/seed-2'])
+    expect(rest.skipped).toHaveLength(4)
+    expect((await stat(first)).mtimeMs).toBe(before)
+
+    // a damaged result is done again and is the same but for its times
+    const withoutTimes = async () => {
+      const { row, ...file } = JSON.parse(await readFile(first, 'utf8'))
+      const { seconds: _, ...numbers } = row
+      return { ...file, ...numbers }
+    }
+    const whole = await withoutTimes()
+    await writeFile(first, '{"key":')
+    expect((await sweep(runs, { folder: out, threads: 2 })).done).toEqual(['modes/pinn/seed-0'])
+    expect(await withoutTimes()).toEqual(whole)
+
+    const results = await collectSweep(runs, out)
+    const { methods } = results.problems[0]
+    expect(methods.map(({ method }) => method)).toEqual(['gaussian', 'exact', 'sampler:heun-8', 'pinn'])
+    const trained = methods[3]
+    const errors = trained.seeds?.map(({ relativeError }) => relativeError) ?? []
+    expect(errors).toHaveLength(3)
+    expect(trained.relativeError).toBe([...errors].sort((a, b) => a - b)[1])
+    expect(methods[1].relativeError).toBeLessThan(1e-9)
+
+    await writeSweep(results, out)
+    const table = (await readFile(join(out, 'table.csv'), 'utf8')).trim().split('\n')
+    expect(table).toHaveLength(5)
+    for (const file of ['report.html', 'results.json', 'figures'])
+      expect(existsSync(join(out, file))).toBe(true)
+  }, 60_000)
+})
