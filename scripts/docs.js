@@ -23,10 +23,35 @@ for (const name of readdirSync('docs/api', { recursive: true })) {
 rmSync(SOURCE, { recursive: true, force: true })
 const pages = sections.flatMap((section) => section.pages.map(([page]) => page))
 for (const target of new Set(pages.filter((page) => existsSync(page)).flatMap(linkedCode)))
-  writeSource(target)
+  if (target.endsWith('.ipynb')) writeNotebook(target)
+  else writeSource(target)
 
 run('node', 'scripts/playground.js', 'docs/.vitepress/public/playground')
 run(bin('vitepress'), 'build', 'docs')
+
+/** A page with the cells of a notebook and what they displayed. */
+function writeNotebook(target) {
+  const shown = ({ data = {}, text }) => {
+    const markup = data['image/svg+xml'] ?? data['text/html']
+    // a blank line would end the markup
+    if (markup)
+      return `<div v-pre>${[markup]
+        .flat()
+        .join('')
+        .replace(/\s*\n\s*/g, ' ')}</div>\n`
+    const plain = [data['text/plain'] ?? text ?? []].flat().join('')
+    return plain.trim() === '' ? '' : `~~~~text\n${plain.trimEnd()}\n~~~~\n`
+  }
+  const cells = JSON.parse(readFileSync(target, 'utf8')).cells.map(({ cell_type, source, outputs = [] }) => {
+    const text = [source].flat().join('')
+    return cell_type === 'markdown'
+      ? `${text}\n`
+      : `~~~~ts\n${text}\n~~~~\n\n${outputs.map(shown).join('\n')}`
+  })
+  const page = join(SOURCE, `${target}.md`)
+  mkdirSync(dirname(page), { recursive: true })
+  writeFileSync(page, `---\noutline: 2\n---\n\n${cells.join('\n')}`)
+}
 
 /** A page with the code of a file, or of the files in a folder. */
 function writeSource(target) {

@@ -28,7 +28,18 @@ const experiments = [
   },
   {
     name: 'coupling',
-    commands: [['coupling', '--out', folder('coupling')]],
+    commands: [
+      ['coupling', '--out', folder('coupling')],
+      [
+        'coupling',
+        '--problem',
+        'problems/mixture-1d-t5.json',
+        '--time',
+        '5',
+        '--out',
+        folder('coupling-mixture-1d-t5'),
+      ],
+    ],
     figures: ['fixed-point-errors', 'fixed-point-maps'],
   },
   {
@@ -78,8 +89,15 @@ if (chosen.length === 0) {
 for (const { name, commands, figures } of chosen) {
   const start = performance.now()
   let text = ''
-  for (const command of commands)
-    text = await run([...command, '--seed', '0', ...(options.quick ? ['--quick'] : [])])
+  for (const command of commands) {
+    const said = await run([...command, '--seed', '0', ...(options.quick ? ['--quick'] : [])])
+    if (command[0] !== name) continue
+    const file = command[command.indexOf('--problem') + 1]
+    text +=
+      commands.filter(([first]) => first === name).length > 1
+        ? `On ${file.startsWith('problems/') ? file : 'the default problem'}:\n\n${said}\n`
+        : said
+  }
   const seconds = Math.round((performance.now() - start) / 1000)
   console.log(`=== ${name} (${seconds} s)\n${text}`)
   if (!options.quick) await publish(name, figures, text)
@@ -110,16 +128,22 @@ async function publish(name, figures, text) {
     await copyFile(join(source, `${figure}.png`), join('docs/figures', file))
     images.push(`![${figure.replaceAll('-', ' ')}](../docs/figures/${file})`)
   }
-  const findings = text
-    .split(/\n+/)
-    .filter((line) => line !== '' && !line.startsWith('Written to'))
-    .map((line) => (name === 'convergence' ? line : `- ${line}`))
-  const table = name === 'convergence' ? ['```', ...findings, '```'] : findings
+  const blocks = text
+    .replace(/^Written to .*$/gm, '')
+    .split(/\n{2,}/)
+    .map((block) => block.replace(/^\n+|\n+$/g, ''))
+    .filter((block) => block !== '')
+  // a table has columns, two spaces apart; anything else is one finding a line
+  const findings = blocks.flatMap((block) => {
+    if (/^On .*:$/.test(block)) return ['', block, '']
+    if (/\S {2,}\S/.test(block)) return ['```', block, '```', '']
+    return block.split('\n').map((line) => `- ${line}`)
+  })
   const readme = await readFile('experiments/README.md', 'utf8')
   const [open, close] = [`<!-- found by ${name}: npm run experiments -->`, `<!-- end of ${name} -->`]
   if (!readme.includes(open) || !readme.includes(close))
     throw new Error(`experiments/README.md has no place for ${name}`)
   const [head, rest] = readme.split(open)
-  const body = [...table, '', ...images].join('\n').trimEnd()
+  const body = [...findings, '', ...images].join('\n').trimEnd()
   await writeFile('experiments/README.md', `${head}${open}\n${body}\n${close}${rest.split(close)[1]}`)
 }

@@ -33,7 +33,10 @@ function siteLink(href: string, page: string): string {
 
 function isCode(target: string): boolean {
   try {
-    return statSync(join(root, target)).isDirectory() || target.endsWith('.ts') || target === 'LICENSE'
+    return (
+      statSync(join(root, target)).isDirectory() ||
+      /\.(ts|ipynb|json)$|(^|\/)(LICENSE|Snakefile)$/.test(target)
+    )
   } catch {
     return false
   }

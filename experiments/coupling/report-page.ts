@@ -16,6 +16,7 @@ export function couplingReport({ results }: CouplingStudy, figures: readonly Fig
     },
     sections: [
       { heading: 'What was found', paragraphs: findings(results) },
+      { heading: 'Fixed points, equation (7) and networks', table: sideBySide(results) },
       { heading: 'Trained networks beside their fixed points', table: trainedTable(results) },
       ...figures.map((figure): ReportSection => ({ heading: figure.title, figures: [figure] })),
       { heading: 'All fixed points', table: fixedPointTable(results) },
@@ -57,6 +58,39 @@ function modifiedFinding(fixedPoints: CouplingResults['fixedPoints']): string[] 
   return [
     `The modified equation (7), the transport equation with that viscosity, is at a distance of ${list(plain)} from the fixed point with the squared norm for N = ${plain.map(({ intervals }) => intervals).join(', ')}; with the shift of the velocity by ½ Δt ȧ, the bias of the Euler step, at ${list(shifted)}.`,
   ]
+}
+
+/** One line an N: the fixed points of training and distillation, equation (7) beside the first, the network beside its own. */
+export function sideBySide({ fixedPoints, trained }: CouplingResults): ReportTable {
+  const cell = (value: number | null | undefined) => (value == null ? '–' : number(value))
+  const rows = [...new Set(fixedPoints.map(({ intervals }) => intervals))].map((intervals) => {
+    const at = (method: string) =>
+      fixedPoints.find((row) => row.method === method && row.intervals === intervals)
+    const [ct, euler, heun] = [at('ct l2'), at('cd euler'), at('cd heun')]
+    const network = trained.find((row) => row.method === 'ct l2' && row.intervals === intervals)
+    return [
+      String(intervals),
+      cell(ct?.relativeError),
+      cell(ct?.medianError),
+      cell(euler?.relativeError),
+      cell(heun?.relativeError),
+      ct && euler ? (ct.relativeError / euler.relativeError).toPrecision(2) : '–',
+      cell(at('equation (7)')?.distanceToFixedPoint),
+      cell(at('equation (7), shifted')?.distanceToFixedPoint),
+      cell(network?.relativeError),
+      network ? network.ratio.toFixed(2) : '–',
+      cell(network?.distanceToFixedPoint),
+    ]
+  })
+  return {
+    caption: 'Relative errors at T, and distances to the fixed point of ct l2',
+    head: [
+      'N',
+      ...['ct l2', 'median', 'cd euler', 'cd heun', 'ct/cd euler', '(7) to ct', '(7) shifted to ct'],
+      ...['network', 'over its fixed point', 'network to it'],
+    ],
+    rows,
+  }
 }
 
 function trainedTable({ trained }: CouplingResults): ReportTable {

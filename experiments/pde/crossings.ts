@@ -1,4 +1,4 @@
-import type { PdeRow } from './index.ts'
+import type { PdeRow } from './row.ts'
 
 const READY: readonly string[] = ['characteristics', 'DPM-Solver++ 3M']
 

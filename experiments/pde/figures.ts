@@ -1,5 +1,6 @@
 import { type Figure, figures } from '../../src/figures/index.ts'
-import type { PdeResults, PdeRow } from './index.ts'
+import type { PdeResults } from './index.ts'
+import type { PdeRow } from './row.ts'
 
 /** Points for which the whole work is counted. */
 export const POINTS = 10_000

@@ -12,6 +12,8 @@ export interface Convergence {
   /** With unit: "cell width h", "step in θ (rad)" */
   readonly stepLabel: string
   readonly errorLabel: string
+  /** Errors below it are rounding and have no order. Default 0 */
+  readonly floor?: number
   readonly lines: readonly {
     readonly label: string
     readonly step: ArrayLike<number>
@@ -25,7 +27,7 @@ export interface Convergence {
 export function convergence(data: Convergence): Figure {
   if (data.lines.length === 0) throw new InputError('lines', data.lines, 'at least one method')
   const lines = data.lines.map((line) => {
-    const order = observedOrder(line.step, line.error)
+    const order = observedOrder(line.step, line.error, data.floor)
     const drawn = { label: line.label, x: line.step, y: line.error }
     return order === null ? drawn : { ...drawn, endLabel: `order ${signed(order)}` }
   })
@@ -33,8 +35,9 @@ export function convergence(data: Convergence): Figure {
     name: data.name ?? 'convergence',
     title: data.title,
     caption:
-      'Error against step size on logarithmic axes: the observed order of the two finest steps stands at the end ' +
-      'of each line, and a line parallel to its dashed reference has the order that theory gives.',
+      'Error against step size on logarithmic axes: the observed order of the two finest steps ' +
+      `${data.floor ? 'above rounding ' : ''}stands at the end of each line, ` +
+      'and a line parallel to its dashed reference has the order that theory gives.',
     body: logLogPanel({
       lines,
       references: references(data),
@@ -45,9 +48,11 @@ export function convergence(data: Convergence): Figure {
   })
 }
 
-/** log(e₁/e₂) / log(h₁/h₂) of the two finest steps; null when an error is zero or there is one step only. */
-export function observedOrder(step: ArrayLike<number>, error: ArrayLike<number>): number | null {
-  const points = pairs({ x: step, y: error }).sort((a, b) => a[0] - b[0])
+/** log(e₁/e₂) / log(h₁/h₂) of the two finest steps with errors of at least `floor`; null where there are not two, or one is zero. */
+export function observedOrder(step: ArrayLike<number>, error: ArrayLike<number>, floor = 0): number | null {
+  const points = pairs({ x: step, y: error })
+    .filter(([, one]) => one >= floor)
+    .sort((a, b) => a[0] - b[0])
   const [finest, next] = points
   if (finest === undefined || next === undefined || finest[0] === next[0]) return null
   return Math.log(next[1] / finest[1]) / Math.log(next[0] / finest[0])

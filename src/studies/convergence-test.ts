@@ -103,18 +103,22 @@ function finest(error: readonly number[], orders: readonly number[]): number {
   return orders[last > 0 ? last - 1 : orders.length - 1]
 }
 
-/** An order table as aligned text: one line a step. */
+/** An order table as aligned text: one line a step. Errors below 1e-14 are rounding, and have no order. */
 export function convergenceText({ lines }: ConvergenceResults): string {
   const rows = lines.flatMap(({ method, order, step, error, observedOrders }) =>
     step.map((h, i) => [
       i === 0 ? method : '',
       String(Math.round(1 / h)),
       formatNumber(error[i]),
-      i === 0 ? nothing : (observedOrders[i - 1] as number).toFixed(2),
+      i === 0 ? nothing : error[i] < ROUNDING ? 'rounding' : (observedOrders[i - 1] as number).toFixed(2),
       i === 0 ? String(order) : '',
     ]),
   )
-  return textTable(['solver', '1/step', 'relative error', 'order', 'theory'], rows)
+  const table = textTable(['solver', '1/step', 'relative error', 'order', 'theory'], rows)
+  const rounded = lines.some(({ error }) => error.some((value) => value < ROUNDING))
+  return rounded
+    ? `${table}\nErrors below ${ROUNDING} are rounding and have no order.\n`
+    : table
 }
 
 /** The figure of an order table. */
@@ -123,6 +127,7 @@ export function convergenceFigure({ lines, time }: ConvergenceResults): Figure {
     title: `Error against step size at T = ${time}`,
     stepLabel: 'step: 1/nodes an axis, or 1/K for K steps',
     errorLabel: 'relative error',
+    floor: ROUNDING,
     lines: lines.map(({ method, step, error, order }) => ({ label: method, step, error, order })),
   })
 }

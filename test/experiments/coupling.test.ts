@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { couplingFigures } from '../../experiments/coupling/figures.ts'
 import { type CouplingStudy, coupling } from '../../experiments/coupling/index.ts'
-import { couplingReport } from '../../experiments/coupling/report-page.ts'
+import { couplingReport, sideBySide } from '../../experiments/coupling/report-page.ts'
 import { type CouplingSettings, quick, withIntervals } from '../../experiments/coupling/settings.ts'
 import { createProblem } from '../../src/problem/create.ts'
+import { readProblem } from '../../src/problem/read.ts'
 import { reportHtml } from '../../src/report/index.ts'
 
 const tiny: CouplingSettings = {
@@ -74,6 +77,12 @@ describe('the coupling of consistency training', () => {
     const html = reportHtml(couplingReport(study, figures))
     expect(html).toContain('times what its fixed point predicts')
     expect(html).toContain('id="results"')
+    const { head, rows } = sideBySide(study.results)
+    expect(rows.map(([intervals]) => intervals)).toEqual(['8', '16'])
+    const [coarse, fine] = rows.map((row) => Object.fromEntries(row.map((cell, i) => [head[i], cell])))
+    expect(Number(coarse['over its fixed point'])).toBeCloseTo(study.results.trained[0].ratio, 1)
+    expect(fine.network).toBe('–')
+    expect(Number(fine['(7) shifted to ct'])).toBeLessThan(Number(fine['(7) to ct']))
   })
 
   it('is refused in two dimensions', async () => {
@@ -93,3 +102,50 @@ it('computes the fixed points at one N, and trains nothing, where that is asked 
   expect(figures).toHaveLength(4)
   expect(reportHtml(couplingReport(study, figures))).toContain('At N = 8 its fixed point')
 }, 60_000)
+
+it('has the table of docs/mathematics.md §4.2 on mixture-1d-t5', async () => {
+  const problem = await readProblem(
+    fileURLToPath(new URL('../../problems/mixture-1d-t5.json', import.meta.url)),
+  )
+  const reference = new URL('../fixtures/reference/mixture-1d-t5.json', import.meta.url)
+  expect(problem.specification).toEqual(JSON.parse(readFileSync(reference, 'utf8')).problem)
+  const settings = { ...tiny, intervals: [16, 32], mostHuber: 0, mostModified: 32, trajectories: 4000 }
+  const study = await coupling({
+    problem,
+    time: 5,
+    seed: 0,
+    threads: 2,
+    settings: { ...settings, trained: [16], training: { steps: 1000, batch: 512, rate: 3e-3 } },
+  })
+  const { fixedPoints, trained, minorMass } = study.results
+  // the Gaussian at 2.91, not the lightest one at 0.26 that lies within another
+  expect(Math.abs(minorMass - 0.23)).toBeLessThan(0.012)
+  const [coarse, fine] = [16, 32].map((intervals) => {
+    const rows = fixedPoints.filter((row) => row.intervals === intervals)
+    return (method: string) => rows.find((row) => row.method === method) ?? expect.fail(`no ${method}`)
+  })
+  expect(Math.abs(coarse('ct l2').relativeError / 0.158 - 1)).toBeLessThan(0.04)
+  expect(Math.abs(coarse('ct l2').medianError / 6.9e-2 - 1)).toBeLessThan(0.08)
+  expect(Math.abs(coarse('cd euler').relativeError / 4.0e-2 - 1)).toBeLessThan(0.25)
+  for (const method of ['equation (7)', 'equation (7), shifted']) {
+    const ratio = Number(coarse(method).distanceToFixedPoint) / Number(fine(method).distanceToFixedPoint)
+    expect(Math.abs(ratio - 2)).toBeLessThan(0.3)
+  }
+  expect(coarse('equation (7), shifted').distanceToFixedPoint).toBeLessThan(0.006)
+  expect(Math.abs(trained[0].ratio - 1)).toBeLessThan(0.2)
+}, 60_000)
+
+it('takes for the minor mode neighbours that overlap as one', async () => {
+  const { minorMode } = await import('../../experiments/coupling/mode.ts')
+  const modeOf = (weights: number[], means: number[], stds: number[]) =>
+    minorMode(
+      createProblem({ process: { kind: 've' }, data: { kind: 'mixture', weights, means, stds } }).density,
+    )
+  // the lightest Gaussian is a part of the middle mode
+  expect(modeOf([0.23, 0.26, 0.37, 0.14], [3, 0.2, -3, 0.3], [0.7, 0.4, 0.2, 0.2])).toEqual({
+    low: 1.65,
+    high: Infinity,
+  })
+  expect(modeOf([0.7, 0.3], [-0.6, 1.4], [0.25, 0.25])).toEqual({ low: expect.closeTo(0.4), high: Infinity })
+  expect(modeOf([0.4, 0.2, 0.4], [-2, 0, 3], [0.1, 0.1, 0.1])).toEqual({ low: -1, high: 1.5 })
+})

@@ -125,6 +125,8 @@ describe('numbers', () => {
     expect(observedOrder([0.1, 0.2, 0.4], [0.01, 0.08, 7])).toBeCloseTo(3, 12)
     expect(observedOrder([0.4, 0.2, 0.1], [7, 0.08, 0.01])).toBeCloseTo(3, 12)
     expect(observedOrder([0.1], [1])).toBeNull()
+    expect(observedOrder([0.1, 0.2, 0.4], [1e-16, 0.01, 0.16], 1e-14)).toBeCloseTo(4, 12)
+    expect(observedOrder([0.1, 0.2], [1e-16, 0.01], 1e-14)).toBeNull()
   })
 
   it('gathers the certificate to one', () => {

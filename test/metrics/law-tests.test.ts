@@ -51,12 +51,21 @@ describe('the maximum mean discrepancy', () => {
       let sum = 0
       p.forEach((u, i) => {
         q.forEach((v, j) => {
-          if (!own || i !== j) sum += Math.exp(-square(u, v) / (2 * width))
+          if (own && i === j) return
+          for (const part of [1, 1 / 2, 1 / 4]) sum += Math.exp(-square(u, v) / (2 * width * part ** 2)) / 3
         })
       })
       return sum / (p.length * (own ? q.length - 1 : q.length))
     }
     expect(test(x, y).statistic).toBeCloseTo(mean(a, a, true) + mean(b, b, true) - 2 * mean(a, b, false), 12)
+  })
+
+  it('sees a difference within modes', () => {
+    // two modes at ±3 of deviation 1 or 1.5
+    const modes = (seed: number, deviation: number) =>
+      normals(800, seed).map((value, i) => deviation * value + (i % 4 < 2 ? 3 : -3))
+    expect(test(modes(1, 1), modes(2, 1.5)).pValue).toBe(0.01)
+    expect(test(modes(3, 1), modes(4, 1)).pValue).toBeGreaterThan(0.05)
   })
 
   it('tells laws apart and does not invent differences', () => {

@@ -37,6 +37,14 @@ describe('convergenceTest', () => {
     const [{ error, observedOrder, observedOrders }] = lines
     expect(error.at(-1)).toBeLessThan(1e-14)
     expect(observedOrder).toBe(observedOrders.at(-2))
+    // so do the table and the figure
+    const results = await convergenceTest('dopri8', smooth, { time: 2, trajectories: 200 })
+    const rows = convergenceText(results).split('\n')
+    expect(rows.filter((row) => /rounding$/.test(row))).toHaveLength(error.filter((e) => e < 1e-14).length)
+    expect(rows).toContain('Errors below 1e-14 are rounding and have no order.')
+    const { svg } = convergenceFigure(results)
+    expect(svg).toContain(`order ${observedOrder.toFixed(2)}`)
+    expect(svg).toContain('two finest steps above rounding')
   })
 
   it('gives a table as values, text and a figure', async () => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { checkNumber } from '../../errors.ts'
+import { textTable } from '../../studies/text-table.ts'
 import { given } from '../given.ts'
 import type { Io } from '../io.ts'
 import { checkGiven, integerOption, numberOption, type SharedOptions, textOption } from '../options.ts'
@@ -38,7 +39,7 @@ async function runCoupling(options: Options, io: Io): Promise<void> {
   await checkOutputFolder(out)
   const { coupling } = await import('../../../experiments/coupling/index.ts')
   const { couplingFigures } = await import('../../../experiments/coupling/figures.ts')
-  const { couplingReport } = await import('../../../experiments/coupling/report-page.ts')
+  const { couplingReport, sideBySide } = await import('../../../experiments/coupling/report-page.ts')
   const { full, quick, withIntervals } = await import('../../../experiments/coupling/settings.ts')
   const { writeExperiment } = await import('../../../experiments/write-experiment.ts')
 
@@ -57,10 +58,11 @@ async function runCoupling(options: Options, io: Io): Promise<void> {
     await writeExperiment(out, study.results, figures, report)
     bar.stop()
     const sentences = report.sections[0].paragraphs ?? []
+    const { head, rows } = sideBySide(study.results)
     io.stdout(
       options.json
         ? `${JSON.stringify(study.results)}\n`
-        : `${sentences.join('\n\n')}\n\nWritten to ${out}: report.html, results.json, figures/\n`,
+        : `${textTable(head, rows)}\n${sentences.join('\n\n')}\n\nWritten to ${out}: report.html, results.json, figures/\n`,
     )
   } finally {
     bar.stop()
