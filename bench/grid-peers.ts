@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { comovingVelocity } from '../solvers/characteristics/comoving.ts'
 import { schedule } from '../solvers/grid/eulerian/schedule.ts'
-import { type EulerianMap, gridMethod } from '../solvers/grid/index.ts'
+import { type EulerianMap, forwardMap, gridMethod } from '../solvers/grid/index.ts'
 import { cube } from '../solvers/grid/uniform-grid.ts'
+import type { Method } from '../src/consistency-function.ts'
 import { ComputationError, checkInteger, checkNumber, InputError } from '../src/errors.ts'
 import { readPoints, writePoints } from '../src/io/points-files.ts'
 import { points, rowMajor } from '../src/points/points.ts'
@@ -20,7 +21,7 @@ const PEER = fileURLToPath(new URL('peers/pyclaw_grid.py', import.meta.url))
 
 /**
  * Our WENO5 with the classical Runge–Kutta method and PyClaw's, in turn: as many nodes as it has cells on the same box, the same steps,
- * and values at the same points. CPU time of one thread, so that other work on the machine weighs less. Ours includes
+ * and values at the same points; and our forward-map grid with its defaults. CPU time of one thread, so that other work on the machine weighs less. Ours includes
  * the choice of box and steps, PyClaw's leaves set-up and compilation out.
  */
 export async function gridPeers(args: string[]): Promise<object> {
@@ -45,17 +46,17 @@ export async function gridPeers(args: string[]): Promise<object> {
   const X = sampleNoised(problem, time, checkInteger('--n', Number(values.n), 1), new Random(1))
   const x = rowMajor(X)
   const truth = await trueValues(density, time, x)
-  const method = gridMethod({ scheme: 'weno5-rk4', nodes, cfl })
-  const ours = async () => {
+  const eulerian = gridMethod({ scheme: 'weno5-rk4', nodes, cfl })
+  const measured = async (method: Method) => {
     const start = process.cpuUsage()
-    const map = (await method.solveVe(density, { time, seed: 0 })) as EulerianMap
+    const map = await method.solveVe(density, { time, seed: 0 })
     const march = seconds(start)
     const f = Float64Array.from(map.evaluate(time, x))
     return { map, f, march, total: seconds(start) }
   }
   // also compiles
-  const { map } = await ours()
-  const { extent } = map.diagnostics
+  await measured(forwardMap())
+  const { extent } = ((await measured(eulerian)).map as EulerianMap).diagnostics
   const end = Math.atan2(time, density.moments.scale)
   const thetas = schedule(comovingVelocity(density), cube(dimension, extent, nodes), end, cfl)
   const folder = await mkdtemp(join(tmpdir(), 'bench-'))
@@ -84,12 +85,14 @@ export async function gridPeers(args: string[]): Promise<object> {
     }
     const rounds: object[] = []
     for (let round = 0; round < checkInteger('--rounds', Number(values.rounds), 1); round++) {
-      const [a, b] = [await ours(), await theirs()]
+      const [a, b, c] = [await measured(eulerian), await theirs(), await measured(forwardMap())]
       rounds.push({
         ours: { march: a.march, total: a.total },
         pyclaw: { march: b.march, velocity: b.velocity, total: b.total },
+        forwardMap: { construction: c.march, total: c.total },
         oursByPyclaw: a.total / b.total,
-        errors: [rootMeanSquare(a.f, truth, dimension), rootMeanSquare(b.f, truth, dimension)],
+        pyclawByForwardMap: b.total / c.total,
+        errors: [a, b, c].map(({ f }) => rootMeanSquare(f, truth, dimension)),
         load: loadavg()[0],
       })
     }

@@ -74,7 +74,7 @@ export function sideBySide({ fixedPoints, trained }: CouplingResults): ReportTab
       cell(ct?.medianError),
       cell(euler?.relativeError),
       cell(heun?.relativeError),
-      ct && euler ? (ct.relativeError / euler.relativeError).toPrecision(2) : '–',
+      ct && euler ? cell(ct.relativeError / euler.relativeError) : '–',
       cell(at('equation (7)')?.distanceToFixedPoint),
       cell(at('equation (7), shifted')?.distanceToFixedPoint),
       cell(network?.relativeError),

@@ -12,7 +12,8 @@ export interface DiscrepancyOptions {
 /**
  * The unbiased squared maximum mean discrepancy of two samples, and a p-value by permuting the joined sample (Gretton et al.,
  * A Kernel Two-Sample Test, JMLR 13, 2012, eq. 3 and §8). The kernel is the mean of exp(−|x − y|²/(2 h²)) over three widths h, the
- * median distance, its half and its quarter: the median alone is blind to a difference within the modes of data with several.
+ * median distance, its half and its quarter: the median alone is blind to a difference within the modes of data with several. The
+ * quarter is too where modes are some twenty of their deviations apart.
  * Takes (n + m)² memory.
  *
  * @param X shape [n, d]

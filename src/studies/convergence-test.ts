@@ -116,9 +116,7 @@ export function convergenceText({ lines }: ConvergenceResults): string {
   )
   const table = textTable(['solver', '1/step', 'relative error', 'order', 'theory'], rows)
   const rounded = lines.some(({ error }) => error.some((value) => value < ROUNDING))
-  return rounded
-    ? `${table}\nErrors below ${ROUNDING} are rounding and have no order.\n`
-    : table
+  return rounded ? `${table}\nErrors below ${ROUNDING} are rounding and have no order.\n` : table
 }
 
 /** The figure of an order table. */

@@ -3,7 +3,7 @@ import type { Density } from '../../../src/problem/density.ts'
 import type { Flow } from '../../characteristics/flow.ts'
 import { nodeCoordinates, type UniformGrid, uniformGrid } from '../uniform-grid.ts'
 import type { StartingBox } from './box.ts'
-import { type Refined, refine } from './refine.ts'
+import { type Refined, type RefinementPlan, refine } from './refine.ts'
 import { type Table, tableCarrier, tableFrom } from './table.ts'
 
 /** What a forward-map grid is asked for: nodes, a tolerance, or neither. */
@@ -15,6 +15,23 @@ export interface ForwardMapSettings {
 
 /** Nodes an axis unless others or an error are asked for, by dimension. */
 const NODES = [301, 72, 48]
+/**
+ * And the error, in units of the data's scale, up to which these are left as they are: at the worst of the likely probes, which is 5 to
+ * 100 times the root mean square. With more nodes at most, so that a hard case costs some ten times an easy one.
+ */
+const WITHOUT_REQUEST = [
+  { error: 1e-7, most: 4001 },
+  { error: 1e-4, most: 288 },
+  { error: 1e-3, most: 96 },
+]
+/** Nodes an axis where an error is asked for, to begin with and at most. */
+const FOR_REQUEST = [
+  { nodes: 101, most: 20_001 },
+  { nodes: 32, most: 1024 },
+  { nodes: 20, most: 128 },
+]
+/** The error aimed at, as a share of the one asked for: the probes are few. */
+const AIM = 0.5
 /** Relative tolerance of the characteristics for so many nodes: below what the nodes can show on mixtures with narrow modes. */
 const RTOL = [
   { rtol: 1e-8, nodes: 201 },
@@ -50,8 +67,9 @@ export async function makeGrid(
   settings: ForwardMapSettings,
   limits: { readonly perNode: number; readonly intervals: number },
 ): Promise<MadeGrid> {
-  if (settings.tolerance !== undefined) {
-    const refined = await refine(density, box, settings.tolerance, run, limits)
+  const plan = refinementPlan(density, settings)
+  if (plan) {
+    const refined = await refine(density, box, plan, run, limits)
     return { nodes: nodeCoordinates(refined.grid), ...refined }
   }
   const { count, rtol } = plannedGrid(density.dimension, settings)
@@ -62,6 +80,24 @@ export async function makeGrid(
   const images = carrier.carry(Float64Array.of(0, end), coordinates)[1] as Float64Array
   const table = tableFrom(carrier, grid, end, images)
   return { grid, nodes: coordinates, carrier, rtol, images, table, refinement: null }
+}
+
+/** How nodes are chosen where none are given. */
+function refinementPlan(
+  { dimension: d, moments }: Density,
+  { nodes, rtol, tolerance }: ForwardMapSettings,
+): RefinementPlan | null {
+  if (tolerance !== undefined) {
+    const tight = Math.min(1e-6, Math.max(TIGHTEST, tolerance * 1e-3))
+    return { tolerance, aim: AIM, ...(FOR_REQUEST[d - 1] ?? { nodes: 2, most: 2 }), rtol: tight }
+  }
+  const own = WITHOUT_REQUEST[d - 1]
+  if (nodes !== undefined || rtol !== undefined || !own) return null
+  const planned = plannedGrid(d, {})
+  return {
+    ...{ tolerance: own.error * moments.scale, aim: 1, most: own.most },
+    ...{ nodes: planned.count, rtol: planned.rtol },
+  }
 }
 
 /** Nodes an axis, and tolerance of the characteristics, where no error is asked for. */

@@ -6,13 +6,21 @@ import { nodeCoordinates, type UniformGrid, uniformGrid } from '../uniform-grid.
 import { probes } from './probes.ts'
 import { type Table, tableCarrier, tableFrom } from './table.ts'
 
-/** Nodes an axis to begin with and at most, by dimension. */
-const FIRST = [101, 32, 20]
-const MOST = [20_001, 1024, 128]
 const ORDER = 6
-/** The error aimed at, as a share of the one asked for: the probes are few. */
-const AIM = 0.5
 const TIGHTEST = 1e-13
+
+/** What a refinement begins with, where it ends, and what it is for. */
+export interface RefinementPlan {
+  /** The error of f wanted, in units of x. */
+  readonly tolerance: number
+  /** The error aimed at, as a share of it. */
+  readonly aim: number
+  /** Nodes an axis to begin with and at most. */
+  readonly nodes: number
+  readonly most: number
+  /** Relative tolerance of the characteristics to begin with. */
+  readonly rtol: number
+}
 
 /** A table for a requested error. */
 export interface Refined {
@@ -33,21 +41,21 @@ export interface Refined {
 }
 
 /**
- * Refines the forward-map grid on a box until the error at probes, carried much more exactly, is half of `tolerance` at so many times up to T.
+ * Refines the forward-map grid on a box until the error at probes, carried much more exactly, is what the plan aims at, at so many times up to T.
  * More nodes while they help, by what sixth order promises; where they do not, a tighter tolerance of the
  * characteristics. Gives up, and says what was reached, at the largest grid or the tightest tolerance.
  */
 export async function refine(
   density: Density,
   box: { low: Float64Array; high: Float64Array },
-  tolerance: number,
+  plan: RefinementPlan,
   { time, onProgress, signal }: VeRun,
   { perNode, intervals }: { readonly perNode: number; readonly intervals: number },
 ): Promise<Refined> {
   const d = density.dimension
-  const most = MOST[d - 1] ?? 2
-  let nodes = FIRST[d - 1] ?? 2
-  let rtol = Math.min(1e-6, Math.max(TIGHTEST, tolerance * 1e-3))
+  const { tolerance, most } = plan
+  const aim = plan.aim * tolerance
+  let { nodes, rtol } = plan
   const exact = probes(density, time, Math.max(TIGHTEST, rtol * 1e-2), intervals)
   const angles = Float64Array.of(0, ...exact.times.map((t) => Math.atan2(t, density.moments.scale)))
   let functionEvaluations = exact.functionEvaluations
@@ -73,14 +81,12 @@ export async function refine(
     })
     await new Promise((resolve) => setTimeout(resolve))
     signal?.throwIfAborted()
-    if (estimate <= AIM * tolerance) return result
+    if (estimate <= aim) return result
     const helped = estimate < previous / 2
     if (!helped && rtol > TIGHTEST) rtol = Math.max(TIGHTEST, rtol / 100)
     else {
-      const wanted = Math.ceil(
-        nodes * Math.min(2, Math.max(1.2, 1.1 * (estimate / (AIM * tolerance)) ** (1 / ORDER))),
-      )
-      if (nodes === most || !helped || !fits(Math.min(wanted, most), d, perNode)) return result
+      const wanted = Math.ceil(nodes * Math.min(2, Math.max(1.2, 1.1 * (estimate / aim) ** (1 / ORDER))))
+      if (nodes >= most || !helped || !fits(Math.min(wanted, most), d, perNode)) return result
       nodes = Math.min(wanted, most)
     }
     functionEvaluations += carrier.functionEvaluations
