@@ -20,9 +20,9 @@ const NODES = [301, 72, 48]
  * 100 times the root mean square. With more nodes at most, so that a hard case costs some ten times an easy one.
  */
 const WITHOUT_REQUEST = [
-  { error: 1e-7, most: 4001 },
-  { error: 1e-4, most: 288 },
-  { error: 1e-3, most: 96 },
+  { error: 1e-7, most: 4001, probes: 256 },
+  { error: 1e-4, most: 288, probes: 1024 },
+  { error: 1e-3, most: 96, probes: 1024 },
 ]
 /** Nodes an axis where an error is asked for, to begin with and at most. */
 const FOR_REQUEST = [
@@ -89,13 +89,19 @@ function refinementPlan(
 ): RefinementPlan | null {
   if (tolerance !== undefined) {
     const tight = Math.min(1e-6, Math.max(TIGHTEST, tolerance * 1e-3))
-    return { tolerance, aim: AIM, ...(FOR_REQUEST[d - 1] ?? { nodes: 2, most: 2 }), rtol: tight }
+    return {
+      tolerance,
+      aim: AIM,
+      ...(FOR_REQUEST[d - 1] ?? { nodes: 2, most: 2 }),
+      rtol: tight,
+      probes: 1024,
+    }
   }
   const own = WITHOUT_REQUEST[d - 1]
   if (nodes !== undefined || rtol !== undefined || !own) return null
   const planned = plannedGrid(d, {})
   return {
-    ...{ tolerance: own.error * moments.scale, aim: 1, most: own.most },
+    ...{ tolerance: own.error * moments.scale, aim: 1, most: own.most, probes: own.probes },
     ...{ nodes: planned.count, rtol: planned.rtol },
   }
 }

@@ -17,16 +17,14 @@ export interface Probes {
   readonly functionEvaluations: number
 }
 
-const COUNT = 1024
-
 /**
  * Draws the importance sample of docs/mathematics.md §5, which reaches into the gaps between modes and so into the layers
  * of f, and carries it to `time`, uniformly in θ by so many intervals.
  */
-export function probes(density: Density, time: number, rtol: number, intervals = 1): Probes {
+export function probes(density: Density, time: number, rtol: number, intervals = 1, count = 1024): Probes {
   const { dimension: d, moments } = density
   const random = Random.stream(0, 'the probes of a table')
-  const sample = carriedSample(density, { time, count: COUNT, intervals, random, rtol })
+  const sample = carriedSample(density, { time, count, intervals, random, rtol })
   const { x0, weights, functionEvaluations } = sample
   const times = sample.times.slice(1)
   const images = Array.from(times, (t, k) => {
@@ -42,7 +40,7 @@ export function probes(density: Density, time: number, rtol: number, intervals =
     error(starts) {
       let sum = 0
       let largest = 0
-      for (let row = 0; row < COUNT; row++) {
+      for (let row = 0; row < count; row++) {
         let squares = 0
         for (let i = row * d; i < (row + 1) * d; i++)
           squares += (moments.mean[i % d] + moments.scale * starts[i] - x0[i]) ** 2

@@ -20,6 +20,8 @@ export interface RefinementPlan {
   readonly most: number
   /** Relative tolerance of the characteristics to begin with. */
   readonly rtol: number
+  /** How many trajectories the error is measured by. */
+  readonly probes: number
 }
 
 /** A table for a requested error. */
@@ -56,7 +58,7 @@ export async function refine(
   const { tolerance, most } = plan
   const aim = plan.aim * tolerance
   let { nodes, rtol } = plan
-  const exact = probes(density, time, Math.max(TIGHTEST, rtol * 1e-2), intervals)
+  const exact = probes(density, time, Math.max(TIGHTEST, rtol * 1e-2), intervals, plan.probes)
   const angles = Float64Array.of(0, ...exact.times.map((t) => Math.atan2(t, density.moments.scale)))
   let functionEvaluations = exact.functionEvaluations
   let previous = Infinity

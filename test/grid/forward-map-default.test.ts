@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { rungeKutta } from '../../solvers/characteristics/index.ts'
+import { type ForwardMap, forwardMap } from '../../solvers/grid/index.ts'
+import { rowMajor } from '../../src/points/points.ts'
+import { createProblem } from '../../src/problem/create.ts'
+import { sampleNoised } from '../../src/problem/evaluate.ts'
+import { Random } from '../../src/random/random.ts'
+
+/** Three modes in the plane, of this deviation. */
+function plane(deviation: number) {
+  const means = [
+    [-2, 0],
+    [2, 1.5],
+    [1.5, -2],
+  ]
+  const stds = [deviation, deviation, deviation]
+  return createProblem({
+    process: { kind: 've' },
+    data: { kind: 'mixture', weights: [0.5, 0.3, 0.2], means, stds },
+  })
+}
+
+describe('the forward-map grid without options', () => {
+  it.each([
+    ['wide modes, which its first nodes do for', 0.6, 72],
+    ['narrow modes, which they do not', 0.18, null],
+  ])('has a small error on %s', async (_, deviation, nodes) => {
+    const problem = plane(deviation)
+    const map = (await forwardMap().solveVe(problem.density, { time: 20, seed: 0 })) as ForwardMap
+    const { error, nodes: taken } = map.diagnostics
+    if (nodes === null) expect(taken).toBeGreaterThan(72)
+    else expect(taken).toBe(nodes)
+    expect(error?.reached).toBe(true)
+    expect(map.warnings).toEqual([])
+    const x = rowMajor(sampleNoised(problem, 20, 3000, new Random(5)))
+    const truth = await rungeKutta({ rtol: 1e-12, atol: 1e-13 }).solveVe(problem.density, {
+      time: 20,
+      seed: 0,
+    })
+    const f = map.evaluate(20, x)
+    const squares = truth.evaluate(20, x).reduce((sum, value, i) => sum + (value - f[i]) ** 2, 0)
+    const rms = Math.sqrt(squares / 3000)
+    expect(rms).toBeLessThan(1e-5)
+    // the estimate is that of the worst likely probe
+    expect(rms).toBeLessThan(error?.estimate as number)
+  })
+
+  it('takes nodes that are given as they are', async () => {
+    const map = (await forwardMap({ nodes: 40 }).solveVe(plane(0.18).density, {
+      time: 20,
+      seed: 0,
+    })) as ForwardMap
+    expect(map.diagnostics.nodes).toBe(40)
+    expect(map.diagnostics.error).toBeNull()
+  })
+})
