@@ -2,8 +2,8 @@ import { MixtureFlow } from '../../../src/kernels/mixture-flow.ts'
 import { TransportKernel } from '../../../src/kernels/transport.ts'
 import type { GridVelocity } from '../counted.ts'
 import { nodeCoordinates, type UniformGrid } from '../uniform-grid.ts'
+import type { LineDerivative, LineKernel } from './line-derivative.ts'
 import type { LineFields } from './line-fields.ts'
-import type { LineDerivative, LineKernel } from './line-scheme.ts'
 
 /** The fields in the memory of a kernel. The velocity of a mixture is computed by the kernels of characteristics. */
 export function kernelLines(

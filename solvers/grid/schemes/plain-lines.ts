@@ -1,8 +1,8 @@
 import type { Velocity } from '../../characteristics/engine.ts'
 import { combine } from '../integrators/combine.ts'
 import { lineStart, nodeCoordinates, type UniformGrid } from '../uniform-grid.ts'
+import type { LineDerivative } from './line-derivative.ts'
 import type { LineFields, Place } from './line-fields.ts'
-import type { LineDerivative } from './line-scheme.ts'
 
 /** The fields in plain TypeScript, for derivatives without a kernel; what the kernels are compared with. */
 export function plainLines(
