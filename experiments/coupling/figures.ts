@@ -67,7 +67,7 @@ function errorsFigure({ results, angle }: CouplingStudy): Figure {
   return figures.convergence({
     name: 'fixed-point-errors',
     title: 'What training converges to: error of the fixed points against the step',
-    stepLabel: 'step θ_T/N (rad)',
+    stepLabel: 'step in θ: arctan(T/c)/N, in radians',
     errorLabel: 'relative error at T (of equation (7): distance to ct l2)',
     lines: methods.map((method) => {
       const rows = results.fixedPoints.filter((row) => row.method === method)
