@@ -142,11 +142,11 @@ function floorFigure({ results }: CouplingStudy): Figure {
     title: 'The floor of the loss, and the mass of the minor mode',
     caption:
       'The loss of consistency training cannot fall below the scatter of its targets (left; exact, by its leading order Δt² E tr(∇f C ∇fᵀ), ' +
-      'and as observed at the end of training), and under the norm the minor mode loses mass for every N (right).',
+      'and as observed at the end of training), and under the norm the minor mode loses mass for every N (right; pseudo-Huber follows the norm, and CD the truth).',
     panels: [
       {
         title: 'loss per squared step in θ',
-        x: { label: 'N', log: true },
+        x: { label: 'steps N', log: true },
         y: { label: 'relative loss', log: true },
         lines: [
           {
@@ -166,7 +166,7 @@ function floorFigure({ results }: CouplingStudy): Figure {
       },
       {
         title: 'probability of the minor mode',
-        x: { label: 'N', log: true },
+        x: { label: 'steps N', log: true },
         y: { label: 'probability', domain: [0, 1.25 * results.minorMass] },
         lines: [...masses, { label: 'truth', x: n, y: n.map(() => results.minorMass) }],
       },

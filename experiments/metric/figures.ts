@@ -7,6 +7,13 @@ export function metricFigures(results: MetricResults): Figure[] {
   return [biasFigure(results), varianceFigure(results)]
 }
 
+const NAMES: Readonly<Record<string, string>> = {
+  l2: 'squared norm',
+  l1: 'norm',
+  'pseudo-huber': 'pseudo-Huber',
+  adaptive: 'adaptive weight',
+}
+
 function biasFigure({ biases, trained, minorMass }: MetricResults): Figure {
   const names = [...new Set(biases.map(({ metric }) => metric))]
   const dimensions = [...new Set(trained.map(({ dimension }) => dimension))]
@@ -14,8 +21,8 @@ function biasFigure({ biases, trained, minorMass }: MetricResults): Figure {
     name: 'metric-bias',
     title: 'Another metric, another map: the bias and how it fades with the dimension',
     caption:
-      'A regression under another metric than the squared one misses the conditional mean (left, two modes of 0.7 and 0.3, by quadrature), and ' +
-      'consistency training under it loses samples of the minor mode (right: trained networks, a dot a seed), less so in high dimension.',
+      'A regression under another metric than the squared norm misses the conditional mean (left, two modes of 0.7 and 0.3, by quadrature; the ' +
+      'norm, pseudo-Huber and the adaptive weight with p = 0.5 give one line), and consistency training under it loses samples of the minor mode (right: trained networks, a dot a seed), less so in high dimension.',
     panels: [
       {
         title: 'bias of one regression',
@@ -23,7 +30,11 @@ function biasFigure({ biases, trained, minorMass }: MetricResults): Figure {
         y: { label: 'distance from the mean, over that of the modes', log: true },
         lines: names.map((label) => {
           const rows = biases.filter(({ metric }) => metric === label)
-          return { label, x: rows.map((row) => row.dimension), y: rows.map((row) => row.bias) }
+          return {
+            label: NAMES[label] ?? label,
+            x: rows.map((row) => row.dimension),
+            y: rows.map((row) => row.bias),
+          }
         }),
       },
       {
@@ -34,7 +45,7 @@ function biasFigure({ biases, trained, minorMass }: MetricResults): Figure {
         dots: METRICS.map((metric) => {
           const rows = trained.filter((row) => row.metric === metric)
           return {
-            label: `trained, ${metric}`,
+            label: `trained, ${NAMES[metric] ?? metric}`,
             x: rows.map((row) => row.dimension),
             y: rows.map((row) => row.minorMass),
           }
