@@ -76,6 +76,15 @@ export interface Float64Kernels {
   invertTable(table: number, y: number, rows: number): number
   newtonFrom(table: number, node: number, y: number, out: number): number
   nodeDistance(table: number, node: number, y: number): number
+  curve(
+    kind: number,
+    values: number,
+    tangents: number,
+    stride: number,
+    biases: number,
+    columns: number,
+    rows: number,
+  ): void
   gate(h: number, stride: number, gates: number, gateStride: number, columns: number, rows: number): void
 }
 

@@ -29,11 +29,25 @@ export interface GateStep {
   readonly columns: number
 }
 
+/** Activations that a `CurveStep` knows. */
+export const CURVES = ['identity', 'tanh', 'sigmoid', 'silu'] as const
+
+export type Curve = (typeof CURVES)[number]
+
+/** The first half of the rows of a buffer are values, the others their tangents: h ← φ(h + b), h' ← φ'(h + b) h'. */
+export interface CurveStep {
+  readonly kind: 'curve'
+  readonly buffer: number
+  /** A bias for each column; its length is rounded up to the buffer's columns. */
+  readonly bias: ArrayLike<number>
+  readonly curve: Curve
+}
+
 /** A network as steps on buffers of rows. */
 export interface NetworkProgram {
   /** Columns of each buffer, multiples of 4; a layer writes its outputs rounded up to a multiple of 4. */
   readonly buffers: readonly number[]
-  readonly steps: readonly (LayerStep | GateStep)[]
+  readonly steps: readonly (LayerStep | GateStep | CurveStep)[]
 }
 
 /** The next multiple of 4. */
@@ -48,7 +62,7 @@ export class NetworkKernel {
   readonly #steps: readonly ((rows: number) => void)[]
 
   constructor({ buffers, steps }: NetworkProgram) {
-    const tables = steps.map((step) => (step.kind === 'layer' ? tablesOf(step) : new Float64Array(0)))
+    const tables = steps.map((step) => tablesOf(step, buffers))
     const sizes = [...buffers.map((columns) => columns * NETWORK_ROWS), ...tables.map(({ length }) => length)]
     const starts = sizes.map((_, i) => 8 * sizes.slice(0, i).reduce((sum, size) => sum + size, 0))
     const kernels = float64Kernels(8 * sizes.reduce((sum, size) => sum + size, 0))
@@ -59,11 +73,12 @@ export class NetworkKernel {
       (columns, i) => new Float64Array(memory.buffer, starts[i], columns * NETWORK_ROWS),
     )
     const at = ({ buffer, column }: Place) => starts[buffer] + 8 * column
-    this.#steps = steps.map((step, i) =>
-      step.kind === 'gate'
-        ? gateRunner(kernels, step, buffers, at)
-        : layerRunner(kernels, step, buffers, at, starts[buffers.length + i]),
-    )
+    this.#steps = steps.map((step, i) => {
+      const table = starts[buffers.length + i]
+      if (step.kind === 'gate') return gateRunner(kernels, step, buffers, at)
+      if (step.kind === 'curve') return curveRunner(kernels, step, buffers[step.buffer], at, table)
+      return layerRunner(kernels, step, buffers, at, table)
+    })
   }
 
   /** Takes the first rows through all steps. */
@@ -73,8 +88,15 @@ export class NetworkKernel {
   }
 }
 
+function tablesOf(step: LayerStep | GateStep | CurveStep, buffers: readonly number[]): Float64Array {
+  if (step.kind === 'layer') return panelsOf(step)
+  const table = new Float64Array(step.kind === 'curve' ? buffers[step.buffer] : 0)
+  if (step.kind === 'curve') table.set(step.bias)
+  return table
+}
+
 /** The weights in panels of 4 columns, [inputs][4] each, and then the biases; missing columns are 0. */
-function tablesOf({ weight, bias }: LayerStep): Float64Array {
+function panelsOf({ weight, bias }: LayerStep): Float64Array {
   const outputs = bias.length
   const inputs = weight.length / outputs
   const columns = padded(outputs)
@@ -108,4 +130,18 @@ function gateRunner(
   at: (place: Place) => number,
 ): (rows: number) => void {
   return (rows) => kernels.gate(at(to), buffers[to.buffer], at(by), buffers[by.buffer], columns, rows)
+}
+
+function curveRunner(
+  kernels: Float64Kernels,
+  { buffer, curve }: CurveStep,
+  columns: number,
+  at: (place: Place) => number,
+  biases: number,
+): () => void {
+  const values = at({ buffer, column: 0 })
+  const half = NETWORK_ROWS / 2
+  const tangents = values + 8 * half * columns
+  const kind = CURVES.indexOf(curve)
+  return () => kernels.curve(kind, values, tangents, columns, biases, columns, half)
 }

@@ -1,8 +1,8 @@
 import { InputError } from '../../../src/errors.ts'
 import { BadInput } from '../../../src/io/bad-input.ts'
 import type { Tensor } from '../../../src/io/safetensors.ts'
-import { NETWORK_ROWS, NetworkKernel, padded } from '../../../src/kernels/network.ts'
-import { type Activation, activationOf } from './activations.ts'
+import { CURVES, type Curve, NETWORK_ROWS, NetworkKernel, padded } from '../../../src/kernels/network.ts'
+import { type ActivationName, activationOf } from './activations.ts'
 import type { MlpDescription } from './description.ts'
 
 /** Rows that go through the layers at a time: half of the kernel's hold values, the others their tangents. */
@@ -22,9 +22,8 @@ export interface Layers {
 
 interface Layer {
   readonly kernel: NetworkKernel
-  readonly bias: Float64Array
-  readonly activation: Activation
-  readonly outputs: number
+  /** Where the kernel does not know the activation: adds the biases and applies it. */
+  readonly activate?: (rows: number) => void
 }
 
 /**
@@ -46,6 +45,7 @@ export function createLayers(
     if (last && outputs !== dimension)
       throw new BadInput(file, `gives ${outputs} outputs by ${weight}`, `${dimension}, the dimension`)
     const shift = bias === undefined ? new Float64Array(outputs) : biasOf(tensors, bias, outputs, file)
+    const known = CURVES.find((curve): curve is Curve => curve === activation)
     const kernel = new NetworkKernel({
       buffers: [padded(width), padded(outputs)],
       steps: [
@@ -54,13 +54,15 @@ export function createLayers(
           from: { buffer: 0, column: 0 },
           to: { buffer: 1, column: 0 },
           weight: matrix,
+          // tangents have none
           bias: new Float64Array(outputs),
           tanh: false,
         },
+        ...(known ? [{ kind: 'curve', buffer: 1, bias: shift, curve: known } as const] : []),
       ],
     })
     width = outputs
-    return { kernel, bias: shift, activation: activationOf(activation), outputs }
+    return known ? { kernel } : { kernel, activate: activator(kernel.buffers[1], shift, activation) }
   })
   const [first, last] = [made[0], made[made.length - 1]]
   return {
@@ -69,26 +71,29 @@ export function createLayers(
     input: { values: first.kernel.buffers[0], stride: padded(inputs) },
     output: { values: last.kernel.buffers[1], stride: padded(dimension) },
     run(rows) {
-      made.forEach((layer, k) => {
-        layer.kernel.run(NETWORK_ROWS)
-        activate(layer, (made[k + 1] ?? layer).kernel.buffers[k + 1 < made.length ? 0 : 1], rows)
+      made.forEach(({ kernel, activate }, k) => {
+        kernel.run(NETWORK_ROWS)
+        activate?.(rows)
+        if (k + 1 < made.length) made[k + 1].kernel.buffers[0].set(kernel.buffers[1])
       })
     },
   }
 }
 
-/** Adds the biases and applies φ to values, φ' to tangents. */
-function activate({ kernel, bias, activation, outputs }: Layer, to: Float64Array, rows: number): void {
-  const from = kernel.buffers[1]
-  const stride = padded(outputs)
+/** Adds the biases to values and applies φ to them, φ' to tangents, in place. */
+function activator(buffer: Float64Array, bias: Float64Array, name: ActivationName): (rows: number) => void {
+  const activation = activationOf(name)
+  const stride = padded(bias.length)
   const below = BLOCK_ROWS * stride
-  for (let row = 0; row < rows; row++)
-    for (let j = 0, at = row * stride; j < outputs; j++, at++) {
-      const z = from[at] + bias[j]
-      const value = activation.value(z)
-      to[at] = value
-      to[below + at] = activation.slope(z, value) * from[below + at]
-    }
+  return (rows) => {
+    for (let row = 0; row < rows; row++)
+      for (let j = 0, at = row * stride; j < bias.length; j++, at++) {
+        const z = buffer[at] + bias[j]
+        const value = activation.value(z)
+        buffer[at] = value
+        buffer[below + at] *= activation.slope(z, value)
+      }
+  }
 }
 
 function tensorOf(tensors: Readonly<Record<string, Tensor>>, name: string, file: string): Tensor {

@@ -2,7 +2,7 @@
 export { accept, combine, free, size, slope, step } from './flow/step'
 export { respond } from './kernel-density'
 export { mixture } from './mixture'
-export { gate, layer } from './network'
+export { curve, gate, layer } from './network'
 export { product } from './product'
 export { nodeDistance } from './table/nearest'
 export { invertTable, newtonFrom, prepareTable } from './table/table'

@@ -13,6 +13,14 @@ class Layer {
     return v128.bitselect(x, size, f64x2.splat(-0.0))
   }
 
+  /** 1/(1 + exp(−x)) of both lanes. */
+  @inline
+  static sigmoid(x: v128): v128 {
+    const e = Lanes.exponential(f64x2.neg(f64x2.abs(x)))
+    const one = f64x2.splat(1)
+    return f64x2.div(v128.bitselect(e, one, f64x2.lt(x, f64x2.splat(0))), f64x2.add(one, e))
+  }
+
   @inline
   static put(to: usize, value: v128, curved: bool): void {
     v128.store(to, curved ? Layer.tanh(value) : value)
@@ -85,6 +93,43 @@ export function layer(
       Layer.put(target + 3 * to, d0, curved)
       Layer.put(target + 3 * to + 16, d1, curved)
       target += 32
+    }
+  }
+}
+
+/**
+ * φ of the values plus biases in place, and φ' times the tangents, on `rows` rows each of `stride` doubles. kind: 0 identity,
+ * 1 tanh, 2 sigmoid, 3 silu; biases: a double a column; columns: a multiple of 4
+ */
+export function curve(
+  kind: i32,
+  values: usize,
+  tangents: usize,
+  stride: i32,
+  biases: usize,
+  columns: i32,
+  rows: i32,
+): void {
+  const one = f64x2.splat(1)
+  for (let row: usize = 0; row < <usize>rows; row++) {
+    const start = (row * <usize>stride) << 3
+    for (let k: usize = 0; k < (<usize>columns) << 3; k += 16) {
+      const at = values + start + k
+      const z = f64x2.add(v128.load(at), v128.load(biases + k))
+      let value = z
+      let slope = one
+      if (kind === 1) {
+        value = Layer.tanh(z)
+        slope = f64x2.sub(one, f64x2.mul(value, value))
+      } else if (kind > 1) {
+        const s = Layer.sigmoid(z)
+        const rest = f64x2.sub(one, s)
+        value = kind === 2 ? s : f64x2.mul(z, s)
+        slope = kind === 2 ? f64x2.mul(s, rest) : f64x2.add(s, f64x2.mul(value, rest))
+      }
+      v128.store(at, value)
+      const below = tangents + start + k
+      v128.store(below, f64x2.mul(slope, v128.load(below)))
     }
   }
 }
