@@ -3,7 +3,15 @@
 // once with the optional parts and once without, on the Node that runs this script, or on each of the versions named
 // (from the npm package "node").
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -73,7 +81,17 @@ function use(node, place) {
   const problem = ['--problem', 'problem.json', '--time', '10']
   const runs = [
     ['program.mjs'],
-    [cli, 'evaluate', ...problem, '--method', 'characteristics', '--points', 'points.json', '--out', 'f.json'],
+    [
+      cli,
+      'evaluate',
+      ...problem,
+      '--method',
+      'characteristics',
+      '--points',
+      'points.json',
+      '--out',
+      'f.json',
+    ],
     [cli, 'evaluate', ...problem, '--method', 'grid', '--points', 'points.json', '--out', 'g.json'],
     [cli, 'train', ...problem, '--loss', 'cd', '--steps', '20', '--threads', '2', '--out', 'model'],
     [cli, 'certify', ...problem, '--model', 'model', '--samples', '256'],

@@ -1,4 +1,5 @@
 import { type Figure, figures } from '../../src/figures/index.ts'
+import { formatNumber, formatWithError } from '../../src/report/format.ts'
 import type { Report } from '../../src/report/index.ts'
 import type { DigitsRow, DigitsStudy } from './index.ts'
 import { TRUTH } from './index.ts'
@@ -50,14 +51,10 @@ export function digitsFindings({ results: { rows } }: DigitsStudy): string[] {
       const error = relativeError ?? Number.NaN
       const against =
         error < baseline
-          ? `${(baseline / error).toPrecision(2)} times below the Gaussian map (${show(baseline)})`
-          : `which does not beat the Gaussian map (${show(baseline)})`
-      return `${method}, ${steps} steps: relative error ${show(error)}, ${against}; certificate ${show(certificate)}; its samples are ${memorisation.toPrecision(2)} kernel widths from the nearest training image.`
+          ? `${formatNumber(baseline / error, 2)} times below the Gaussian map (${formatNumber(baseline)})`
+          : `which does not beat the Gaussian map (${formatNumber(baseline)})`
+      return `${method}, ${steps} steps: relative error ${formatNumber(error)}, ${against}; certificate ${formatNumber(certificate)}; its samples are ${formatNumber(memorisation, 2)} kernel widths from the nearest training image.`
     })
-}
-
-function show(value: number | null): string {
-  return value === null ? '–' : value.toPrecision(3)
 }
 
 export function digitsReport(study: DigitsStudy, drawn: readonly Figure[]): Report {
@@ -66,15 +63,13 @@ export function digitsReport(study: DigitsStudy, drawn: readonly Figure[]): Repo
     row.method,
     row.seed === null ? '–' : String(row.seed),
     row.steps === 0 ? '–' : String(row.steps),
-    row.relativeError === null
-      ? 'truth'
-      : `${show(row.relativeError)} ± ${row.standardError?.toPrecision(1)}`,
-    show(row.medianError),
+    row.relativeError === null ? 'truth' : formatWithError(row.relativeError, row.standardError),
+    formatNumber(row.medianError),
     row.certificateInterval
-      ? `${show(row.certificate)} (${row.certificateInterval.map(show).join(' to ')})`
+      ? `${formatNumber(row.certificate)} (${row.certificateInterval.map((end) => formatNumber(end)).join(' to ')})`
       : '–',
-    row.memorisation.toPrecision(3),
-    row.steps === 0 ? '–' : row.seconds.toPrecision(3),
+    formatNumber(row.memorisation),
+    row.steps === 0 ? '–' : formatNumber(row.seconds),
   ]
   return {
     title: 'Consistency functions of handwritten digits',
@@ -90,7 +85,7 @@ export function digitsReport(study: DigitsStudy, drawn: readonly Figure[]): Repo
       {
         heading: 'Numbers',
         table: {
-          caption: `At T on ${results.trajectories} trajectories, worth ${results.effectiveSampleSize.toPrecision(3)} plain ones`,
+          caption: `At T on ${results.trajectories} trajectories, worth ${formatNumber(results.effectiveSampleSize)} plain ones`,
           head: [
             'method',
             'seed',

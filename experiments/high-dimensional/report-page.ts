@@ -1,4 +1,5 @@
 import { type Figure, figures } from '../../src/figures/index.ts'
+import { formatNumber, formatWithError } from '../../src/report/format.ts'
 import type { Report } from '../../src/report/index.ts'
 import type { HighDimensionalResults, HighDimensionalRow } from './index.ts'
 
@@ -65,8 +66,8 @@ export function highDimensionalFindings({ rows }: HighDimensionalResults): strin
   return rows
     .filter(({ method }) => method === 'pinn')
     .map(({ dimension, relativeError, gain, steps, seconds }) => {
-      const times = `${gain.toPrecision(2)} times below the Gaussian map`
-      return `d = ${dimension}: relative error ${relativeError.toPrecision(2)}, ${times}, after ${steps} steps in ${seconds.toPrecision(2)} s.`
+      const times = `${formatNumber(gain, 2)} times below the Gaussian map`
+      return `d = ${dimension}: relative error ${formatNumber(relativeError, 2)}, ${times}, after ${steps} steps in ${formatNumber(seconds, 2)} s.`
     })
 }
 
@@ -103,11 +104,11 @@ export function highDimensionalReport(results: HighDimensionalResults, drawn: re
             row.method,
             row.seed === null ? '–' : String(row.seed),
             row.steps === 0 ? '–' : String(row.steps),
-            `${row.relativeError.toPrecision(3)} ± ${row.standardError.toPrecision(1)}`,
-            row.medianError.toPrecision(3),
-            row.gain.toPrecision(3),
-            row.steps === 0 ? '–' : (1000 * row.secondsPerStep).toPrecision(3),
-            row.steps === 0 ? '–' : row.seconds.toPrecision(3),
+            formatWithError(row.relativeError, row.standardError),
+            formatNumber(row.medianError),
+            formatNumber(row.gain),
+            row.steps === 0 ? '–' : formatNumber(1000 * row.secondsPerStep),
+            row.steps === 0 ? '–' : formatNumber(row.seconds),
           ]),
         },
         paragraphs: [

@@ -1,0 +1,138 @@
+// Trains the examples in PyTorch and JAX, brings their networks over in every way there is and measures each:
+//   node scripts/frameworks.js [--seconds 60] [--samples 4096] [--write]
+// A framework whose packages are not there is skipped; PYTHON_TORCH and PYTHON_JAX name other interpreters than python3.
+// Fails if two ways to bring over one network do not measure the same. --write puts the table into docs/your-own-network.md.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+
+// two ways may differ by so much: a map by rounding in float32, a certificate by the differences of derivatives too
+const SAME_ERROR = 1e-4
+const SAME_CERTIFICATE = 1e-3
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '60' },
+    samples: { type: 'string', default: '4096' },
+    write: { type: 'boolean', default: false },
+  },
+})
+const folder = mkdtempSync(join(tmpdir(), 'frameworks-'))
+const problem = ['--problem', join(root, 'examples/problem.json'), '--time', '10']
+const size = ['--samples', options.samples, '--seed', '0']
+
+const frameworks = [
+  {
+    name: 'PyTorch',
+    python: process.env.PYTHON_TORCH ?? 'python3',
+    packages: ['torch', 'numpy', 'safetensors', 'onnx'],
+    script: join(root, 'examples/pytorch/train_cd.py'),
+    files: [
+      ['safetensors', 'network.json'],
+      ['ONNX with its dual graph', 'dual.json'],
+      ['ONNX, derivatives by differences', 'onnx.json'],
+    ],
+    start: '0.002',
+    tangents: false,
+  },
+  {
+    name: 'JAX',
+    python: process.env.PYTHON_JAX ?? 'python3',
+    packages: ['jax', 'optax', 'numpy'],
+    script: join(root, 'examples/jax/train_cd.py'),
+    files: [['safetensors', 'network.json']],
+    start: '0',
+    tangents: true,
+  },
+]
+
+const lines = []
+let wrong = 0
+try {
+  for (const framework of frameworks) {
+    const { name, python, packages } = framework
+    const found = spawnSync(python, [
+      '-c',
+      `import ${packages.join(', ')}; print(${packages[0]}.__version__)`,
+    ])
+    if (found.status !== 0) {
+      console.log(`${name} is skipped: ${python} has not all of ${packages.join(', ')}.`)
+      continue
+    }
+    const { rows, text } = measure(framework)
+    lines.push(`${name} ${String(found.stdout).trim()}, ${text}:`, '', ...table(rows), '')
+    wrong += differences(name, rows)
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+console.log(lines.join('\n'))
+if (options.write && lines.length > 0) publish()
+process.exitCode = wrong > 0 ? 1 : 0
+
+function measure({ name, python, script, files, start, tangents }) {
+  const network = join(folder, name)
+  const say = execFileSync(python, [script, '--out', network, '--seconds', options.seconds], {
+    encoding: 'utf8',
+  }).trim()
+  console.error(`${name}: ${say}`)
+  const rows = files.map(([way, file]) => ({
+    way,
+    ...json('certify', '--model', join(network, file), ...problem, ...size),
+  }))
+  const [points, directions] = ['points.npy', 'directions.npy'].map((file) => join(network, file))
+  const again = tangents ? ['--directions', directions] : []
+  cli('points', ...problem, ...size, '--start', start, '--out', points, ...again)
+  execFileSync(python, [script, '--out', network, '--points', points, ...again])
+  const given = tangents ? ['--tangents', join(network, 'tangents.npy')] : []
+  const value = ['--values', join(network, 'values.npy'), '--points', points]
+  rows.push({
+    way: tangents ? 'values and tangents at points' : 'values at points',
+    ...json('score', ...problem, ...size, '--start', start, ...value, ...given),
+  })
+  return { rows, text: `${say} in ${options.seconds} s` }
+}
+
+function cli(...parts) {
+  return execFileSync(process.execPath, [join(root, 'dist/src/cli/main.js'), ...parts], { encoding: 'utf8' })
+}
+
+function json(...parts) {
+  return JSON.parse(cli(...parts, '--json'))
+}
+
+function table(rows) {
+  const number = (value) => (value === null ? '–' : value.toPrecision(6))
+  return [
+    '| way | relative error | certificate | error of derivatives |',
+    '|---|---|---|---|',
+    ...rows.map(
+      ({ way, trueError, estimate, derivativeError }) =>
+        `| ${way} | ${number(trueError.value)} | ${number(estimate)} | ${derivativeError === null ? 'exact' : derivativeError.toPrecision(2)} |`,
+    ),
+  ]
+}
+
+/** How many ways do not measure what the first does. */
+function differences(name, rows) {
+  const [first] = rows
+  const bad = rows.filter(({ trueError, estimate, derivativeError }) => {
+    const error = Math.abs(trueError.value / first.trueError.value - 1)
+    const certificate = Math.abs(estimate - first.estimate)
+    const allowed = SAME_CERTIFICATE * first.estimate + (derivativeError ?? 0)
+    return !(error < SAME_ERROR && certificate < allowed)
+  })
+  for (const { way } of bad) console.log(`${name}: ${way} does not measure what ${first.way} does`)
+  return bad.length
+}
+
+function publish() {
+  const file = join(root, 'docs/your-own-network.md')
+  const [open, close] = ['<!-- table: npm run frameworks -- --write -->', '<!-- end of table -->']
+  const [head, rest] = readFileSync(file, 'utf8').split(open)
+  if (rest === undefined || !rest.includes(close)) throw new Error(`${file} has no place for the table`)
+  writeFileSync(file, `${head}${open}\n${lines.join('\n').trim()}\n${close}${rest.split(close)[1]}`)
+}
