@@ -20,6 +20,8 @@ export interface CsvOptions {
   readonly columns?: readonly string[]
   /** What to call the file in an error. */
   readonly name?: string
+  /** What to say is expected of a cell that is no number. Default: a finite number. */
+  readonly expected?: string
 }
 
 export interface CsvRow {
@@ -55,7 +57,7 @@ export function parseCsv(text: string, options: CsvOptions = {}): CsvTable {
   let skipped = 0
   for (const row of body) {
     if (indices.some((j) => row.record[j].trim() === '')) skipped++
-    else for (const j of indices) data[length++] = cellValue(row, j, name)
+    else for (const j of indices) data[length++] = cellValue(row, j, name, options.expected)
   }
   if (length === 0) {
     const without =
@@ -109,15 +111,11 @@ function find(column: string, names: readonly string[] | null, name: string): nu
 }
 
 /** The number in a cell. @throws InputError naming line and column where it is none */
-export function cellValue(row: CsvRow, j: number, name: string): number {
+export function cellValue(row: CsvRow, j: number, name: string, expected = 'a finite number'): number {
   const cell = row.record[j].trim()
   const value = parseNumber(cell)
   if (value !== null && Number.isFinite(value)) return value
-  throw new BadInput(
-    name,
-    `has ${JSON.stringify(cell)} in line ${row.info.lines}, column ${j + 1}`,
-    'a finite number',
-  )
+  throw new BadInput(name, `has ${JSON.stringify(cell)} in line ${row.info.lines}, column ${j + 1}`, expected)
 }
 
 /** Row i of a result belongs to row i of its points: no row may be left out. */

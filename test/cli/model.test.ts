@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readPoints } from '../../src/io/points-files.ts'
 import { version } from '../../src/version.ts'
@@ -204,4 +204,12 @@ test.each<[string, string[], string]>([
   expect(stderr).toContain(culprit)
   expect([code, stdout]).toEqual([2, ''])
   expect(await folder.list()).not.toContain('report')
+})
+
+test('compare says how to leave out columns of words', async () => {
+  const data = folder.file('cars.csv')
+  await writeFile(data, 'name,weight\nford torino,3449\n')
+  const { code, stderr } = await runCli(['compare', '--out', folder.file('report'), '--data', data])
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/has "ford torino" in line 2, column 1; expected .*--columns/)
 })

@@ -105,7 +105,10 @@ async function readSource({
   if (data === undefined)
     throw new BadInput('--data', 'is missing', 'a data file, or --problem with a problem file')
   if (!/\.csv$/i.test(data)) throw new BadInput(data, 'is no data file', 'a name that ends in .csv')
-  const table = parseCsv(decodeText(await readBytes(data), data), { name: data, ...given({ columns }) })
+  const table = parseCsv(decodeText(await readBytes(data), data), {
+    name: data,
+    ...(columns ? { columns } : { expected: 'a finite number, or --columns with names of the first line' }),
+  })
   const { dataProblem } = await import('../../../experiments/compare/data-problem.ts')
   return dataProblem(pointsToRows(table.points), data, table.columns, table.skipped)
 }
