@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { rungeKutta } from '../solvers/characteristics/index.ts'
-import { type EulerianMap, type ForwardMap, gridMethod } from '../solvers/grid/index.ts'
+import { type EulerianMap, type ForwardMap, gridMethod, type MeshName } from '../solvers/grid/index.ts'
 import { checkInteger, checkNumber, InputError } from '../src/errors.ts'
 import { exactMap } from '../src/exact/exact.ts'
 import { readPoints, writePoints } from '../src/io/points-files.ts'
@@ -12,7 +12,7 @@ import { Random } from '../src/random/random.ts'
 import { version } from '../src/version.ts'
 
 /**
- * Times f(T, X) by a grid on one thread, its construction and its evaluation apart, and measures its error. --nodes takes
+ * Times f(T, X) by a grid, its construction and its evaluation apart, and measures its error. --nodes takes
  * several sizes. The truth is --truth, the exact map where there is one, or characteristics at rtol 1e-12.
  */
 export async function grid(args: string[]): Promise<object> {
@@ -25,6 +25,8 @@ export async function grid(args: string[]): Promise<object> {
       nodes: { type: 'string', multiple: true, default: [] },
       tolerance: { type: 'string' },
       cfl: { type: 'string' },
+      mesh: { type: 'string' },
+      threads: { type: 'string', default: '1' },
       points: { type: 'string' },
       truth: { type: 'string' },
       out: { type: 'string' },
@@ -38,6 +40,7 @@ export async function grid(args: string[]): Promise<object> {
     throw new InputError('the process', problem.process.kind, 've, which the times are compared for')
   const { density, dimension } = problem
   const time = checkNumber('--time', Number(values.time), 0, problem.process.maximumTime, true)
+  const threads = checkInteger('--threads', Number(values.threads), 1)
   const repeats = checkInteger('--repeats', Number(values.repeats), 1)
   const X = values.points
     ? await readPoints(values.points)
@@ -52,6 +55,8 @@ export async function grid(args: string[]): Promise<object> {
       ...(nodes !== undefined && { nodes }),
       ...(values.tolerance !== undefined && { tolerance: Number(values.tolerance) }),
       ...(values.cfl !== undefined && { cfl: Number(values.cfl) }),
+      threads,
+      ...(values.mesh !== undefined && { mesh: values.mesh as MeshName }),
     })
     const construction: number[] = []
     const evaluation: number[] = []
@@ -82,7 +87,7 @@ export async function grid(args: string[]): Promise<object> {
       diagnostics: map?.diagnostics,
     })
   }
-  return { problem: values.problem, time, n: x.length / dimension, dimension, threads: 1, runs, version }
+  return { problem: values.problem, time, n: x.length / dimension, dimension, threads, runs, version }
 }
 
 /** f(T, x) from the exact map, or from characteristics at rtol 1e-12. */

@@ -8,7 +8,7 @@ const NODES = [801, 81, 25]
 
 /** The largest slope of f on the grid, and what it cost to find. */
 export interface Steepest {
-  /** max |∂f/∂y| / c (Frobenius norm) where the images lie within `extent`. */
+  /** max |∂f/∂y| / c, or |∂f/∂ξ| / c (Frobenius norm), where the images lie within `extent`. */
   readonly slope: number
   readonly functionEvaluations: number
 }
@@ -17,8 +17,10 @@ export interface Steepest {
  * The largest slope of f(θ, ·) within |y_i| ≤ extent. No Eulerian grid can tell it, because it shows a layer at most as
  * steep as a cell. The inverse of f has no layers (docs/mathematics.md §2): a coarse grid of starts is carried
  * to θ, and the inverse of the smallest stretching between neighbours is the slope.
+ *
+ * @param share β of ξ = y + β f/c: where it is above 0, the slope is that by ξ, of nodes that move
  */
-export function steepest(density: Density, theta: number, extent: number): Steepest {
+export function steepest(density: Density, theta: number, extent: number, share = 0): Steepest {
   const d = density.dimension
   const nodes = NODES[d - 1] ?? 2
   const grid = cube(d, extent, nodes)
@@ -36,6 +38,7 @@ export function steepest(density: Density, theta: number, extent: number): Steep
       for (let i = 0; i < d; i++)
         jacobian[m * d + i] = (images[(node + strides[i]) * d + m] - images[node * d + m]) / grid.spacing[i]
     }
+    for (let m = 0; m < d; m++) jacobian[m * d + m] += share
     if (!inside || !(invert(jacobian, d, inverse) > 0)) continue
     slope = Math.max(slope, Math.hypot(...inverse))
   }

@@ -1,12 +1,12 @@
 import type { Method } from '../../src/consistency-function.ts'
 import { checkInteger, checkNumber, InputError } from '../../src/errors.ts'
-import { eulerian } from './eulerian/eulerian.ts'
+import { eulerian, type MeshName } from './eulerian/eulerian.ts'
 import { forwardMapMethod } from './forward-map/forward-map.ts'
 import { checkForwardMap, type ForwardMapOptions } from './forward-map/options.ts'
 import { type SchemeName, schemes } from './schemes/index.ts'
 import type { Scheme } from './schemes/scheme.ts'
 
-export type { EulerianDiagnostics, EulerianMap } from './eulerian/eulerian.ts'
+export type { EulerianDiagnostics, EulerianMap, MeshName } from './eulerian/eulerian.ts'
 export type { ForwardMap, ForwardMapDiagnostics } from './forward-map/forward-map.ts'
 export type { GridTable, TableDiagnostics } from './forward-map/grid-table.ts'
 export type { ForwardMapOptions } from './forward-map/options.ts'
@@ -32,6 +32,15 @@ export interface EulerianGridOptions {
    * semi-Lagrangian schemes 4, for Chebyshev collocation 1.
    */
   readonly cfl?: number
+  /**
+   * `uniform` (the default), or `moving`: nodes that move with the layers of f, for upwind and the WENO schemes
+   * (docs/mathematics.md §2.5). The layers are then resolved however thin they are.
+   */
+  readonly mesh?: MeshName
+  /**
+   * Worker threads, 1 to 64, default 1. Upwind and the WENO schemes use them in 2-D and 3-D on Gaussian mixtures; the result has the same bits.
+   */
+  readonly threads?: number
 }
 
 /**
@@ -76,11 +85,15 @@ export function gridMethod(options: {
   nodes?: number
   tolerance?: number
   cfl?: number
+  mesh?: MeshName
+  threads?: number
 }): Method {
-  const { scheme, nodes, tolerance, cfl } = options
+  const { scheme, nodes, tolerance, cfl, mesh, threads } = options
   if (!gridSchemes.includes(scheme)) throw new InputError('scheme', scheme, gridSchemes.join(', '))
   if (scheme === 'forward-map') {
     if (cfl !== undefined) throw new InputError('cfl', cfl, 'no cfl: the forward map has no Courant number')
+    if (mesh !== undefined)
+      throw new InputError('mesh', mesh, 'no mesh: the nodes of the forward map follow its flow')
     return forwardMap({
       ...(nodes !== undefined && { nodes }),
       ...(tolerance !== undefined && { tolerance }),
@@ -93,13 +106,26 @@ export function gridMethod(options: {
       `no tolerance with ${scheme}: give nodes, or use forward-map`,
     )
   if (nodes === undefined) throw new InputError('nodes', nodes, `a number of nodes for ${scheme}`)
-  return eulerianMethod(scheme as SchemeName, { nodes, ...(cfl !== undefined && { cfl }) })
+  return eulerianMethod(scheme as SchemeName, {
+    nodes,
+    ...(cfl !== undefined && { cfl }),
+    ...(mesh !== undefined && { mesh }),
+    ...(threads !== undefined && { threads }),
+  })
 }
 
-function eulerianMethod(name: SchemeName, { nodes, cfl }: EulerianGridOptions): Method {
+function eulerianMethod(
+  name: SchemeName,
+  { nodes, cfl, mesh = 'uniform', threads = 1 }: EulerianGridOptions,
+): Method {
   const scheme: Scheme = schemes[name]
+  if (mesh !== 'uniform' && mesh !== 'moving') throw new InputError('mesh', mesh, 'uniform or moving')
+  if (mesh === 'moving' && !scheme.lines)
+    throw new InputError('mesh', mesh, `uniform for ${name}: nodes move with upwind and the WENO schemes`)
   return eulerian(scheme, {
     nodes: checkInteger('nodes', nodes, scheme.fewestNodes, MOST),
     courant: checkNumber('cfl', cfl ?? scheme.courant, 0, scheme.mostCourant, true),
+    mesh,
+    threads: checkInteger('threads', threads, 1, 64),
   })
 }

@@ -5,6 +5,8 @@ export interface TransportOptions {
   readonly dimension: number
   /** Nodes an axis. */
   readonly nodes: number
+  /** Nodes of the first axis, where the grid is a part of a larger one. */
+  readonly rows: number
   /** [d] */
   readonly spacing: Float64Array
   /** r of WENO of order 2r − 1; 1 is the first-order difference. */
@@ -39,10 +41,11 @@ export class TransportKernel {
   readonly #velocities: readonly number[]
 
   constructor(options: TransportOptions) {
-    const { dimension: d, nodes, stencils, tables, stages, velocities } = options
+    const { dimension: d, nodes, rows, stencils, tables, stages, velocities } = options
     this.#options = options
-    this.#width = nodes + (nodes % 2)
-    this.#plane = nodes ** (d - 1) * this.#width
+    const last = d === 1 ? rows : nodes
+    this.#width = last + (last % 2)
+    this.#plane = d === 1 ? this.#width : rows * nodes ** (d - 2) * this.#width
     this.#kernels = float64Kernels(0)
     let end = 16 * Math.ceil(this.#kernels.free() / 16)
     const place = (numbers: number) => {
@@ -54,7 +57,7 @@ export class TransportKernel {
     this.#at = {
       tables: place(tables.length),
       terms: place(2 * stages),
-      scratch: place((nodes + 2 * stencils + 1) * COLUMNS + 6 * stencils),
+      scratch: place((Math.max(rows, nodes) + 2 * stencils + 1) * COLUMNS + 6 * stencils),
       state: field(),
       point: field(),
     }
@@ -65,44 +68,46 @@ export class TransportKernel {
     this.#numbers(this.#at.tables, tables.length).set(tables)
   }
 
-  /** Takes the state, [nodes^d, d] row-major. */
-  load(f: Float64Array): void {
-    this.#takeRows(this.#at.state, f)
+  /** Takes values, row-major, from row `row` of the first axis on. */
+  load(f: Float64Array, place: Place, row = 0): void {
+    this.#takeRows(this.#at[place], f, row)
   }
 
-  /** Puts the state into [nodes^d, d] row-major. */
-  store(f: Float64Array): void {
-    const { dimension: d, nodes } = this.#options
+  /** Puts values into f, row-major, from row `row` of the first axis on, as many as f has. */
+  store(f: Float64Array, place: Place, row = 0): void {
+    const d = this.#options.dimension
+    const along = this.#along()
+    const first = row * this.#rowLength()
     for (let m = 0; m < d; m++) {
-      const plane = this.#component(this.#at.state, m)
-      for (let line = 0, to = m; line < plane.length; line += this.#width)
-        for (let j = line; j < line + nodes; j++, to += d) f[to] = plane[j]
+      const plane = this.#component(this.#at[place], m)
+      for (let line = first, to = m; to < f.length; line += this.#width)
+        for (let j = line; j < line + along && to < f.length; j++, to += d) f[to] = plane[j]
     }
   }
 
   /** Takes a velocity, [nodes^d, d] row-major. */
   takeVelocity(slot: number, v: Float64Array): void {
-    this.#takeRows(this.#velocities[slot], v)
+    this.#takeRows(this.#velocities[slot], v, 0)
   }
 
   /** Takes a velocity as d lines, `stride` apart, of nodes^d values. */
   takeVelocityLines(slot: number, lines: Float64Array, stride: number): void {
-    const { dimension: d, nodes } = this.#options
-    for (let m = 0; m < d; m++) {
+    const along = this.#along()
+    for (let m = 0; m < this.#options.dimension; m++) {
       const plane = this.#component(this.#velocities[slot], m)
-      for (let to = 0, from = m * stride; to < plane.length; to += this.#width, from += nodes)
-        plane.set(lines.subarray(from, from + nodes), to)
+      for (let to = 0, from = m * stride; to < plane.length; to += this.#width, from += along)
+        plane.set(lines.subarray(from, from + along), to)
     }
   }
 
   /** Stage `stage` = −v·∇f. */
   rate(place: Place, slot: number, stage: number): void {
-    const { dimension: d, nodes, spacing, stencils } = this.#options
+    const { dimension: d, nodes, rows, spacing, stencils } = this.#options
     const bytes = 8 * this.#plane
     const { tables, scratch } = this.#at
     for (let axis = 0; axis < d; axis++) {
       const last = axis === d - 1
-      const outer = nodes ** axis
+      const outer = axis === 0 ? 1 : rows * nodes ** (axis - 1)
       const inner = last ? 1 : nodes ** (d - 2 - axis) * this.#width
       const speed = this.#velocities[slot] + axis * bytes
       for (let m = 0; m < d; m++)
@@ -114,7 +119,15 @@ export class TransportKernel {
             speed,
             this.#stages[stage] + m * bytes,
           ] as const),
-          ...([outer, nodes, inner, this.#width, 1 / spacing[axis], axis === 0, scratch] as const),
+          ...([
+            outer,
+            axis === 0 ? rows : nodes,
+            inner,
+            this.#width,
+            1 / spacing[axis],
+            axis === 0,
+            scratch,
+          ] as const),
         )
     }
   }
@@ -133,13 +146,26 @@ export class TransportKernel {
     this.#kernels.addStages(this.#at[place], state, terms, count, this.#options.dimension * this.#plane)
   }
 
-  #takeRows(at: number, rows: Float64Array): void {
-    const { dimension: d, nodes } = this.#options
+  #takeRows(at: number, values: Float64Array, row: number): void {
+    const d = this.#options.dimension
+    const along = this.#along()
+    const first = row * this.#rowLength()
     for (let m = 0; m < d; m++) {
       const plane = this.#component(at, m)
-      for (let line = 0, from = m; line < plane.length; line += this.#width)
-        for (let j = line; j < line + nodes; j++, from += d) plane[j] = rows[from]
+      for (let line = first, from = m; from < values.length; line += this.#width)
+        for (let j = line; j < line + along && from < values.length; j++, from += d) plane[j] = values[from]
     }
+  }
+
+  /** Nodes of a line along the last axis. */
+  #along(): number {
+    const { dimension, nodes, rows } = this.#options
+    return dimension === 1 ? rows : nodes
+  }
+
+  /** Places of a plane that belong to one node of the first axis. */
+  #rowLength(): number {
+    return this.#options.dimension === 1 ? 1 : this.#plane / this.#options.rows
   }
 
   #component(at: number, m: number): Float64Array {

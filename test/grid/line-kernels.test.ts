@@ -5,6 +5,7 @@ import { schemes } from '../../solvers/grid/schemes/index.ts'
 import type { LineScheme } from '../../solvers/grid/schemes/line-scheme.ts'
 import { rungeKuttaSteps, velocitiesKept } from '../../solvers/grid/schemes/line-scheme.ts'
 import { plainLines } from '../../solvers/grid/schemes/plain-lines.ts'
+import type { Motion } from '../../solvers/grid/schemes/scheme.ts'
 import { cube } from '../../solvers/grid/uniform-grid.ts'
 import { referenceCase } from '../support/problems.ts'
 
@@ -24,13 +25,13 @@ function rough(y: Float64Array): Float64Array {
 }
 
 describe.each(lineSchemes)('the kernel of $name', (scheme) => {
-  const steps = (lines: boolean, d: number, nodes: number) => {
+  const steps = (lines: boolean, d: number, nodes: number, motion?: Motion) => {
     const grid = cube(d, 2, nodes)
     const velocity = winding(d)
     const slots = velocitiesKept(scheme.integrator)
     const { step, nodes: y } = lines
-      ? rungeKuttaSteps(scheme, grid, plainLines(scheme, grid, velocity, slots))
-      : scheme.discretise(grid, velocity)
+      ? rungeKuttaSteps(scheme, grid, () => plainLines(scheme, grid, velocity, slots), motion)
+      : scheme.discretise(grid, velocity, motion)
     const f = rough(y)
     step(f, 0.1, 0.13)
     step(f, 0.13, 0.15)
@@ -48,6 +49,10 @@ describe.each(lineSchemes)('the kernel of $name', (scheme) => {
     const f = steps(false, d, nodes)
     expect(f.every(Number.isFinite)).toBe(true)
     expect(f).toEqual(steps(true, d, nodes))
+    const motion = { share: 0.7, extent: 1.5 }
+    const moved = steps(false, d, nodes, motion)
+    expect(moved).not.toEqual(f)
+    expect(moved).toEqual(steps(true, d, nodes, motion))
   })
 })
 

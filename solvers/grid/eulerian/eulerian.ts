@@ -3,15 +3,16 @@ import { checkInteger, checkNumber } from '../../../src/errors.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { comovingVelocity, toComoving } from '../../characteristics/comoving.ts'
 import { counted } from '../counted.ts'
-import { type Steepest, steepest } from '../diagnostics.ts'
-import { extent } from '../extent.ts'
-import { evaluateExtended } from '../interpolation/extended.ts'
+import type { Steepest } from '../diagnostics.ts'
+import { inverseNumbers } from '../forward-map/inverse.ts'
 import { checkDensity, checkMemory } from '../limits.ts'
 import { recent } from '../recent.ts'
 import type { Scheme } from '../schemes/scheme.ts'
-import { cube } from '../uniform-grid.ts'
+import { slabCrew } from '../threads/slab-crew.ts'
 import { march } from './march.ts'
-import { schedule } from './schedule.ts'
+import type { MeshSettings } from './mesh.ts'
+import { movingMesh } from './moving-mesh.ts'
+import { uniformMesh } from './uniform-mesh.ts'
 
 /** States kept on the way to T, from which other times are reached. */
 const CHECKPOINTS = 16
@@ -20,23 +21,30 @@ const KEEP = 4
 /** The steepness up to which layers count as resolved. */
 const RESOLVED = 0.25
 
-export interface EulerianOptions {
-  /** Nodes an axis. */
-  readonly nodes: number
-  /** The Courant number Σ_i |v_i| Δθ / h_i. */
-  readonly courant: number
+const meshes = { uniform: uniformMesh, moving: movingMesh }
+
+/** How nodes are distributed: at equal distances in y, or so that they move with the layers of f. */
+export type MeshName = keyof typeof meshes
+
+export interface EulerianOptions extends MeshSettings {
+  readonly mesh: MeshName
+  /** Threads for the march to T; the bits do not depend on them. */
+  readonly threads: number
 }
 
 /** How an Eulerian solution came about, and whether to believe it. */
 export interface EulerianDiagnostics {
   readonly nodes: number
   readonly steps: number
-  /** The grid is |y_i| ≤ extent. */
+  readonly mesh: MeshName
+  /** The grid covers |y_i| ≤ extent. */
   readonly extent: number
-  /** max |∂f/∂y|·h / c at T: how much f changes between neighbouring nodes, in data scales. */
+  /** max |∂f/∂y|·h / c at T with the h of the place: how much f changes between neighbouring nodes, in data scales. */
   readonly steepness: number
   /** Whether the layers are wider than a few cells (steepness at most ¼). Otherwise the error falls like h^0.3 to h^0.7. */
   readonly resolved: boolean
+  /** Points evaluated beyond the mesh, each of which was traced back along its own characteristic. */
+  readonly traced: number
 }
 
 /** A consistency function on an Eulerian grid. */
@@ -46,42 +54,45 @@ export interface EulerianMap extends VeMap {
 }
 
 /**
- * Solves f_θ + v·∇f = 0, f(0, y) = μ + c y, by an Eulerian scheme on |y_i| ≤ Y (docs/mathematics.md §2; Y covers
- * 4096 points drawn from p_t). States at 16 of the steps are kept. f at another angle is marched from the kept
+ * Solves f_θ + v·∇f = 0, f(0, y) = μ + c y, by an Eulerian scheme on |y_i| ≤ Y (docs/mathematics.md §2). States at 16 of the steps are kept. f at another angle is marched from the kept
  * state before it along the same steps and one shorter one, so that no value depends on what was asked before.
  */
-export function eulerian(scheme: Scheme, { nodes, courant }: EulerianOptions): Method {
+export function eulerian(scheme: Scheme, settings: EulerianOptions): Method {
+  const { nodes, courant, mesh } = settings
   return {
     name: `grid:${scheme.name}`,
-    options: { nodes, cfl: courant, ...scheme.options },
+    options: { nodes, cfl: courant, ...(mesh !== 'uniform' && { mesh }), ...scheme.options },
     target: 'map',
     random: false,
-    solveVe: (density, run) => solve(scheme, nodes, courant, density, run),
+    solveVe: (density, run) => solve(scheme, settings, density, run),
   }
 }
 
 async function solve(
   scheme: Scheme,
-  nodes: number,
-  courant: number,
+  settings: EulerianOptions,
   density: Density,
   run: VeRun,
 ): Promise<EulerianMap> {
   checkDensity(density)
+  const { nodes } = settings
   const { dimension: d, moments } = density
   checkInteger(`the dimension of the problem for ${scheme.name}`, d, 1, scheme.mostDimensions)
-  checkMemory(nodes, d, scheme.numbers(d) + (CHECKPOINTS + 1 + 2 * KEEP) * d)
-  const end = Math.atan2(run.time, moments.scale)
+  const perInterpolant = settings.mesh === 'moving' ? inverseNumbers(d) : 2 * d
+  // what the threads hold is given back after the march
+  const held = (settings.threads > 1 ? 2 : 1) * scheme.numbers(d)
+  checkMemory(nodes, d, held + (CHECKPOINTS + 1) * d + KEEP * perInterpolant)
   const flow = counted(comovingVelocity(density), d)
-  const grid = cube(d, extent(density, run.time).box, nodes)
-  const thetas = schedule(flow.velocity, grid, end, courant)
-  const { step, nodes: start, field } = scheme.discretise(grid, flow.velocity)
-  const states = await march(step, start, thetas, CHECKPOINTS, run)
-  const fieldAt = recent((theta: number) => field(states.at(theta)), KEEP)
+  const mesh = meshes[settings.mesh](scheme, density, flow.velocity, run.time, settings)
+  const crew = await slabCrew(scheme, mesh.grid, mesh.motion, flow.velocity, settings.threads)
+  const marched = march(mesh.step, mesh.start, mesh.thetas, CHECKPOINTS, run, crew?.step)
+  const states = await marched.finally(() => crew?.stop())
+  const interpolantAt = recent((theta: number) => mesh.interpolant(theta, states.at(theta)), KEEP)
+  let traced = 0
   let slope: Steepest | undefined
   const steepnessOf = () => {
-    slope ??= steepest(density, end, grid.high[0])
-    return slope.slope * grid.spacing[0]
+    slope ??= mesh.steepest()
+    return slope.slope * Math.max(...mesh.grid.spacing)
   }
   return {
     evaluate(t, x) {
@@ -90,21 +101,23 @@ async function solve(
       const theta = Math.atan2(t, moments.scale)
       const y = new Float64Array(x.length)
       toComoving(density, t, x, y)
-      evaluateExtended(fieldAt(theta), y)
+      traced += interpolantAt(theta)(y)
       for (let i = 0; i < y.length; i++) y[i] = moments.mean[i % d] + moments.scale * y[i]
       return y
     },
     get functionEvaluations() {
-      return flow.evaluations + (slope?.functionEvaluations ?? 0)
+      return flow.evaluations + mesh.functionEvaluations + (slope?.functionEvaluations ?? 0)
     },
     get diagnostics() {
       const steepness = steepnessOf()
       return {
         nodes,
-        steps: thetas.length - 1,
-        extent: grid.high[0],
+        mesh: settings.mesh,
+        steps: mesh.thetas.length - 1,
+        extent: mesh.extent,
         steepness,
         resolved: steepness <= RESOLVED,
+        traced,
       }
     },
     get warnings() {

@@ -13,6 +13,7 @@ export interface March {
 /**
  * Marches a state along `thetas`, keeping about `keep` states on the way and the last.
  *
+ * @param together the same step by several threads, for the march to the end
  * @throws the reason of run.signal once it is aborted
  */
 export async function march(
@@ -21,6 +22,7 @@ export async function march(
   thetas: Float64Array,
   keep: number,
   { onProgress, signal }: VeRun,
+  together: Discretisation['step'] = step,
 ): Promise<March> {
   const steps = thetas.length - 1
   const every = Math.ceil(steps / keep)
@@ -28,7 +30,7 @@ export async function march(
   const state = start.slice()
   let paused = performance.now()
   for (let k = 0; k < steps; k++) {
-    step(state, thetas[k], thetas[k + 1])
+    together(state, thetas[k], thetas[k + 1])
     if ((k + 1) % every === 0) kept.push(state.slice())
     if (performance.now() - paused < PAUSE) continue
     onProgress?.({ done: k + 1, total: steps, label: `step ${k + 1} of ${steps}` })

@@ -7,13 +7,20 @@ import { toComoving } from '../../characteristics/comoving.ts'
 export interface Probes {
   /** Times, ascending, the last the largest. */
   readonly times: Float64Array
+  /** n·d positions y(0) */
+  readonly starts: Float64Array
   /** n·d positions y at each of the times */
   readonly images: readonly Float64Array[]
   /**
    * The error of starts y(0) found for the images, in units of x: the larger of the weighted root mean square over all
    * probes and the maximum over those as likely under p_data as under the distribution they were drawn from.
+   *
    */
-  error(starts: Float64Array): number
+  error(found: Float64Array): number
+  /** What a distance at probe `row` counts for in `error`: all of it where the probe is likely, its part of the mean square otherwise. */
+  share(row: number): number
+  /** Where the rows of so many probes with the largest errors start, each by what it counts for. */
+  worst(found: Float64Array, most: number): number[]
   readonly functionEvaluations: number
 }
 
@@ -33,21 +40,35 @@ export function probes(density: Density, time: number, rtol: number, intervals =
     return y
   })
   const total = weights.reduce((a, b) => a + b, 0)
+  const starts = new Float64Array(x0.length)
+  toComoving(density, 0, x0, starts)
+  const share = (row: number) => (weights[row] >= 1 ? 1 : Math.sqrt(weights[row] / total))
+  const squareAt = (found: Float64Array, row: number) => {
+    let square = 0
+    for (let i = row * d; i < (row + 1) * d; i++)
+      square += (moments.mean[i % d] + moments.scale * found[i] - x0[i]) ** 2
+    return square
+  }
   return {
-    times,
+    ...{ times, starts, share },
     images,
     functionEvaluations,
-    error(starts) {
+    error(found) {
       let sum = 0
       let largest = 0
       for (let row = 0; row < count; row++) {
-        let squares = 0
-        for (let i = row * d; i < (row + 1) * d; i++)
-          squares += (moments.mean[i % d] + moments.scale * starts[i] - x0[i]) ** 2
-        sum += weights[row] * squares
-        if (weights[row] >= 1) largest = Math.max(largest, Math.sqrt(squares))
+        const square = squareAt(found, row)
+        sum += weights[row] * square
+        if (weights[row] >= 1) largest = Math.max(largest, Math.sqrt(square))
       }
       return Math.max(largest, Math.sqrt(sum / total))
+    },
+    worst(found, most) {
+      const squares = Float64Array.from(weights, (_, row) => share(row) ** 2 * squareAt(found, row))
+      return Array.from(squares.keys())
+        .sort((a, b) => squares[b] - squares[a])
+        .slice(0, most)
+        .map((row) => row * d)
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Density } from '../../../src/problem/density.ts'
 import { type Flow, flow } from '../../characteristics/flow.ts'
+import { traceBack } from '../trace-back.ts'
 import type { UniformGrid } from '../uniform-grid.ts'
 import { gridInverse } from './inverse.ts'
 
@@ -29,11 +30,7 @@ export function tableFrom(carrier: Flow, grid: UniformGrid, theta: number, image
   return {
     invert(y) {
       const missed = inverse(y)
-      if (missed.length === 0) return 0
-      const rows = new Float64Array(missed.length * d)
-      for (const [k, row] of missed.entries()) rows.set(y.subarray(row, row + d), k * d)
-      const starts = carrier.carry(Float64Array.of(theta, 0), rows)[1] as Float64Array
-      for (const [k, row] of missed.entries()) y.set(starts.subarray(k * d, (k + 1) * d), row)
+      traceBack(carrier, theta, y, d, missed)
       return missed.length
     },
   }

@@ -3,42 +3,64 @@ import { TransportKernel } from '../../../src/kernels/transport.ts'
 import type { GridVelocity } from '../counted.ts'
 import { nodeCoordinates, type UniformGrid } from '../uniform-grid.ts'
 import type { LineDerivative, LineKernel } from './line-derivative.ts'
-import type { LineFields } from './line-fields.ts'
+import { type LineFields, placesBehind } from './line-fields.ts'
+
+/** The nodes of a grid, or of its rows along the first axis from one on. */
+export interface Block {
+  readonly grid: UniformGrid
+  readonly first: number
+  readonly rows: number
+}
+
+/** Fields with their kernel. */
+export interface KernelLines extends LineFields {
+  readonly kernel: TransportKernel
+}
 
 /** The fields in the memory of a kernel. The velocity of a mixture is computed by the kernels of characteristics. */
 export function kernelLines(
   { integrator }: LineDerivative,
   { stencils, tables }: LineKernel,
-  grid: UniformGrid,
+  { grid, first, rows }: Block,
   velocity: GridVelocity,
   slots: number,
-): LineFields {
+): KernelLines {
   const { dimension, nodes, spacing } = grid
   const stages = integrator.b.length
   const kernel = new TransportKernel({
-    ...{ dimension, nodes, spacing, stencils, tables, stages, velocities: slots },
+    ...{ dimension, nodes, rows, spacing, stencils, tables, stages, velocities: slots },
   })
+  const width = nodes ** (dimension - 1) * dimension
+  const coordinates = nodeCoordinates(grid).slice(first * width, (first + rows) * width)
+  const velocityAt = velocityInto(kernel, dimension, coordinates, velocity)
+  const y = new Float64Array(coordinates.length)
   return {
-    load: (f) => kernel.load(f),
-    store: (f) => kernel.store(f),
+    kernel,
+    load: (f) => kernel.load(f, 'state'),
+    store: (f) => kernel.store(f, 'state'),
     rate: (place, slot, stage) => kernel.rate(place, slot, stage),
     add: (place, h, weights) => kernel.add(place, h, weights),
-    velocity: velocityInto(kernel, grid, velocity),
+    velocity: (theta, slot) => velocityAt(coordinates, theta, slot),
+    velocityBehind(place, motion, theta, slot) {
+      kernel.store(y, place)
+      placesBehind(y, coordinates, motion)
+      velocityAt(y, theta, slot)
+    },
   }
 }
 
 function velocityInto(
   kernel: TransportKernel,
-  grid: UniformGrid,
+  dimension: number,
+  coordinates: Float64Array,
   velocity: GridVelocity,
-): LineFields['velocity'] {
-  const { dimension, size } = grid
-  const coordinates = nodeCoordinates(grid)
+): (y: Float64Array, theta: number, slot: number) => void {
   const { mixture, count } = velocity
+  const size = coordinates.length / dimension
   if (!mixture) {
     const v = new Float64Array(coordinates.length)
-    return (theta, slot) => {
-      velocity(theta, coordinates, v)
+    return (y, theta, slot) => {
+      velocity(theta, y, v)
       kernel.takeVelocity(slot, v)
     }
   }
@@ -46,8 +68,11 @@ function velocityInto(
   const method = { nodes: [0], rows: [[], [1], [1]], fsal: false }
   const flow = new MixtureFlow(dimension, mixture.weights.length, size, method)
   flow.set(mixture)
-  flow.load(coordinates)
-  return (theta, slot) => {
+  let loaded = false
+  return (y, theta, slot) => {
+    // nodes that do not move stay where they are in the kernel
+    if (y !== coordinates || !loaded) flow.load(y)
+    loaded = y === coordinates
     count?.(size)
     const { lines, stride } = flow.slopes(theta)
     kernel.takeVelocityLines(slot, lines, stride)

@@ -1,3 +1,5 @@
+import type { Motion } from './scheme.ts'
+
 /** The state f, and the point of a stage. */
 export type Place = 'state' | 'point'
 
@@ -8,6 +10,8 @@ export interface LineFields {
   store(f: Float64Array): void
   /** Computes the velocity at θ at all nodes and keeps it in a slot. */
   velocity(theta: number, slot: number): void
+  /** The same at the places y = ξ − β f of nodes that move, for f at a place. */
+  velocityBehind(place: Place, motion: Motion, theta: number, slot: number): void
   /** Stage `stage` = −v·∇f for f at a place and the velocity of a slot. */
   rate(place: Place, slot: number, stage: number): void
   /** place = state + h Σ weights[k] stage k. */
@@ -32,4 +36,9 @@ export function velocitySlots(
     entry.theta = theta
     return entry.slot
   }
+}
+
+/** Replaces the rows of f, values at the nodes ξ, by y = ξ − β f, moved to the nearest point within |y_i| ≤ Y. */
+export function placesBehind(f: Float64Array, nodes: Float64Array, { share, extent }: Motion): void {
+  for (let i = 0; i < f.length; i++) f[i] = Math.min(Math.max(nodes[i] - share * f[i], -extent), extent)
 }

@@ -4,9 +4,9 @@ import { tensorSpline } from '../interpolation/tensor-spline.ts'
 import { nodeCoordinates, type UniformGrid } from '../uniform-grid.ts'
 import { kernelLines } from './kernel-lines.ts'
 import type { LineDerivative } from './line-derivative.ts'
-import { type LineFields, velocitySlots } from './line-fields.ts'
+import { type LineFields, type Place, velocitySlots } from './line-fields.ts'
 import { plainLines } from './plain-lines.ts'
-import type { Discretisation, Scheme } from './scheme.ts'
+import type { Discretisation, Motion, Scheme } from './scheme.ts'
 
 /** A scheme of the method of lines: derivatives along every axis, and a Runge–Kutta method in θ. */
 export interface LineScheme extends Scheme, LineDerivative {
@@ -30,11 +30,14 @@ export function lineScheme(line: LineDerivative): LineScheme {
     options: { integrator: line.integrator.name },
     // state, point and stages, velocities and how the kernel of a mixture computes them, positions
     numbers: (dimension) => (2 + stages + slots + 6 + 1) * dimension,
-    discretise(grid, velocity) {
-      const fields = line.kernel
-        ? kernelLines(line, line.kernel, grid, velocity, slots)
-        : plainLines(line, grid, velocity, slots)
-      return rungeKuttaSteps(line, grid, fields)
+    lines: line,
+    discretise(grid, velocity, motion) {
+      const block = { grid, first: 0, rows: grid.nodes }
+      const fields = () =>
+        line.kernel
+          ? kernelLines(line, line.kernel, block, velocity, slots)
+          : plainLines(line, grid, velocity, slots)
+      return rungeKuttaSteps(line, grid, fields, motion)
     },
   }
 }
@@ -44,27 +47,46 @@ export function velocitiesKept({ c }: Integrator): number {
   return c.length > 4 ? 4 : 2
 }
 
-/** Steps of the integrator on these fields. */
+/** Steps of the integrator on fields, which are made with the first step. */
 export function rungeKuttaSteps(
-  { integrator, degree }: LineDerivative,
+  line: LineDerivative,
   grid: UniformGrid,
-  fields: LineFields,
+  fields: () => LineFields,
+  motion?: Motion,
 ): Discretisation {
-  const { a, b, c } = integrator
-  const slotOf = velocitySlots(velocitiesKept(integrator), fields.velocity)
-  const basis = splineBasis(degree)
+  let step: Discretisation['step'] | undefined
   return {
     nodes: nodeCoordinates(grid),
     step(f, from, to) {
-      const h = to - from
-      fields.load(f)
-      for (let s = 0; s < b.length; s++) {
-        if (s > 0) fields.add('point', h, a[s])
-        fields.rate(s === 0 ? 'state' : 'point', slotOf(c[s] === 1 ? to : from + c[s] * h), s)
-      }
-      fields.add('state', h, b)
-      fields.store(f)
+      step ??= rungeKuttaStep(line, fields(), motion)
+      step(f, from, to)
     },
-    field: (f) => tensorSpline(grid, f, basis),
+    field: (f) => tensorSpline(grid, f, splineBasis(line.degree)),
+  }
+}
+
+/** A step of the integrator on fields. */
+export function rungeKuttaStep(
+  { integrator }: LineDerivative,
+  fields: LineFields,
+  motion?: Motion,
+): Discretisation['step'] {
+  const { a, b, c } = integrator
+  const known = velocitySlots(velocitiesKept(integrator), fields.velocity)
+  const slotAt = (place: Place, theta: number) => {
+    if (!motion) return known(theta)
+    fields.velocityBehind(place, motion, theta, 0)
+    return 0
+  }
+  return (f, from, to) => {
+    const h = to - from
+    fields.load(f)
+    for (let s = 0; s < b.length; s++) {
+      if (s > 0) fields.add('point', h, a[s])
+      const place = s === 0 ? 'state' : 'point'
+      fields.rate(place, slotAt(place, c[s] === 1 ? to : from + c[s] * h), s)
+    }
+    fields.add('state', h, b)
+    fields.store(f)
   }
 }

@@ -2,7 +2,7 @@ import type { Velocity } from '../../characteristics/engine.ts'
 import { combine } from '../integrators/combine.ts'
 import { lineStart, nodeCoordinates, type UniformGrid } from '../uniform-grid.ts'
 import type { LineDerivative } from './line-derivative.ts'
-import type { LineFields, Place } from './line-fields.ts'
+import { type LineFields, type Place, placesBehind } from './line-fields.ts'
 
 /** The fields in plain TypeScript, for derivatives without a kernel; what the kernels are compared with. */
 export function plainLines(
@@ -37,6 +37,11 @@ export function plainLines(
     load: (f) => at.state.set(f),
     store: (f) => f.set(at.state),
     velocity: (theta, slot) => velocity(theta, coordinates, velocities[slot]),
+    velocityBehind(place, motion, theta, slot) {
+      const y = at[place].slice()
+      placesBehind(y, coordinates, motion)
+      velocity(theta, y, velocities[slot])
+    },
     rate(place, slot, stage) {
       const f = at[place]
       const v = velocities[slot]

@@ -1,6 +1,7 @@
 import type { GridVelocity } from '../counted.ts'
 import type { Field } from '../interpolation/field.ts'
 import type { UniformGrid } from '../uniform-grid.ts'
+import type { LineDerivative } from './line-derivative.ts'
 
 /** A scheme for f_θ + v·∇f = 0, f: R^d → R^d, on a tensor grid over |y_i| ≤ Y. */
 export interface Scheme {
@@ -16,17 +17,33 @@ export interface Scheme {
   /** The Courant number Σ_i |v_i| Δθ / h_i unless another is asked for, and the largest it takes. */
   readonly courant: number
   readonly mostCourant: number
+  /** Of a scheme of the method of lines: it takes nodes that move, and threads where it has a kernel. */
+  readonly lines?: LineDerivative
   /** What goes with it, for the record. */
   readonly options: Readonly<Record<string, string | number>>
   /** 64-bit numbers a node that a discretisation keeps beside the states. */
   numbers(dimension: number): number
-  /** @param grid nodes an axis, the box, and the spacing by which the Courant number is counted */
-  discretise(grid: UniformGrid, velocity: GridVelocity): Discretisation
+  /**
+   * @param grid nodes an axis, the box, and the spacing by which the Courant number is counted
+   * @param motion how the nodes move, for a scheme that takes that
+   */
+  discretise(grid: UniformGrid, velocity: GridVelocity, motion?: Motion): Discretisation
+}
+
+/**
+ * Nodes y = ξ − β f, where ξ runs over the grid (docs/mathematics.md §2.5): in ξ the equation reads f_θ + v(θ, ξ − β f)·∇_ξ f = 0, so
+ * that a scheme needs the velocity at other places and nothing else.
+ */
+export interface Motion {
+  /** β, above 0 */
+  readonly share: number
+  /** Y: beyond |y_i| ≤ Y the velocity is that of the nearest point within. */
+  readonly extent: number
 }
 
 /** A scheme on one grid. Owns all memory that a step needs. */
 export interface Discretisation {
-  /** [size, d] the nodes: y at which the values of a state are taken, the last axis fastest */
+  /** [size, d] the nodes: y (or ξ) at which the values of a state are taken, the last axis fastest */
   readonly nodes: Float64Array
   /** Advances the node values f, [size, d], from θ = `from` to `to` in place: all components in one sweep. */
   step(f: Float64Array, from: number, to: number): void

@@ -1,0 +1,65 @@
+import type { Density } from '../../../src/problem/density.ts'
+import type { GridVelocity } from '../counted.ts'
+import { steepest } from '../diagnostics.ts'
+import { extent } from '../extent.ts'
+import { startingBox } from '../forward-map/box.ts'
+import { gridInverse } from '../forward-map/inverse.ts'
+import { tableCarrier } from '../forward-map/table.ts'
+import type { Scheme } from '../schemes/scheme.ts'
+import { traceBack } from '../trace-back.ts'
+import { cube, uniformGrid } from '../uniform-grid.ts'
+import { BEYOND, type Mesh, type MeshSettings } from './mesh.ts'
+import { schedule } from './schedule.ts'
+
+/** β, by measurement: docs/mathematics.md §2.5. */
+const SHARE = 4
+
+/**
+ * Nodes y = ξ − β f/c at equal distances in ξ (docs/mathematics.md §2.5): they move with the solution, and are so distributed at all times
+ * that 1 + β |∂f/∂y|/c has the same share in every cell. In ξ no slope of f/c is above 1/β, however thin a layer is.
+ * The inverse of the spline through the positions of the nodes gives ξ, and f = c (ξ − y)/β.
+ */
+export function movingMesh(
+  scheme: Scheme,
+  density: Density,
+  velocity: GridVelocity,
+  time: number,
+  { nodes, courant }: MeshSettings,
+): Mesh {
+  const d = density.dimension
+  const end = Math.atan2(time, density.moments.scale)
+  const covered = extent(density, time).box
+  const box = startingBox(density, time)
+  // where ξ is for |y_i| ≤ Y and the starts that lead there
+  const grid = uniformGrid(
+    box.low.map((start) => -covered + SHARE * start),
+    box.high.map((start) => covered + SHARE * start),
+    nodes,
+  )
+  const motion = { share: SHARE, extent: covered }
+  const thetas = schedule(velocity, { ...cube(d, covered, nodes), spacing: grid.spacing }, end, courant)
+  const { step, nodes: xi } = scheme.discretise(grid, velocity, motion)
+  const carrier = tableCarrier(density, BEYOND)
+  return {
+    extent: covered,
+    start: xi.map((value) => value / (1 + SHARE)),
+    ...{ grid, motion, thetas, step },
+    interpolant(theta, state) {
+      const invert = gridInverse(
+        grid,
+        state.map((f, i) => xi[i] - SHARE * f),
+      )
+      return (y) => {
+        const place = y.slice()
+        const missed = invert(y)
+        for (let i = 0; i < y.length; i++) y[i] = (y[i] - place[i]) / SHARE
+        traceBack(carrier, theta, y, d, missed, place)
+        return missed.length
+      }
+    },
+    steepest: () => steepest(density, end, covered, SHARE),
+    get functionEvaluations() {
+      return box.functionEvaluations + carrier.functionEvaluations
+    },
+  }
+}

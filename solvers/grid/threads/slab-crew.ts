@@ -1,0 +1,94 @@
+import type { Worker } from 'node:worker_threads'
+import { workerModule } from '../../../src/parallel/pool.ts'
+import type { GridVelocity } from '../counted.ts'
+import type { Discretisation, Motion, Scheme } from '../schemes/scheme.ts'
+import type { UniformGrid } from '../uniform-grid.ts'
+import { meet, words } from './barrier.ts'
+import { type SlabPlan, slabStep } from './slab.ts'
+
+const WORKER = new URL(
+  import.meta.url.endsWith('.ts') ? './slab-worker.ts' : './slab-worker.js',
+  import.meta.url,
+)
+
+/** Threads that take the steps of a scheme together. */
+export interface SlabCrew {
+  readonly step: Discretisation['step']
+  /** Stops the threads. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts threads − 1 helpers for a grid of two or three dimensions; this thread does a slab too. Null where one thread does all: for
+ * schemes without a kernel, on a line, whose steps are too short, for data that is no Gaussian mixture, in a browser, and where
+ * slabs would be thinner than a stencil.
+ */
+export async function slabCrew(
+  scheme: Scheme,
+  grid: UniformGrid,
+  motion: Motion | undefined,
+  velocity: GridVelocity,
+  threads: number,
+): Promise<SlabCrew | null> {
+  const { lines } = scheme
+  const { mixture, count } = velocity
+  if (!lines?.kernel || !mixture || grid.dimension === 1) return null
+  if (typeof process === 'undefined' || !process.versions?.node) return null
+  const parties = Math.min(threads, Math.floor(grid.nodes / (2 * lines.ghosts)))
+  if (parties < 2) return null
+  const length = grid.size * grid.dimension
+  const plan: SlabPlan = {
+    scheme: scheme.name,
+    ...{ grid, mixture, motion, parties },
+    state: shared(length),
+    edges: shared(4 * parties * lines.ghosts * (length / grid.nodes)),
+    angles: shared(2),
+    words: new Int32Array(new SharedArrayBuffer(4 * words.count)),
+  }
+  const helpers = await startHelpers(plan)
+  // counted once for all: as many as without threads
+  const counting: GridVelocity = Object.assign(() => undefined, { mixture, count: () => count?.(grid.size) })
+  const own = slabStep(plan, 0, lines, lines.kernel, counting)
+  return {
+    step(f, from, to) {
+      plan.state.set(f)
+      plan.angles[0] = from
+      plan.angles[1] = to
+      Atomics.add(plan.words, words.job, 1)
+      Atomics.notify(plan.words, words.job)
+      own(from, to)
+      meet(plan.words, parties)
+      f.set(plan.state)
+    },
+    async stop() {
+      await Promise.all(helpers.map((helper) => helper.terminate()))
+    },
+  }
+}
+
+async function startHelpers(plan: SlabPlan): Promise<Worker[]> {
+  const { Worker } = await import('node:worker_threads')
+  const url = new URL(workerModule(WORKER))
+  const helpers = Array.from({ length: plan.parties - 1 }, (_, k) => {
+    return new Worker(url, { workerData: { plan, rank: k + 1 } })
+  })
+  try {
+    await Promise.all(
+      helpers.map(
+        (helper) =>
+          new Promise<void>((resolve, reject) => {
+            helper.once('message', () => resolve())
+            helper.once('error', reject)
+          }),
+      ),
+    )
+  } catch (error) {
+    await Promise.all(helpers.map((helper) => helper.terminate()))
+    throw error
+  }
+  return helpers
+}
+
+function shared(length: number): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(8 * length))
+}
