@@ -1,5 +1,6 @@
 // Runs every experiment, one after the other, and writes what each found into experiments/README.md and its figures to
 // docs/figures. With --quick everything is small and only --out (default results/experiments) is written.
+// Two runs give the same bytes but for measured times: scripts/same-experiments.js compares them.
 //   node scripts/experiments.js [--quick] [--only NAME] [--out FOLDER]
 import { spawn } from 'node:child_process'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
@@ -17,14 +18,14 @@ const { values: options } = parseArgs({
 const modes = ['--problem', 'problems/three-modes.json', '--time', '10']
 const model = join(options.out, 'model')
 const steps = options.quick ? '400' : '4000'
-/** Name, commands, and which of its figures the documents show. */
+/** Name, commands, and which of its figures the documents show, where they are of another folder with its name. */
 const experiments = [
   {
     name: 'convergence',
     commands: [
       ['convergence', '--problem', 'problems/smooth-1d.json', '--time', '5', '--out', folder('convergence')],
     ],
-    figures: ['convergence'],
+    figures: ['convergence', 'work-precision', 'networks-training', 'networks-size'],
   },
   {
     name: 'coupling',
@@ -39,8 +40,9 @@ const experiments = [
         '--out',
         folder('coupling-mixture-1d-t5'),
       ],
+      ['coupling', ...modes, '--out', folder('coupling-three-modes')],
     ],
-    figures: ['fixed-point-errors', 'fixed-point-maps'],
+    figures: ['fixed-point-errors', 'fixed-point-maps', 'coupling-three-modes/fixed-point-maps'],
   },
   {
     name: 'metric',
@@ -86,6 +88,7 @@ if (chosen.length === 0) {
   )
   process.exit(2)
 }
+await mkdir(options.out, { recursive: true })
 for (const { name, commands, figures } of chosen) {
   const start = performance.now()
   let text = ''
@@ -100,6 +103,7 @@ for (const { name, commands, figures } of chosen) {
   }
   const seconds = Math.round((performance.now() - start) / 1000)
   console.log(`=== ${name} (${seconds} s)\n${text}`)
+  await writeFile(join(options.out, `${name}.txt`), text.replace(/^Written to .*\n/gm, ''))
   if (!options.quick) await publish(name, figures, text)
 }
 
@@ -122,10 +126,10 @@ function run(command) {
 async function publish(name, figures, text) {
   await mkdir('docs/figures', { recursive: true })
   const images = []
-  for (const figure of figures) {
-    const source = name === 'convergence' ? folder(name) : join(folder(name), 'figures')
-    const file = figure.startsWith(name) ? `${figure}.png` : `${name}-${figure}.png`
-    await copyFile(join(source, `${figure}.png`), join('docs/figures', file))
+  for (const path of figures) {
+    const [from, figure] = path.includes('/') ? path.split('/') : [name, path]
+    const file = figure.startsWith(from) ? `${figure}.png` : `${from}-${figure}.png`
+    await copyFile(join(folder(from), 'figures', `${figure}.png`), join('docs/figures', file))
     images.push(`![${figure.replaceAll('-', ' ')}](../docs/figures/${file})`)
   }
   const blocks = text

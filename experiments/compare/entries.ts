@@ -107,20 +107,31 @@ function baseName(path: string): string {
   return /([^/\\]+)[/\\]*$/.exec(path)?.[1] ?? path
 }
 
+/** A ladder before it is climbed. */
+export interface LadderEntries {
+  readonly label: string
+  /** What the names of its methods begin with */
+  readonly family: string
+  readonly entries: readonly Entry[]
+}
+
 /** The families of the error-against-work figure: the same method with more and more work. */
-export function ladders(density: Density, settings: CompareSettings): { label: string; entries: Entry[] }[] {
+export function ladders(density: Density, settings: CompareSettings): LadderEntries[] {
   const { characteristics, forwardMap, eulerian, samplers } = settings.ladders
   const sampling = (solver: 'euler' | 'heun') => ({
     label: `${solver === 'euler' ? 'Euler' : 'Heun'} sampler`,
+    family: `sampler:${solver}-`,
     entries: samplers.map((steps): Entry => ({ kind: 'sampler', solver, steps })),
   })
   const grid = (label: string, scheme: 'forward-map' | 'weno5' | 'upwind', nodes: readonly number[]) => ({
     label,
+    family: `grid:${scheme}`,
     entries: nodes.map((count): Entry => ({ kind: 'grid', scheme, nodes: count })),
   })
   return [
     {
       label: 'characteristics',
+      family: 'characteristics',
       entries: characteristics.map((rtol): Entry => ({ kind: 'characteristics', rtol })),
     },
     ...(density.dimension <= 2 && !density.atomic

@@ -1,6 +1,6 @@
 import type { MonitorCurve } from '../../solvers/neural/index.ts'
 import { type ErrorCurve, type Figure, figures } from '../../src/figures/index.ts'
-import { veTime } from '../../src/problem/process.ts'
+import { mapAxes, mapsTitle, shownInMaps } from './error-series.ts'
 import type { Comparison } from './index.ts'
 import type { SeedRun } from './seeds.ts'
 
@@ -73,20 +73,18 @@ function trajectoriesFigure(comparison: Comparison): Figure {
   })
 }
 
-function errorMapsFigure({ grid, measured, problem, time }: Comparison): Figure[] {
+function errorMapsFigure({ grid, measured, time }: Comparison): Figure[] {
   if (!grid) return []
   const edge: [number, number] = [-grid.halfWidth, grid.halfWidth]
-  const shown = measured.filter(({ mapErrors, method }) => mapErrors !== null && method !== 'exact')
-  const t = veTime(problem.process, time)
   return [
     figures.errorMaps({
-      title: `Where in noise space each method is wrong (t = ${short(t)})`,
+      title: `${mapsTitle} (t = ${short(time)})`,
       extent: { x: edge, y: edge },
-      axes: ['y₁ = (x₁ − μ₁)/r', 'y₂ = (x₂ − μ₂)/r'],
-      methods: shown.map(({ method, mapErrors, statistics }) => ({
+      axes: mapAxes,
+      methods: shownInMaps(measured).map(({ method, mapErrors, statistics }) => ({
         label: method,
         note: `relative error ${short(statistics.relativeError)}`,
-        errors: mapErrors ?? [],
+        errors: mapErrors?.at(-1) ?? [],
         columns: grid.nodes,
         rows: grid.nodes,
       })),
@@ -100,8 +98,9 @@ function workFigure({ ladders, measured, networks, ladderPoints }: Comparison): 
     title: 'Error against work',
     workLabel: `score evaluations for ${ladderPoints.toLocaleString('en')} points, construction included`,
     errorLabel: 'relative error',
-    lines: ladders.map(({ label, rungs }) => ({
+    lines: ladders.map(({ label, family, rungs }) => ({
       label,
+      methods: measured.map(({ method }) => method).filter((method) => method.startsWith(family)),
       work: rungs.map(({ work }) => work),
       error: rungs.map(({ error }) => error),
     })),
@@ -110,10 +109,13 @@ function workFigure({ ladders, measured, networks, ladderPoints }: Comparison): 
       .filter(({ median }) => evaluations(median) > 0)
       .map(({ loss, runs, median }) => ({
         label: `${loss} (training${runs.length > 1 ? `, ${runs.length} seeds` : ''})`,
+        methods: [loss],
         work: evaluations(median),
         error: runs.map((run) => run.measured.statistics.relativeError),
       })),
-    ...(baseline && { baseline: { label: 'Gaussian map', error: baseline.statistics.relativeError } }),
+    ...(baseline && {
+      baseline: { label: 'Gaussian map', methods: ['gaussian'], error: baseline.statistics.relativeError },
+    }),
   })
 }
 

@@ -5,7 +5,7 @@ import type { Comparison } from './index.ts'
 /** What each method's numbers say in a sentence or two: how far it is from the truth, where, and why. */
 export function findings({ results, measured, problem }: Comparison): {
   heading: string
-  sentences: string[]
+  sentences: { method: string; text: string }[]
 } {
   const baseline = results.methods.find(({ method }) => method === 'gaussian')?.relativeError ?? null
   const scale = problem.density.moments.scale
@@ -13,9 +13,8 @@ export function findings({ results, measured, problem }: Comparison): {
     .filter(({ method, relativeError }) => method !== 'gaussian' && relativeError !== null)
     .map((row) => {
       const certificate = measured[results.methods.indexOf(row)].certificate
-      return [howFar(row, baseline), spread(row), where(row), when(certificate, scale), why(row)]
-        .filter((text) => text !== '')
-        .join(' ')
+      const parts = [howFar(row, baseline), spread(row), where(row), when(certificate, scale), why(row)]
+      return { method: row.method, text: parts.filter((part) => part !== '').join(' ') }
     })
   return { heading: 'How far, where and why', sentences }
 }

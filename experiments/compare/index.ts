@@ -15,7 +15,7 @@ import { errorMapPoints, type MapGrid } from './map-grid.ts'
 import { methodResult } from './results.ts'
 import { medianRun, type SeedRun } from './seeds.ts'
 import type { CompareSettings } from './settings.ts'
-import type { MapPoints, Measured, Paths, Rung, Task, Trained } from './tasks.ts'
+import type { MapTruth, Measured, Paths, Rung, Task, Trained } from './tasks.ts'
 import { TotalProgress } from './total-progress.ts'
 
 export interface CompareOptions {
@@ -49,10 +49,18 @@ export interface Comparison {
   readonly networks: readonly NetworkRuns[]
   readonly grid: MapGrid | null
   readonly paths: Paths
-  readonly ladders: readonly { readonly label: string; readonly rungs: readonly Rung[] }[]
+  readonly ladders: readonly Ladder[]
   readonly ladderPoints: number
   /** Fresh data, as many points as one-step samples. */
   readonly fresh: Float64Array | null
+}
+
+/** The same method with more and more work. */
+export interface Ladder {
+  readonly label: string
+  /** What the names of its methods begin with */
+  readonly family: string
+  readonly rungs: readonly Rung[]
 }
 
 /** All seeds of one loss. */
@@ -93,7 +101,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   }
 
   const networks = networkEntries(density, settings)
-  const grid = errorMapPoints(density, veTime(process, time), settings.mapNodes)
+  const grid = errorMapPoints(density, veTime(process, time), settings.mapNodes, settings.mapTimes)
   const sampleTask = (label: string, count: number, intervals: number): NamedTask<Task> => ({
     name: label,
     data: { kind: 'sample', context, label, count, intervals, rtol: REFERENCE_RTOL },
@@ -115,12 +123,13 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     sampleTask('trajectories', settings.trajectories, settings.intervals),
     sampleTask('ladder', settings.ladderPoints, 2),
     { name: 'paths', data: { kind: 'paths', context, count: 60, intervals: 64 } },
-    ...(grid ? [{ name: 'truth', data: { kind: 'truth' as const, context, x: grid.x } }] : []),
+    ...(grid ? [{ name: 'truth', data: { kind: 'truth' as const, context, maps: grid.times } }] : []),
   ])
   const trained = first.slice(0, trainings.length) as Trained[]
   const [sample, small] = first.slice(trainings.length) as [CarriedSample, CarriedSample]
   const paths = first[trainings.length + 2] as Paths
-  const map: MapPoints | null = grid && { x: grid.x, truth: first[trainings.length + 3] as Float64Array }
+  const truths = first[trainings.length + 3] as Float64Array[] | undefined
+  const maps = grid && truths ? grid.times.map((at, k): MapTruth => ({ ...at, truth: truths[k] })) : null
 
   const solvers = solverEntries(density, settings)
   const entries: Entry[] = [
@@ -133,7 +142,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const second = await run<unknown>([
     ...entries.map((entry, i) => ({
       name: `measuring ${i}`,
-      data: { kind: 'measure' as const, context, entry, sample, samples: settings.samples, map },
+      data: { kind: 'measure' as const, context, entry, sample, samples: settings.samples, maps },
     })),
     ...families.map(({ label, entries: rungs }) => ({
       name: label,
@@ -152,7 +161,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const measured = [
     ...all.slice(0, solvers.length),
     ...runs.map(({ median }) => median.measured),
-    ...all.slice(solvers.length + trained.length),
+    ...distinct(all.slice(solvers.length + trained.length)),
   ]
   const rungs = second.slice(entries.length) as Rung[][]
 
@@ -192,10 +201,18 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     networks: runs,
     grid,
     paths,
-    ladders: families.map(({ label }, i) => ({ label, rungs: rungs[i] })),
+    ladders: families.map(({ label, family }, i) => ({ label, family, rungs: rungs[i] })),
     ladderPoints: settings.ladderPoints,
     fresh,
   }
+}
+
+/** Folders of the same name in different places, or a network given twice, numbered from the second on. */
+function distinct(measured: readonly Measured[]): Measured[] {
+  return measured.map((one, i) => {
+    const before = measured.slice(0, i).filter(({ method }) => method === one.method).length
+    return before === 0 ? one : { ...one, method: `${one.method} (${before + 1})` }
+  })
 }
 
 /** The end of a process that has one, or of what is known of the data; where noise has no end, 10 times the data scale in VE time. */

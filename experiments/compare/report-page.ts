@@ -1,5 +1,6 @@
 import type { Figure } from '../../src/figures/index.ts'
 import type { Report, ReportSection } from '../../src/report/index.ts'
+import { errorSeries, mapsTitle } from './error-series.ts'
 import { findings } from './findings.ts'
 import type { Comparison } from './index.ts'
 
@@ -13,9 +14,11 @@ export function reportSections(comparison: Comparison, figures: readonly Figure[
   const { results, problem, time, data } = comparison
   const { density, process } = problem
   const { heading, sentences } = findings(comparison)
+  const errors = errorSeries(comparison)
   return {
     title: 'How far is each consistency function from the true one?',
     results,
+    ...(errors && { errors }),
     meta: {
       Data: data
         ? `${data.columns.join(' and ')} of ${data.file}: ${data.rows} rows${data.skipped > 0 ? `, ${data.skipped} with an empty cell left out` : ''}, standardised`
@@ -32,7 +35,8 @@ export function reportSections(comparison: Comparison, figures: readonly Figure[
       referenceSection(comparison),
       ...figures.map(
         (figure): ReportSection => ({
-          heading: figure.title,
+          // at any time, with the slider
+          heading: figure.name === errors?.figure ? mapsTitle : figure.title,
           figures: [figure],
           ...(figure.name === 'training-curve' && { paragraphs: [LOSSES] }),
         }),

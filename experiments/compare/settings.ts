@@ -5,8 +5,9 @@ export interface CompareSettings {
   readonly intervals: number
   /** Plain one-step samples for figures and the distance of distributions. */
   readonly samples: number
-  /** Nodes an axis of the error map. */
+  /** Nodes an axis of the error maps, and times that have one. */
   readonly mapNodes: number
+  readonly mapTimes: number
   /** Points of the error-against-work ladders. */
   readonly ladderPoints: number
   readonly forwardMapNodes: number
@@ -45,7 +46,8 @@ export const full: CompareSettings = {
   trajectories: 16_384,
   intervals: 64,
   samples: 4096,
-  mapNodes: 72,
+  mapNodes: 60,
+  mapTimes: 6,
   ladderPoints: 1000,
   forwardMapNodes: 72,
   eulerianNodes: 65,
@@ -72,6 +74,7 @@ export const quick: CompareSettings = {
   intervals: 32,
   samples: 1024,
   mapNodes: 32,
+  mapTimes: 5,
   ladderPoints: 200,
   forwardMapNodes: 56,
   eulerianNodes: 33,

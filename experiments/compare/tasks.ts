@@ -18,6 +18,7 @@ import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
 import { type Entry, entryMethod, loadEntry, type NetworkEntry } from './entries.ts'
+import type { MapPoints } from './map-grid.ts'
 import type { NetworkSettings } from './settings.ts'
 
 // steps that an interruption may cost
@@ -33,11 +34,11 @@ export interface TaskContext {
 export interface Tasks {
   sample: { task: { count: number; intervals: number; label: string; rtol: number }; result: CarriedSample }
   paths: { task: { count: number; intervals: number }; result: Paths }
-  truth: { task: { x: Float64Array }; result: Float64Array }
+  truth: { task: { maps: readonly MapPoints[] }; result: readonly Float64Array[] }
   /** The model and its checkpoints go to the folder, where there is one. */
   train: { task: { network: NetworkEntry; settings: NetworkSettings; folder?: string }; result: Trained }
   measure: {
-    task: { entry: Entry; sample: CarriedSample; samples: number; map: MapPoints | null }
+    task: { entry: Entry; sample: CarriedSample; samples: number; maps: readonly MapTruth[] | null }
     result: Measured
   }
   ladder: { task: { entries: readonly Entry[]; sample: CarriedSample }; result: readonly Rung[] }
@@ -51,9 +52,8 @@ export interface Paths {
   readonly paths: readonly Float64Array[]
 }
 
-/** The points of the error map and the truth there. */
-export interface MapPoints {
-  readonly x: Float64Array
+/** The points of an error map and the truth there. */
+export interface MapTruth extends MapPoints {
   readonly truth: Float64Array
 }
 
@@ -67,8 +67,8 @@ export interface Measured {
   readonly wasserstein2: number | null
   /** f̂(T, X_T) for plain samples. */
   readonly images: Float64Array
-  /** |f̂ − f|/√(tr Cov) at the points of the error map. */
-  readonly mapErrors: Float64Array | null
+  /** |f̂ − f|/√(tr Cov) at the points of the error map of each time. */
+  readonly mapErrors: readonly Float64Array[] | null
   readonly certificate: Certificate | null
   readonly functionEvaluations: number
   readonly seconds: number
@@ -93,7 +93,7 @@ export function runTask(task: Task, onProgress: (progress: Progress) => void): P
     case 'paths':
       return Promise.resolve(drawPaths(problem, task.context, task))
     case 'truth':
-      return truth(problem, task.context, task.x)
+      return truth(problem, task.context, task.maps)
     case 'train':
       return trainNetwork(problem, task.context, task, onProgress)
     case 'measure':
@@ -135,13 +135,16 @@ function drawPaths(
   }
 }
 
-/** f(T, x): the exact map where one is known, characteristics at a tight tolerance otherwise. */
-async function truth(problem: Problem, { time }: TaskContext, x: Float64Array): Promise<Float64Array> {
-  const ve = veTime(problem.process, time)
+/** f(t, x): the exact map where one is known, characteristics at a tight tolerance otherwise. */
+async function truth(
+  problem: Problem,
+  { time }: TaskContext,
+  maps: readonly MapPoints[],
+): Promise<Float64Array[]> {
   const map = exactMap(problem.density)
-  if (map) return map(ve, x)
+  if (map) return maps.map((points) => map(points.time, points.x))
   const reference = await solve(problem, entryMethod({ kind: 'characteristics', rtol: 1e-10 }), { time })
-  return reference.ve.evaluate(ve, x)
+  return maps.map((points) => reference.ve.evaluate(points.time, points.x))
 }
 
 async function trainNetwork(
@@ -173,7 +176,7 @@ async function trainNetwork(
 async function measure(
   problem: Problem,
   { time, seed }: TaskContext,
-  { entry, sample, samples, map }: Tasks['measure']['task'],
+  { entry, sample, samples, maps }: Tasks['measure']['task'],
 ): Promise<Measured> {
   const { density } = problem
   const { trace } = density.moments
@@ -189,6 +192,9 @@ async function measure(
   const noise = drawNoised(density, ve, samples, Random.stream(seed, 'noise'))
   const images = f.ve.evaluate(ve, noise)
   const fresh = density.sample?.(samples, Random.stream(seed, 'data'))
+  const diagnostics = f.ve.diagnostics ?? null
+  const mapError = ({ time: t, x, truth }: MapTruth) =>
+    squaredErrors(truth, f.ve.evaluate(t, x), density.dimension, trace).map(Math.sqrt)
   return {
     method: entry.kind === 'model' ? entry.model.description.loss : method.name,
     options: f.info.options,
@@ -197,12 +203,11 @@ async function measure(
     squares: squaredErrors(sample.x0, estimate, density.dimension, trace),
     wasserstein2: fresh ? slicedWasserstein(images, fresh, density.dimension) : null,
     images,
-    mapErrors:
-      map && squaredErrors(map.truth, f.ve.evaluate(ve, map.x), density.dimension, trace).map(Math.sqrt),
+    mapErrors: maps === null ? null : maps.map(mapError),
     certificate: f.ve.jvp && !density.atomic ? certificate(f.ve, density, sample) : null,
     functionEvaluations,
     seconds: own + training,
-    diagnostics: f.ve.diagnostics ?? null,
+    diagnostics,
   }
 }
 

@@ -1,14 +1,18 @@
 import { type Figure, figures } from '../../src/figures/index.ts'
+import type { Drawing } from './drawing.ts'
 import type { CouplingStudy } from './index.ts'
+import type { JointLaw } from './joint.ts'
 
 /** The figures of the study. */
 export function couplingFigures(study: CouplingStudy): Figure[] {
-  return [jointFigure(study), errorsFigure(study), mapsFigure(study), floorFigure(study)]
+  const { joint, drawing } = study
+  if (joint) return [jointFigure(joint), errorsFigure(study), mapsFigure(study), floorFigure(study)]
+  return [errorsFigure(study), ...planeFigure(study, drawing)]
 }
 
 const BINS = 24
 
-function jointFigure({ joint }: CouplingStudy): Figure {
+function jointFigure(joint: JointLaw): Figure {
   const { x, partner, step, variance, late, early } = joint
   const order = Array.from(x.keys()).sort((a, b) => x[a] - x[b])
   const sorted = (values: ArrayLike<number>) => order.map((i) => values[i])
@@ -81,7 +85,37 @@ function errorsFigure({ results, angle }: CouplingStudy): Figure {
   })
 }
 
-function mapsFigure({ curve, curves, results }: CouplingStudy): Figure {
+/** Where the fixed points are wrong. */
+function planeFigure({ curves }: CouplingStudy, { x, exact, square }: Drawing): Figure[] {
+  if (!exact || !square) return []
+  const all = [...new Set(curves.map(({ intervals }) => intervals))]
+  const [least, most] = [Math.min(...all), Math.max(...all)]
+  const shown = curves.filter(
+    ({ method, intervals }) =>
+      (method === 'ct l2' && (intervals === least || intervals === most)) ||
+      (method === 'cd euler' && intervals === most) ||
+      method === 'trained ct l2',
+  )
+  const edge: [number, number] = [-square.halfWidth, square.halfWidth]
+  return [
+    figures.errorMaps({
+      name: 'fixed-point-maps',
+      title: 'Where the fixed points are wrong at T',
+      extent: { x: edge, y: edge },
+      axes: ['y₁ = (x₁ − μ₁)/r', 'y₂ = (x₂ − μ₂)/r'],
+      methods: shown.map(({ method, intervals, y }) => ({
+        label: `${method}, N = ${intervals}`,
+        errors: Float64Array.from({ length: x.length / 2 }, (_, k) =>
+          Math.sqrt(((y[2 * k] - exact[2 * k]) ** 2 + (y[2 * k + 1] - exact[2 * k + 1]) ** 2) / square.trace),
+        ),
+        columns: square.nodes,
+        rows: square.nodes,
+      })),
+    }),
+  ]
+}
+
+function mapsFigure({ drawing: curve, curves, results }: CouplingStudy): Figure {
   // every fourth point, and no more of the tails than one sees
   const kept = Array.from(curve.x.keys()).filter(
     (i) => i % 4 === 0 && Math.abs(2 * i - curve.x.length) < 0.4 * curve.x.length,
@@ -132,11 +166,12 @@ function floorFigure({ results }: CouplingStudy): Figure {
     return {
       label: method,
       x: own.map(({ intervals }) => intervals),
-      y: own.map(({ minorMass }) => minorMass),
+      y: own.map(({ minorMass }) => minorMass ?? Number.NaN),
     }
   })
   const trained = results.trained.filter(({ floor }) => floor !== null)
   const n = [...new Set(results.fixedPoints.map(({ intervals }) => intervals))]
+  const minorMass = results.minorMass ?? Number.NaN
   return figures.linePanels({
     name: 'loss-floor',
     title: 'The floor of the loss, and the mass of the minor mode',
@@ -167,8 +202,8 @@ function floorFigure({ results }: CouplingStudy): Figure {
       {
         title: 'probability of the minor mode',
         x: { label: 'steps N', log: true },
-        y: { label: 'probability', domain: [0, 1.25 * results.minorMass] },
-        lines: [...masses, { label: 'truth', x: n, y: n.map(() => results.minorMass) }],
+        y: { label: 'probability', domain: [0, 1.25 * minorMass] },
+        lines: [...masses, { label: 'truth', x: n, y: n.map(() => minorMass) }],
       },
     ],
   })

@@ -1,6 +1,5 @@
 import { componentsOf } from '../../solvers/fixed-points/components.ts'
 import { InputError } from '../../src/errors.ts'
-import { exactMap } from '../../src/exact/exact.ts'
 import { normalCdf } from '../../src/exact/normal.ts'
 import { carriedSample } from '../../src/metrics/carried-sample.ts'
 import { effectiveSampleSize } from '../../src/metrics/error-statistics.ts'
@@ -9,10 +8,11 @@ import { createProblem } from '../../src/problem/create.ts'
 import type { Density } from '../../src/problem/density.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { veTime } from '../../src/problem/process.ts'
-import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import { version } from '../../src/version.ts'
 import { TotalProgress } from '../compare/total-progress.ts'
+import type { ExperimentRun } from '../experiment.ts'
+import { type Drawing, lineDrawing, planeDrawing, probabilities } from './drawing.ts'
 import type { LossFloor } from './floor.ts'
 import { type JointLaw, jointLaw } from './joint.ts'
 import { type Mode, minorMode } from './mode.ts'
@@ -33,15 +33,10 @@ export const defaultProblem = {
 } as const
 export const DEFAULT_TIME = 10
 
-export interface CouplingOptions {
-  /** A 1-D problem whose data is made of Gaussians; default `defaultProblem`. */
+export interface CouplingOptions extends ExperimentRun<CouplingSettings> {
+  /** A problem in 1-D or 2-D whose data is made of Gaussians; default `defaultProblem`. */
   readonly problem?: Problem
   readonly time?: number
-  readonly seed: number
-  readonly threads: number
-  readonly settings: CouplingSettings
-  readonly onProgress?: (progress: Progress) => void
-  readonly signal?: AbortSignal
 }
 
 /** The fixed point of one loss for one N. */
@@ -77,8 +72,15 @@ export interface CouplingResults {
   readonly version: string
   readonly trajectories: number
   readonly effectiveSampleSize: number
-  readonly minorMass: number
-  readonly joint: { late: number; early: number; pairs: number; meanInErrors: number; varianceRatio: number }
+  /** On the line; null in the plane, as the joint law. */
+  readonly minorMass: number | null
+  readonly joint: {
+    readonly late: number
+    readonly early: number
+    readonly pairs: number
+    readonly meanInErrors: number
+    readonly varianceRatio: number
+  } | null
   readonly fixedPoints: readonly FixedPointRow[]
   readonly trained: readonly TrainedRow[]
 }
@@ -87,8 +89,9 @@ export interface CouplingResults {
 export interface CouplingStudy {
   readonly results: CouplingResults
   readonly angle: number
-  readonly joint: JointLaw
-  readonly curve: { readonly x: Float64Array; readonly exact: Float64Array | null }
+  readonly joint: JointLaw | null
+  /** Where maps are drawn, and the exact map there where it is known. */
+  readonly drawing: Drawing
   readonly curves: readonly {
     readonly method: string
     readonly intervals: number
@@ -106,58 +109,58 @@ const ENTRIES: readonly FixedPointEntry[] = [
   { loss: 'modified', shift: true },
 ]
 const JOINT_INTERVALS = 16
-const CURVE_POINTS = 4001
 
 /**
  * How wrong is the coupling of consistency training? Exact fixed points of consistency training and distillation for many N,
  * the joint law that makes the difference, the floor of the loss, and trained networks beside their fixed points
- * (docs/mathematics.md §4). Runs in worker threads; the results do not depend on how many.
+ * (docs/mathematics.md §4). In the plane the fixed points with the squared norm and networks alone. Runs in worker threads; the
+ * results do not depend on how many.
  *
- * @throws InputError unless the problem is in 1-D and its data made of Gaussians
+ * @throws InputError unless the problem is in 1-D or 2-D and its data made of Gaussians
  */
 export async function coupling(options: CouplingOptions): Promise<CouplingStudy> {
   const { seed, threads, settings } = options
   const problem = options.problem ?? createProblem(defaultProblem)
   const { density, process, specification } = problem
-  if (density.dimension !== 1) throw new InputError('the dimension', density.dimension, '1')
+  const { dimension } = density
+  if (dimension > 2) throw new InputError('the dimension', dimension, '1 or 2')
   const time = options.time ?? Math.min(DEFAULT_TIME, process.maximumTime)
   const ve = veTime(process, time)
-  const mode = minorMode(density)
+  const mode = dimension === 1 ? minorMode(density) : null
   const sample = carriedSample(density, {
     time: ve,
     count: settings.trajectories,
     intervals: 2,
     random: Random.stream(seed, 'coupling'),
   })
-  const { mean, scale, trace } = density.moments
+  const { scale, trace } = density.moments
   const angle = Math.atan2(ve, scale)
-  const reach = 6 * Math.hypot(scale, ve)
-  const curve = Float64Array.from(
-    { length: CURVE_POINTS },
-    (_, i) => mean[0] + reach * ((2 * i) / (CURVE_POINTS - 1) - 1),
-  )
-  const probabilities = new Float64Array(CURVE_POINTS)
-  density.logDensity?.(ve, curve, probabilities)
-  probabilities.forEach((log, i) => {
-    probabilities[i] = Math.exp(log)
-  })
-  const context: TaskContext = { specification, time, seed, sample, mode, curve, probabilities }
+  const drawing = await (mode ? lineDrawing(density, ve) : planeDrawing(problem, ve, settings.plane.cells))
+  const context: TaskContext = {
+    ...{ specification, time, seed, sample, curve: drawing.x },
+    ...(mode ? { line: { mode, probabilities: probabilities(density, ve, drawing.x) } } : { line: null }),
+    ...(!mode && { nodes: settings.plane.nodes }),
+  }
+  const { intervals: all, training, trained: networksAt } = mode ? settings : settings.plane
 
-  const points = settings.intervals.flatMap((intervals) =>
+  const points = all.flatMap((intervals) =>
     ENTRIES.filter(
       (entry) =>
+        (mode !== null || entry.loss !== 'ct' || entry.metric === 'l2') &&
         (name(entry) !== 'ct pseudo-huber' || intervals <= settings.mostHuber) &&
         (entry.loss !== 'modified' || intervals <= settings.mostModified),
     ).map((entry) => ({ entry, intervals })),
   )
   const trainings = [
-    ...settings.trained.map((intervals) => ({ metric: 'l2' as const, intervals })),
-    ...(settings.trainedNorm === null ? [] : [{ metric: 'l1' as const, intervals: settings.trainedNorm }]),
+    ...networksAt.map((intervals) => ({ metric: 'l2' as const, intervals })),
+    ...(mode === null || settings.trainedNorm === null
+      ? []
+      : [{ metric: 'l1' as const, intervals: settings.trainedNorm }]),
   ]
   const tasks: NamedTask<Task>[] = [
     ...trainings.map(({ metric, intervals }) => ({
       name: `training ct ${metric}, N = ${intervals}`,
-      data: { kind: 'train' as const, context, intervals, metric, training: settings.training },
+      data: { kind: 'train' as const, context, intervals, metric, training },
     })),
     // the dearest first
     ...[...points].reverse().map(({ entry, intervals }) => ({
@@ -177,16 +180,13 @@ export async function coupling(options: CouplingOptions): Promise<CouplingStudy>
   const networks = done.slice(0, trainings.length) as TrainedResult[]
   const found = (done.slice(trainings.length) as FixedPointResult[]).reverse()
 
-  const nth = Math.round((JOINT_INTERVALS * Math.PI) / 4 / angle)
-  const at = (n: number) => scale * Math.tan((n * angle) / JOINT_INTERVALS)
-  const joint = jointLaw(density, at(nth), at(nth - 1), settings.pairs, Random.stream(seed, 'pairs'))
-
   const targetOf = (metric: string, intervals: number) =>
     found[points.findIndex((point) => name(point.entry) === `ct ${metric}` && point.intervals === intervals)]
   const distance = (a: Float64Array, b: Float64Array) => {
     let [square, total] = [0, 0]
     sample.weights.forEach((weight, k) => {
-      square += (weight * (a[k] - b[k]) ** 2) / trace
+      for (let i = k * dimension; i < (k + 1) * dimension; i++)
+        square += (weight * (a[i] - b[i]) ** 2) / trace
       total += weight
     })
     return Math.sqrt(square / total)
@@ -211,7 +211,7 @@ export async function coupling(options: CouplingOptions): Promise<CouplingStudy>
       distanceToFixedPoint: distance(values, target.values),
     }
   })
-  const { late, early, meanInErrors, varianceRatio } = joint
+  const joint = mode && pairsNear(density, angle, settings.pairs, seed)
   return {
     results: {
       problem: specification,
@@ -220,14 +220,17 @@ export async function coupling(options: CouplingOptions): Promise<CouplingStudy>
       version,
       trajectories: settings.trajectories,
       effectiveSampleSize: effectiveSampleSize(sample.weights),
-      minorMass: massOfData(density, mode),
-      joint: { late, early, pairs: settings.pairs, meanInErrors, varianceRatio },
+      minorMass: mode && massOfData(density, mode),
+      joint: joint && {
+        ...{ late: joint.late, early: joint.early, pairs: settings.pairs },
+        ...{ meanInErrors: joint.meanInErrors, varianceRatio: joint.varianceRatio },
+      },
       fixedPoints,
       trained,
     },
     angle,
     joint,
-    curve: { x: curve, exact: exactMap(density)?.(ve, curve) ?? null },
+    drawing,
     curves: [
       ...points.map(({ entry, intervals }, i) => ({ method: name(entry), intervals, y: found[i].curve })),
       ...trainings.map(({ metric, intervals }, i) => ({
@@ -237,6 +240,13 @@ export async function coupling(options: CouplingOptions): Promise<CouplingStudy>
       })),
     ],
   }
+}
+
+/** Pairs of a training with N = 16, at the time nearest to the data scale. */
+function pairsNear(density: Density, angle: number, count: number, seed: number): JointLaw {
+  const nth = Math.round((JOINT_INTERVALS * Math.PI) / 4 / angle)
+  const at = (n: number) => density.moments.scale * Math.tan((n * angle) / JOINT_INTERVALS)
+  return jointLaw(density, at(nth), at(nth - 1), count, Random.stream(seed, 'pairs'))
 }
 
 /** The exact probability of the mode. */

@@ -14,7 +14,21 @@ export interface CouplingSettings {
   readonly trained: readonly number[]
   /** The N of the network trained with the norm in place of its square; none where null. */
   readonly trainedNorm: number | null
-  readonly training: { readonly steps: number; readonly batch: number; readonly rate: number }
+  readonly training: Training
+  /** In the plane: the N, nodes an axis of the grids, cells a side of the drawn maps, and the N of trained networks. */
+  readonly plane: {
+    readonly intervals: readonly number[]
+    readonly nodes: number
+    readonly cells: number
+    readonly trained: readonly number[]
+    readonly training: Training
+  }
+}
+
+export interface Training {
+  readonly steps: number
+  readonly batch: number
+  readonly rate: number
 }
 
 export const full: CouplingSettings = {
@@ -26,6 +40,13 @@ export const full: CouplingSettings = {
   trained: [16, 64],
   trainedNorm: 64,
   training: { steps: 12_000, batch: 1024, rate: 3e-3 },
+  plane: {
+    intervals: [8, 16, 32],
+    nodes: 161,
+    cells: 72,
+    trained: [16],
+    training: { steps: 6000, batch: 512, rate: 3e-3 },
+  },
 }
 
 export const quick: CouplingSettings = {
@@ -36,10 +57,18 @@ export const quick: CouplingSettings = {
   pairs: 1500,
   trained: [16],
   trainedNorm: null,
-  training: { steps: 1000, batch: 512, rate: 3e-3 },
+  training: { steps: 600, batch: 512, rate: 3e-3 },
+  plane: {
+    intervals: [8, 16],
+    nodes: 49,
+    cells: 48,
+    trained: [8],
+    training: { steps: 400, batch: 256, rate: 3e-3 },
+  },
 }
 
 /** The fixed points at one N, and nothing trained. */
 export function withIntervals(settings: CouplingSettings, intervals: number): CouplingSettings {
-  return { ...settings, intervals: [intervals], trained: [], trainedNorm: null }
+  const plane = { ...settings.plane, intervals: [intervals], trained: [] }
+  return { ...settings, intervals: [intervals], trained: [], trainedNorm: null, plane }
 }

@@ -15,7 +15,7 @@ import type { ProblemSpec } from '../../src/problem/specification.ts'
 import type { Progress } from '../../src/progress.ts'
 import { type LossFloor, lossFloor } from './floor.ts'
 import { type Mode, massOf } from './mode.ts'
-import type { CouplingSettings } from './settings.ts'
+import type { Training } from './settings.ts'
 
 /** A fixed point as plain data, so that a worker thread can make it. */
 export type FixedPointEntry =
@@ -28,15 +28,17 @@ export interface TaskContext {
   readonly time: number
   readonly seed: number
   readonly sample: CarriedSample
-  readonly mode: Mode
-  /** Equally spaced points at T at which maps are drawn, and their probabilities. */
+  /** Points at T at which maps are drawn. */
   readonly curve: Float64Array
-  readonly probabilities: Float64Array
+  /** On the line: the minor mode, and the probabilities of the points at which maps are drawn, equally spaced. */
+  readonly line: { readonly mode: Mode; readonly probabilities: Float64Array } | null
+  /** Nodes an axis of the grids of fixed points; default theirs. */
+  readonly nodes?: number
 }
 
 export type Task = { readonly context: TaskContext; readonly intervals: number } & (
   | { readonly kind: 'fixed-point'; readonly entry: FixedPointEntry }
-  | { readonly kind: 'train'; readonly metric: 'l2' | 'l1'; readonly training: CouplingSettings['training'] }
+  | { readonly kind: 'train'; readonly metric: 'l2' | 'l1'; readonly training: Training }
 )
 
 /** How far a map is from the true one. */
@@ -44,8 +46,8 @@ export interface MapResult {
   readonly relativeError: number
   readonly standardError: number
   readonly medianError: number
-  /** The probability that the map sends to the minor mode. */
-  readonly minorMass: number
+  /** The probability that the map sends to the minor mode; null in the plane. */
+  readonly minorMass: number | null
 }
 
 export interface FixedPointResult extends MapResult {
@@ -69,11 +71,10 @@ export async function runTask(task: Task, onProgress: (progress: Progress) => vo
   const { density, process } = problem
   const time = veTime(process, context.time)
   if (task.kind === 'fixed-point') {
-    const map = (await fixedPointMethod(task.entry, intervals).solveVe(density, {
-      time,
-      seed: 0,
-    })) as CtFixedPointMap
-    const floor = map.scatter && density.logDensity ? lossFloor(density, map, time, intervals) : null
+    const method = fixedPointMethod(task.entry, intervals, context.nodes)
+    const map = (await method.solveVe(density, { time, seed: 0 })) as CtFixedPointMap
+    const known = context.line && map.scatter && density.logDensity
+    const floor = known ? lossFloor(density, map, time, intervals) : null
     return { ...measure(map, density, time, context), floor }
   }
   const { training, metric } = task
@@ -88,19 +89,20 @@ export async function runTask(task: Task, onProgress: (progress: Progress) => vo
   return { ...measure(await modelMap(model), density, time, context), steps, finalLoss: loss, seconds }
 }
 
-export function fixedPointMethod(entry: FixedPointEntry, intervals: number): Method {
+function fixedPointMethod(entry: FixedPointEntry, intervals: number, nodes?: number): Method {
+  const grid = nodes === undefined ? { intervals } : { intervals, nodes }
   switch (entry.loss) {
     case 'ct':
-      return ctFixedPoint({ intervals, metric: entry.metric })
+      return ctFixedPoint({ ...grid, metric: entry.metric })
     case 'cd':
       return cdFixedPoint({ intervals, solver: entry.solver })
     case 'modified':
-      return modifiedEquation({ intervals, shift: entry.shift })
+      return modifiedEquation({ ...grid, shift: entry.shift })
   }
 }
 
 function measure(map: VeMap, density: Density, time: number, context: TaskContext) {
-  const { sample, mode, curve, probabilities } = context
+  const { sample, line, curve } = context
   const drawn = map.evaluate(time, curve)
   const values = map.evaluate(time, sample.positions.at(-1) as Float64Array)
   const statistics = errorStatistics(sample.x0, values, sample.weights, density.moments.trace)
@@ -109,7 +111,7 @@ function measure(map: VeMap, density: Density, time: number, context: TaskContex
     relativeError,
     standardError,
     medianError,
-    minorMass: massOf(mode, drawn, probabilities),
+    minorMass: line && massOf(line.mode, drawn, line.probabilities),
     values,
     curve: drawn,
   }

@@ -7,10 +7,10 @@ import { gaussianBaseline } from '../../src/exact/gaussian.ts'
 import { carriedSample, drawNoised } from '../../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
 import { createProblem } from '../../src/problem/create.ts'
-import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
 import { version } from '../../src/version.ts'
+import type { ExperimentRun } from '../experiment.ts'
 import { nearestImages, readImages } from './images.ts'
 import type { DigitsSettings } from './settings.ts'
 
@@ -64,13 +64,7 @@ export interface DigitsStudy {
   readonly certificates: readonly { readonly method: string; readonly certificate: Certificate }[]
 }
 
-export interface DigitsOptions {
-  readonly seed: number
-  readonly threads: number
-  readonly settings: DigitsSettings
-  readonly onProgress?: (progress: Progress) => void
-  readonly signal?: AbortSignal
-}
+export type DigitsOptions = ExperimentRun<DigitsSettings>
 
 /**
  * Consistency functions of handwritten digits: a kernel density of the images, whose score has a closed form and whose flow runs to

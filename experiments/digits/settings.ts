@@ -31,9 +31,9 @@ export const quick: DigitsSettings = {
   images: 300,
   side: 14,
   networks: [
-    { loss: 'pinn', steps: 120 },
-    { loss: 'cd', steps: 120 },
-    { loss: 'ct', steps: 240 },
+    { loss: 'pinn', steps: 80 },
+    { loss: 'cd', steps: 80 },
+    { loss: 'ct', steps: 160 },
   ],
   batch: 64,
   seeds: 1,

@@ -5,10 +5,10 @@ import { gaussianBaseline } from '../../src/exact/gaussian.ts'
 import { carriedSample } from '../../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
 import type { Problem } from '../../src/problem/problem.ts'
-import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
 import { version } from '../../src/version.ts'
+import type { ExperimentRun } from '../experiment.ts'
 import { rotatedProduct } from './rotated-product.ts'
 import type { HighDimensionalSettings } from './settings.ts'
 
@@ -50,13 +50,7 @@ export interface HighDimensionalResults {
   readonly truth: readonly { readonly dimension: number; readonly disagreement: number }[]
 }
 
-export interface HighDimensionalOptions {
-  readonly seed: number
-  readonly threads: number
-  readonly settings: HighDimensionalSettings
-  readonly onProgress?: (progress: Progress) => void
-  readonly signal?: AbortSignal
-}
+export type HighDimensionalOptions = ExperimentRun<HighDimensionalSettings>
 
 /**
  * How the error of a trained consistency function grows with the dimension, on rotated products with an exact map

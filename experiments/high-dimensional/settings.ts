@@ -27,9 +27,9 @@ export const full: HighDimensionalSettings = {
 
 export const quick: HighDimensionalSettings = {
   dimensions: [
-    { dimension: 2, steps: 150, trajectories: 512 },
-    { dimension: 8, steps: 150, trajectories: 512 },
-    { dimension: 32, steps: 150, trajectories: 512 },
+    { dimension: 2, steps: 80, trajectories: 512 },
+    { dimension: 8, steps: 80, trajectories: 512 },
+    { dimension: 32, steps: 80, trajectories: 512 },
   ],
   seeds: 1,
   ladder: [0.3],

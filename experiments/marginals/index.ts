@@ -8,10 +8,10 @@ import { type Points, points, rowMajor } from '../../src/points/points.ts'
 import { createProblem } from '../../src/problem/create.ts'
 import { logDensity, sampleNoised } from '../../src/problem/evaluate.ts'
 import type { Problem } from '../../src/problem/problem.ts'
-import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
 import { version } from '../../src/version.ts'
+import type { ExperimentRun } from '../experiment.ts'
 import { type MarginalSettings, problems } from './settings.ts'
 import { slips } from './slips.ts'
 
@@ -65,14 +65,10 @@ export interface MarginalResults {
   readonly studies: readonly MarginalStudy[]
 }
 
-export interface MarginalOptions {
+export interface MarginalOptions extends Omit<ExperimentRun<MarginalSettings>, 'threads'> {
   /** With `time`, in place of the three problems of the experiment. */
   readonly problem?: Problem
   readonly time?: number
-  readonly seed: number
-  readonly settings: MarginalSettings
-  readonly onProgress?: (progress: Progress) => void
-  readonly signal?: AbortSignal
 }
 
 /**

@@ -1,9 +1,9 @@
 import { type NamedTask, runTasks } from '../../src/parallel/pool.ts'
 import { createProblem } from '../../src/problem/create.ts'
-import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import { version } from '../../src/version.ts'
 import { TotalProgress } from '../compare/total-progress.ts'
+import type { ExperimentRun } from '../experiment.ts'
 import { type MetricBias, MINOR_MASS, metricBias } from './bias.ts'
 import { type ContinuousTraining, continuousTraining } from './continuous.ts'
 import type { MetricSettings } from './settings.ts'
@@ -21,13 +21,7 @@ export interface MetricResults {
   readonly continuous: ContinuousTraining
 }
 
-export interface MetricOptions {
-  readonly seed: number
-  readonly threads: number
-  readonly settings: MetricSettings
-  readonly onProgress?: (progress: Progress) => void
-  readonly signal?: AbortSignal
-}
+export type MetricOptions = ExperimentRun<MetricSettings>
 
 /**
  * What does consistency training converge to when its residual is not squared, how does that depend on the dimension, and what does

@@ -8,10 +8,11 @@ import { errorStatistics } from '../../src/metrics/error-statistics.ts'
 import { points } from '../../src/points/points.ts'
 import { createProblem } from '../../src/problem/create.ts'
 import type { Problem } from '../../src/problem/problem.ts'
-import type { Progress } from '../../src/progress.ts'
 import { solve } from '../../src/solve.ts'
+import { cpuSeconds } from '../../src/studies/measure.ts'
 import { drawTruth, type Truth } from '../../src/studies/truth.ts'
 import { version } from '../../src/version.ts'
+import type { ExperimentRun } from '../experiment.ts'
 import { rotatedProduct } from '../high-dimensional/rotated-product.ts'
 import { type Crossing, crossings } from './crossings.ts'
 import type { PdeRow } from './row.ts'
@@ -23,7 +24,7 @@ export interface PdeStudy {
   readonly time: number
   readonly rows: readonly PdeRow[]
   /** From how many points on each trained or tabulated method is cheaper than characteristics of its error. */
-  readonly crossings: readonly Crossing[]
+  readonly crossingsBySeconds: readonly Crossing[]
   /** The relative error of the map of the Gaussian with the same moments. */
   readonly gaussian: number
 }
@@ -36,12 +37,7 @@ export interface PdeResults {
   readonly studies: readonly PdeStudy[]
 }
 
-export interface PdeRun {
-  readonly seed: number
-  readonly settings: PdeSettings
-  readonly onProgress?: (progress: Progress) => void
-  readonly signal?: AbortSignal
-}
+export type PdeRun = Omit<ExperimentRun<PdeSettings>, 'threads'>
 
 /**
  * Solve (6)? Grids, characteristics and networks on the same problems of growing dimension: error against evaluations and CPU time, taken
@@ -70,7 +66,7 @@ export async function pdeStudy({ seed, settings, onProgress, signal }: PdeRun): 
     const base = await measure(problem, gaussianBaseline(), truth, one.time, { seed, settings, signal })
     studies.push({
       ...{ name: one.name, dimension: problem.dimension, time: one.time, rows },
-      ...{ crossings: crossings(rows), gaussian: base.relativeError },
+      ...{ crossingsBySeconds: crossings(rows), gaussian: base.relativeError },
     })
   }
   return { seed, version, trajectories: settings.trajectories, studies }
@@ -126,13 +122,13 @@ async function measure(
   // the first call warms up
   const values = f.ve.evaluate(truth.time, truth.x)
   const pointEvaluations = (f.info.functionEvaluations - buildEvaluations) / count
-  const from = cpu()
+  const from = cpuSeconds()
   let calls = 0
   do {
     f.evaluate(time, X)
     calls++
-  } while (cpu() - from < run.settings.milliseconds / 1000)
-  const pointMicroseconds = (1e6 * (cpu() - from)) / calls / count
+  } while (cpuSeconds() - from < run.settings.milliseconds / 1000)
+  const pointMicroseconds = (1e6 * (cpuSeconds() - from)) / calls / count
   const { relativeError, standardError, medianError } = errorStatistics(
     truth.f,
     values,
@@ -150,19 +146,13 @@ async function fastest<T>(
   build: () => Promise<T>,
   enough: number,
 ): Promise<{ readonly value: T; readonly seconds: number }> {
-  const from = cpu()
+  const from = cpuSeconds()
   let seconds = Number.POSITIVE_INFINITY
   let value: T
   do {
-    const start = cpu()
+    const start = cpuSeconds()
     value = await build()
-    seconds = Math.min(seconds, cpu() - start)
-  } while (cpu() - from < enough)
+    seconds = Math.min(seconds, cpuSeconds() - start)
+  } while (cpuSeconds() - from < enough)
   return { value, seconds }
-}
-
-/** CPU time of this process so far, in seconds. */
-function cpu(): number {
-  const { user, system } = globalThis.process.cpuUsage()
-  return (user + system) / 1e6
 }

@@ -23,7 +23,8 @@ export function pdeReport(results: PdeResults, figures: readonly Figure[]): Repo
 
 function findings({ studies }: PdeResults): string[] {
   const grids = studies.filter(({ rows }) => rows.some(({ family }) => family === 'forward-map grid'))
-  const best = (study: PdeStudy, name: string) => study.crossings.find(({ family }) => family === name)
+  const best = (study: PdeStudy, name: string) =>
+    study.crossingsBySeconds.find(({ family }) => family === name)
   const sizes = (name: string) =>
     grids
       .map((study) => `${formatNumber(best(study, name)?.relativeError ?? null)} for d = ${study.dimension}`)
@@ -42,7 +43,7 @@ function findings({ studies }: PdeResults): string[] {
   ]
 }
 
-function tables({ name, rows, crossings }: PdeStudy): ReportSection[] {
+function tables({ name, rows, crossingsBySeconds }: PdeStudy): ReportSection[] {
   const text = (...values: (number | null)[]) => values.map((value) => formatNumber(value))
   return [
     {
@@ -84,7 +85,7 @@ function tables({ name, rows, crossings }: PdeStudy): ReportSection[] {
           'times faster a point',
           'cheaper from points on',
         ],
-        rows: crossings.map((one) => [
+        rows: crossingsBySeconds.map((one) => [
           one.family,
           String(one.size),
           formatNumber(one.relativeError),

@@ -13,11 +13,11 @@ import { slicedWasserstein } from '../../src/metrics/wasserstein.ts'
 import { points, rowMajor } from '../../src/points/points.ts'
 import { createProblem } from '../../src/problem/create.ts'
 import { denoiser, sampleNoised } from '../../src/problem/evaluate.ts'
-import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
 import { drawTruth } from '../../src/studies/truth.ts'
 import { version } from '../../src/version.ts'
+import type { ExperimentRun } from '../experiment.ts'
 import { consistencyRounds, type Rounds } from './rounds.ts'
 import { plane, type SamplingSettings, smooth } from './settings.ts'
 
@@ -58,12 +58,7 @@ export interface SamplingResults {
   readonly consistency: Rounds
 }
 
-export interface SamplingRun {
-  readonly seed: number
-  readonly settings: SamplingSettings
-  readonly onProgress?: (progress: Progress) => void
-  readonly signal?: AbortSignal
-}
+export type SamplingRun = Omit<ExperimentRun<SamplingSettings>, 'threads'>
 
 const FLOORS = 4
 const SCHEDULE_STEPS = 16

@@ -16,10 +16,11 @@ import { createProblem } from '../../src/problem/create.ts'
 import { sampleNoised } from '../../src/problem/evaluate.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { veTime } from '../../src/problem/process.ts'
-import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
+import { cpuSeconds } from '../../src/studies/measure.ts'
 import { version } from '../../src/version.ts'
+import type { ExperimentRun } from '../experiment.ts'
 import { type FitRow, fitAt } from './fit.ts'
 import { DEFAULT_TIME, defaultProblem, type StochasticFlowSettings } from './settings.ts'
 
@@ -61,14 +62,10 @@ export interface StochasticFlowResults {
   readonly map: number
 }
 
-export interface StochasticFlowRun {
+export interface StochasticFlowRun extends Omit<ExperimentRun<StochasticFlowSettings>, 'threads'> {
   /** VE data of Gaussians; default `defaultProblem`. */
   readonly problem?: Problem
   readonly time?: number
-  readonly seed: number
-  readonly settings: StochasticFlowSettings
-  readonly onProgress?: (progress: Progress) => void
-  readonly signal?: AbortSignal
 }
 
 const FLOORS = 4
@@ -89,13 +86,13 @@ export async function stochasticFlow(run: StochasticFlowRun): Promise<Stochastic
   const flows: Record<string, StochasticFlow> = { 'closed-form F, G': truth }
   const trained: TrainedRow[] = []
   for (const shape of ['cholesky', 'diagonal'] as const) {
-    const before = globalThis.process.cpuUsage()
+    const before = cpuSeconds()
     const { flow, finalLoss, steps } = await trainStochasticFlow(problem, {
       ...{ time, seed, shape, ...settings.training },
       ...(signal && { signal }),
       onProgress: ({ done, total, label }) => onProgress?.({ done, total, label: `${shape}, ${label}` }),
     })
-    const { user, system } = globalThis.process.cpuUsage(before)
+    const used = cpuSeconds() - before
     const random = Random.stream(seed, 'points of the comparison')
     const byTime = settings.times
       .map((part) => part * scale)
@@ -108,7 +105,7 @@ export async function stochasticFlow(run: StochasticFlowRun): Promise<Stochastic
         steps,
         batch: settings.training.batch,
         finalLoss,
-        cpuSeconds: (user + system) / 1e6,
+        cpuSeconds: used,
         byTime,
       },
       worstMeanError: Math.max(...byTime.map(({ meanError }) => meanError)),

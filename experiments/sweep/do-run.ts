@@ -33,7 +33,7 @@ export async function doRun(
     quiet,
   )) as CarriedSample
   const measured = (await runTask(
-    { kind: 'measure', context, entry, sample, samples, map: null },
+    { kind: 'measure', context, entry, sample, samples, maps: null },
     quiet,
   )) as Measured
   const { method } = measured

@@ -11,6 +11,7 @@ export interface MethodOptions {
   readonly coordinates?: 'comoving' | 't'
   readonly scheme?: string
   readonly nodes?: number
+  readonly mesh?: 'uniform' | 'moving'
   readonly tolerance?: number
   readonly model?: string
   readonly table?: string
@@ -38,10 +39,10 @@ const methods = {
     },
   },
   grid: {
-    options: ['scheme', 'nodes', 'tolerance'],
-    async create({ scheme, nodes, tolerance }) {
+    options: ['scheme', 'nodes', 'mesh', 'tolerance'],
+    async create({ scheme, nodes, mesh, tolerance }, threads) {
       const { gridMethod } = await import('../../solvers/grid/index.ts')
-      return gridMethod({ scheme: scheme ?? 'forward-map', ...given({ nodes, tolerance }) })
+      return gridMethod({ scheme: scheme ?? 'forward-map', ...given({ nodes, mesh, tolerance }), threads })
     },
   },
   table: {

@@ -1,22 +1,13 @@
 import { Command } from 'commander'
+import { experimentCommands } from '../../experiments/commands.ts'
 import { BadInput } from '../io/bad-input.ts'
 import { version } from '../version.ts'
-import { addCertificateStudy } from './commands/certificate-study.ts'
 import { addCertify } from './commands/certify.ts'
 import { addCompare } from './commands/compare.ts'
-import { addConvergence } from './commands/convergence.ts'
-import { addCoupling } from './commands/coupling.ts'
-import { addDigits } from './commands/digits.ts'
 import { addEvaluate } from './commands/evaluate.ts'
-import { addHighDimensional } from './commands/high-dimensional.ts'
-import { addMarginals } from './commands/marginals.ts'
-import { addMetric } from './commands/metric.ts'
-import { addPde } from './commands/pde.ts'
 import { addPoints } from './commands/points.ts'
 import { addSample } from './commands/sample.ts'
-import { addSampling } from './commands/sampling.ts'
 import { addScore } from './commands/score.ts'
-import { addStochasticFlow } from './commands/stochastic-flow.ts'
 import { addCollect, addSweep } from './commands/sweep.ts'
 import { addTrain } from './commands/train.ts'
 import type { Io } from './io.ts'
@@ -47,16 +38,7 @@ export function createProgram(io: Io): Command {
     addScore,
     addCompare,
     addSample,
-    addConvergence,
-    addCoupling,
-    addCertificateStudy,
-    addHighDimensional,
-    addMarginals,
-    addStochasticFlow,
-    addSampling,
-    addPde,
-    addMetric,
-    addDigits,
+    ...experimentCommands,
     addSweep,
     addCollect,
   ])

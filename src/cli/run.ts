@@ -10,11 +10,11 @@ export const exitCodes = { done: 0, failure: 1, badInput: 2, interrupted: 130 } 
  * Runs the command line.
  *
  * @param argv the arguments after the name of the program
+ * @param program the commands, all of them by default
  * @returns the exit code: 0 done, 1 a failure of ours, 2 bad input, 130 interrupted. On 1 and 2 one plain sentence has
  * gone to stderr (and, on 1, a stack when the environment variable CONSISTENCY_PDE_DEBUG is set).
  */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const program = createProgram(io)
+export async function run(argv: readonly string[], io: Io, program = createProgram(io)): Promise<number> {
   try {
     await program.parseAsync(argv, { from: 'user' })
     return exitCodes.done

@@ -1,4 +1,5 @@
 import type { Figure } from './figure.ts'
+import type { SeriesName } from './series.ts'
 import { figureWidth, fontFamily, fontSize, ink, paper, titleSize } from './style.ts'
 import { escapeXml, legalXml, round, svgText, wrapText } from './text.ts'
 
@@ -38,9 +39,19 @@ export function place(block: Block, x: number, y: number): string {
 
 const MARGIN = 14
 
-/** A whole figure: title on top, then the body, on white, with title and caption for screen readers. */
-export function makeFigure(parts: { name: string; title: string; caption: string; body: Block }): Figure {
-  const { name, title, caption, body } = parts
+/**
+ * A whole figure: title on top, then the body, on white, with title and caption for screen readers.
+ *
+ * @param parts.series what the numbers in `data-of` of its marks mean
+ */
+export function makeFigure(parts: {
+  name: string
+  title: string
+  caption: string
+  body: Block
+  series?: readonly SeriesName[]
+}): Figure {
+  const { name, title, caption, body, series } = parts
   const width = Math.ceil(Math.max(figureWidth, body.width + 2 * MARGIN))
   const lines = wrapText(title, width - 2 * MARGIN, titleSize, 'bold')
   const lineHeight = titleSize * 1.3
@@ -55,7 +66,7 @@ export function makeFigure(parts: { name: string; title: string; caption: string
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`,
     ` role="img" aria-labelledby="${id}-title ${id}-caption" color="${ink}" fill="${ink}"`,
-    ` font-family="${fontFamily}" font-size="${fontSize}">`,
+    ` font-family="${fontFamily}" font-size="${fontSize}"${series ? seriesAttribute(series) : ''}>`,
     `<title id="${id}-title">${escapeXml(title)}</title><desc id="${id}-caption">${escapeXml(caption)}</desc>`,
     `<rect width="${width}" height="${height}" fill="${paper}"/>`,
     heading,
@@ -63,6 +74,11 @@ export function makeFigure(parts: { name: string; title: string; caption: string
     '</svg>\n',
   ].join('')
   return { name, title, caption, svg: legalXml(ownIds(svg, id)) }
+}
+
+function seriesAttribute(series: readonly SeriesName[]): string {
+  const names = series.map(({ label, methods }) => ({ label, methods: methods ?? [label] }))
+  return ` data-series="${escapeXml(JSON.stringify(names))}"`
 }
 
 // Plot numbers its clip paths from a counter that lives as long as the process

@@ -5,6 +5,7 @@ import { type FacetAxis, facetGrid, frameWidth } from './facets.ts'
 import type { Figure } from './figure.ts'
 import { legend } from './legend.ts'
 import { extent } from './points.ts'
+import { ofSeries } from './series.ts'
 import { figureWidth, seriesStyle } from './style.ts'
 
 export interface CertificateByTime {
@@ -48,15 +49,21 @@ export function certificateByTime(figure: CertificateByTime): Figure {
   const frame = { width: frameWidth((figureWidth - 44) / 2, 1), height: 340 }
   const stroke = (i: number) => {
     const { colour, dash } = seriesStyle(i)
-    return { stroke: colour, strokeDasharray: dash, strokeWidth: 2 }
+    return { stroke: colour, strokeDasharray: dash, strokeWidth: 2, ...ofSeries(i, 'line') }
   }
   const integrand = facetGrid(
     [
       {
         title: 'residual; its area is the certificate',
         marks: [
-          ...series.map((s) =>
-            Plot.areaY(s.finite, { x: '0', y: '1', fill: s.style.colour, fillOpacity: 0.13 }),
+          ...series.map((s, i) =>
+            Plot.areaY(s.finite, {
+              x: '0',
+              y: '1',
+              fill: s.style.colour,
+              fillOpacity: 0.13,
+              ...ofSeries(i),
+            }),
           ),
           ...series.map((s, i) => Plot.line(s.finite, stroke(i))),
         ],
@@ -88,13 +95,16 @@ export function certificateByTime(figure: CertificateByTime): Figure {
       frame,
     },
   )
-  const key = legend(series.map((s) => ({ label: s.label, style: s.style, kind: 'plain' as const })))
+  const key = legend(
+    series.map((s, i) => ({ label: s.label, style: s.style, kind: 'plain' as const, series: i })),
+  )
   return makeFigure({
     name: figure.name ?? 'certificate-by-time',
     title: figure.title,
     caption:
       'How much each network breaks the transport equation at each time (left): the area under a curve is its ' +
       'certificate, a bound on its error at T, and the share gathered so far (right) shows at which times it arises.',
+    series: networks.map(({ label }) => ({ label })),
     body: stack([key, beside([integrand, gathered], 8)], 6),
   })
 }

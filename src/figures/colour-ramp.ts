@@ -39,8 +39,10 @@ export function rampLegend(options: {
   high: number
   ticks: readonly (readonly [number, string])[]
   missing?: string
+  /** Whether the colours are those of thin lines, which a dark page turns around */
+  lines?: boolean
 }): Block {
-  const { label, low, high, ticks, missing } = options
+  const { label, low, high, ticks, missing, lines = false } = options
   const labelLine = svgText(0, fontSize, label)
   const side = Math.max(8, ...ticks.map(([, text]) => textWidth(text) / 2))
   const top = fontSize + 8
@@ -65,6 +67,6 @@ export function rampLegend(options: {
     extra += svgText(x + BAR.height + 6, top + fontSize - 1, missing)
     width = Math.max(width, x + BAR.height + 6 + textWidth(missing))
   }
-  const svg = `${labelLine}<g shape-rendering="crispEdges">${bar.join('')}</g>${marks.join('')}${extra}`
+  const svg = `${labelLine}<g${lines ? ' class="ramp"' : ''} shape-rendering="crispEdges">${bar.join('')}</g>${marks.join('')}${extra}`
   return { svg, width, height: top + BAR.height + fontSize + 9 }
 }

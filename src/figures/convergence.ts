@@ -38,6 +38,7 @@ export function convergence(data: Convergence): Figure {
       'Error against step size on logarithmic axes: the observed order of the two finest steps ' +
       `${data.floor ? 'above rounding ' : ''}stands at the end of each line, ` +
       'and a line parallel to its dashed reference has the order that theory gives.',
+    series: data.lines,
     body: logLogPanel({
       lines,
       references: references(data),

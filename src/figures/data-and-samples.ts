@@ -6,6 +6,7 @@ import type { Figure } from './figure.ts'
 import { density } from './histogram.ts'
 import { legend } from './legend.ts'
 import { column, countRows, extent, type PointRows, spread } from './points.ts'
+import { ofSeries } from './series.ts'
 import { figureWidth, ink, type SeriesStyle } from './style.ts'
 
 export interface SampleSet extends PointRows {
@@ -58,6 +59,7 @@ export function dataAndSamples(figure: DataAndSamples): Figure {
     caption: flat
       ? 'The density of the data (black line) over that of the one-step samples of each method, on the same axes: the closer the filled shape follows the line, the better.'
       : `The data and the one-step samples of each method on the same axes (${axes[0]} and ${axes[1]}): the nearer a panel looks to the first one, the better; at most ${MOST_POINTS} points are drawn in each.`,
+    series: [data, ...methods].map(({ label }) => ({ label })),
     body: stack([legend(key), facetGrid(grid.facets, { ...grid, columns, frame })], 6),
   })
 }
@@ -72,7 +74,7 @@ function scatters({ data, methods, axes }: DataAndSamples): Grid {
   const [x, y] = [0, 1].map((k): FacetAxis => {
     return { domain: extent(column(data, k), 0.15), label: axes[k] ?? '' }
   }) as [FacetAxis, FacetAxis]
-  const facets = [data, ...methods].map((set): Facet => {
+  const facets = [data, ...methods].map((set, series): Facet => {
     const style = set === data ? DATA : SAMPLES
     const points = spread(countRows(set), MOST_POINTS).map(
       (i) => [0, 1].map((k) => at(set, i, k)) as [number, number],
@@ -80,6 +82,7 @@ function scatters({ data, methods, axes }: DataAndSamples): Grid {
     const seen = points.filter((p) => within(p[0], x.domain) && within(p[1], y.domain))
     return {
       title: set.label,
+      series,
       note: noteWith(set, points.length - seen.length, points.length),
       marks: [
         Plot.dot(seen, {
@@ -87,6 +90,7 @@ function scatters({ data, methods, axes }: DataAndSamples): Grid {
           r: 1.6,
           fill: style.colour,
           fillOpacity: points.length > 500 ? 0.5 : 0.75,
+          ...ofSeries(series, 'dot'),
         }),
       ],
     }
@@ -100,13 +104,14 @@ function histograms({ data, methods, axes }: DataAndSamples): Grid {
   const bins = Math.max(10, Math.min(MOST_BINS, Math.round(4 * Math.cbrt(countRows(data)))))
   const truth = density(column(data, 0), domain, bins)
   const heights = [truth]
-  const facets = [data, ...methods].map((set): Facet => {
+  const facets = [data, ...methods].map((set, series): Facet => {
     const values = column(set, 0)
     const own = set === data ? truth : density(values, domain, bins)
     if (own !== truth) heights.push(own)
     const outside = values.filter((value) => !within(value, domain)).length
     return {
       title: set.label,
+      series,
       note: noteWith(set, outside, values.length),
       marks: [
         set === data
@@ -118,6 +123,7 @@ function histograms({ data, methods, axes }: DataAndSamples): Grid {
               inset: 0,
               fill: SAMPLES.colour,
               clip: true,
+              ...ofSeries(series),
             }),
         Plot.line(
           truth.flatMap((bin) => [

@@ -14,17 +14,20 @@ export interface ErrorAgainstWork {
   /** One line a family: the same method with more and more work */
   readonly lines: readonly {
     readonly label: string
+    /** The methods it stands for, where they are not the label */
+    readonly methods?: readonly string[]
     readonly work: ArrayLike<number>
     readonly error: ArrayLike<number>
   }[]
   /** Single results, such as trained networks: one error each, or several of the same work, such as seeds */
   readonly dots?: readonly {
     readonly label: string
+    readonly methods?: readonly string[]
     readonly work: number
     readonly error: number | readonly number[]
   }[]
   /** An error that needs no work, such as the Gaussian map's: a dashed rule */
-  readonly baseline?: { readonly label: string; readonly error: number }
+  readonly baseline?: { readonly label: string; readonly methods?: readonly string[]; readonly error: number }
 }
 
 /** Error against work on logarithmic axes, with the fitted slope at the end of every line of three points or more. */
@@ -44,6 +47,7 @@ export function errorAgainstWork(data: ErrorAgainstWork): Figure {
     caption:
       'Error against work, both on logarithmic axes: lower and further left is better, and a line of slope −p ' +
       'gains p decades of accuracy for ten times the work (slopes are fitted over the whole line).',
+    series: [...data.lines, ...dots, ...(data.baseline ? [data.baseline] : [])],
     body: logLogPanel({
       lines,
       dots: dots.map(({ label, work, error }) => {

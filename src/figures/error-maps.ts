@@ -6,6 +6,7 @@ import { columnsFor, type Facet, facetGrid, frameWidth } from './facets.ts'
 import type { Figure } from './figure.ts'
 import { powerOfTen } from './log-axis.ts'
 import { pngDataUri } from './raster.ts'
+import { ofSeries } from './series.ts'
 import { figureWidth } from './style.ts'
 
 /** Relative errors on a regular grid, cell by cell. */
@@ -46,13 +47,13 @@ export function errorMaps(figure: ErrorMaps): Figure {
   const { methods, extent } = figure
   if (methods.length === 0) throw new InputError('methods', methods, 'at least one method')
   for (const map of methods) checkLengths(map)
-  const [low, high] = decades(methods)
+  const [low, high] = errorDecades(methods)
   const columns = columnsFor(methods.length)
   const width = Math.min(420, frameWidth(figureWidth - 28, columns))
   const colourAt = (error: number) => rampIndex(Math.log10(Math.max(error, SMALLEST)), low, high)
-  const facets = methods.map((map): Facet => {
-    const mark = 'rows' in map ? raster(map, extent, colourAt) : scatter(map, colourAt)
-    return { title: map.label, ...(map.note === undefined ? {} : { note: map.note }), marks: [mark] }
+  const facets = methods.map((map, series): Facet => {
+    const mark = 'rows' in map ? raster(map, extent, colourAt, series) : scatter(map, colourAt, series)
+    return { title: map.label, series, ...(map.note === undefined ? {} : { note: map.note }), marks: [mark] }
   })
   const missing = methods.some((map) => Array.from(map.errors).some((error) => !Number.isFinite(error)))
   const grid = facetGrid(facets, {
@@ -73,8 +74,9 @@ export function errorMaps(figure: ErrorMaps): Figure {
     name: figure.name ?? 'error-maps',
     title: figure.title,
     caption:
-      'Relative error of each method over noise space at t = T, one logarithmic colour scale for all panels: dark ' +
+      'Relative error of each method over noise space, one logarithmic colour scale for all panels: dark ' +
       'is accurate, bright is wrong, and bright lines are the layers between the modes of the data.',
+    series: methods.map(({ label }) => ({ label })),
     body: stack([scale, grid], 8),
   })
 }
@@ -86,8 +88,8 @@ function checkLengths(map: ErrorGrid | ErrorPoints): void {
   }
 }
 
-// whole decades from the 2 % to the 99.8 % quantile of all errors, so that single points do not set the scale
-function decades(methods: readonly (ErrorGrid | ErrorPoints)[]): [number, number] {
+/** Exponents of the colour scale: whole decades from the 2 % to the 99.8 % quantile of all errors, so that single points do not set the scale. */
+export function errorDecades(methods: readonly { readonly errors: ArrayLike<number> }[]): [number, number] {
   const logs = methods
     .flatMap((map) => Array.from(map.errors))
     .filter(Number.isFinite)
@@ -121,6 +123,7 @@ function raster(
   map: ErrorGrid,
   extent: ErrorMaps['extent'],
   colourAt: (error: number) => number,
+  series: number,
 ): Plot.Markish {
   const palette = [...ramp.slice(0, -1), missingColour]
   const indices = new Uint8Array(map.columns * map.rows)
@@ -144,11 +147,12 @@ function raster(
     for (const [name, value] of Object.entries(attributes)) image.setAttribute(name, String(value))
     image.setAttribute('preserveAspectRatio', 'none')
     image.setAttribute('image-rendering', 'pixelated')
+    image.setAttribute('data-of', String(series))
     return image
   }
 }
 
-function scatter(map: ErrorPoints, colourAt: (error: number) => number): Plot.Markish {
+function scatter(map: ErrorPoints, colourAt: (error: number) => number, series: number): Plot.Markish {
   // the largest errors last, so that they are on top
   const order = Array.from({ length: map.errors.length }, (_, i) => i).sort(
     (a, b) => (map.errors[a] as number) - (map.errors[b] as number),
@@ -164,5 +168,6 @@ function scatter(map: ErrorPoints, colourAt: (error: number) => number): Plot.Ma
     r: 2,
     fill: fill as (i: number) => string,
     clip: true,
+    ...ofSeries(series, 'dot'),
   })
 }

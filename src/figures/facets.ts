@@ -2,8 +2,9 @@ import * as Plot from '@observablehq/plot'
 import { type Block, place, stack } from './block.ts'
 import { linearTicks } from './linear-ticks.ts'
 import { drawPlot } from './plot.ts'
+import { inSeries } from './series.ts'
 import { fontSize, frameInk, gridInk, paleInk } from './style.ts'
-import { shorten, svgText, textWidth, wrapText } from './text.ts'
+import { escapeXml, shorten, svgText, textWidth, wrapText } from './text.ts'
 
 export interface Facet {
   /** Above the panel, bold; empty for a panel without a head */
@@ -11,6 +12,8 @@ export interface Facet {
   /** Under the title */
   readonly note?: string
   readonly marks: readonly Plot.Markish[]
+  /** The series of the whole panel, of figures with a panel a series */
+  readonly series?: number
 }
 
 /** One axis, the same for all facets. */
@@ -87,13 +90,25 @@ export function facetGrid(
           bold ? { weight: 'bold', size: fontSize + 1 } : { fill: paleInk },
         ),
       )
-      svg += place({ ...panel, svg: head.join('') + place(panel, 0, headHeight) }, left, 0)
+      const readable = {
+        ...panel,
+        svg: withAxes(panel.svg, x, y, [margin.left, 2, frame.width, frame.height]),
+      }
+      const headSvg = inSeries(facet.series, head.join(''))
+      svg += place({ ...panel, svg: headSvg + place(readable, 0, headHeight) }, left, 0)
       left += panel.width
       height = Math.max(height, headHeight + panel.height)
     })
     rows.push({ svg, width: left, height })
   }
   return stack(rows, 6)
+}
+
+// how a page turns a place in the panel into values of the axes
+function withAxes(svg: string, x: FacetAxis, y: FacetAxis, frame: readonly number[]): string {
+  const axis = ({ label, type, domain }: FacetAxis) => ({ label, log: type === 'log', domain })
+  const axes = JSON.stringify({ x: axis(x), y: axis(y), frame })
+  return `<g data-panel="${escapeXml(axes)}">${svg}</g>`
 }
 
 type Ticks = readonly (readonly [number, string])[]

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { Block } from './block.ts'
 import { drawPlot } from './plot.ts'
+import { ofSeries } from './series.ts'
 import { figureWidth, fontSize, ink, type SeriesStyle } from './style.ts'
 import { shorten, textWidth } from './text.ts'
 
@@ -9,6 +10,8 @@ export interface LegendEntry {
   readonly style: SeriesStyle
   /** line: dash and marker · plain: dash alone · dot: marker alone · open: hollow marker */
   readonly kind: 'line' | 'plain' | 'dot' | 'open'
+  /** The series of the figure that it explains */
+  readonly series?: number
 }
 
 const ROW = 20
@@ -33,7 +36,7 @@ export function legend(entries: readonly LegendEntry[], width: number = figureWi
     return at
   })
   const height = (row + 1) * ROW
-  const keys = placed.flatMap(({ x, y, kind, style }) => {
+  const keys = placed.flatMap(({ x, y, kind, style, series }) => {
     const middle = [[x + KEY / 2 - 3, y]]
     const line = Plot.line(
       [
@@ -44,19 +47,23 @@ export function legend(entries: readonly LegendEntry[], width: number = figureWi
         stroke: style.colour,
         strokeDasharray: style.dash,
         strokeWidth: 2,
+        ...ofSeries(series),
       },
     )
-    const dot = Plot.dot(middle, markerOptions(style, kind === 'open'))
+    const dot = Plot.dot(middle, { ...markerOptions(style, kind === 'open'), ...ofSeries(series) })
     return kind === 'line' ? [line, dot] : kind === 'plain' ? [line] : [dot]
   })
-  const labels = Plot.text(placed, {
-    x: (p) => p.x + KEY,
-    y: 'y',
-    text: 'label',
-    textAnchor: 'start',
-    fill: ink,
-    fontSize,
-  })
+  const labels = placed.map((entry) =>
+    Plot.text([entry], {
+      x: (p) => p.x + KEY,
+      y: 'y',
+      text: 'label',
+      textAnchor: 'start',
+      fill: ink,
+      fontSize,
+      ...ofSeries(entry.series),
+    }),
+  )
   return drawPlot({
     width: Math.ceil(right) + 2,
     height,
@@ -64,7 +71,7 @@ export function legend(entries: readonly LegendEntry[], width: number = figureWi
     axis: null,
     x: { type: 'identity' },
     y: { type: 'identity' },
-    marks: [...keys, labels],
+    marks: [...keys, ...labels],
   })
 }
 

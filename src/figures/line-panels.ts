@@ -3,10 +3,11 @@ import { InputError } from '../errors.ts'
 import { beside, makeFigure, stack } from './block.ts'
 import { type FacetAxis, facetGrid, frameWidth } from './facets.ts'
 import type { Figure } from './figure.ts'
-import { type LegendEntry, legend } from './legend.ts'
+import { type LegendEntry, legend, markerOptions } from './legend.ts'
 import { logAxis } from './log-axis.ts'
 import { drawable } from './log-log.ts'
 import { extent } from './points.ts'
+import { ofSeries } from './series.ts'
 import { figureWidth, type SeriesStyle, seriesStyle } from './style.ts'
 
 /** Points of one series. Series with the same label, in other panels, have the same colour. */
@@ -51,6 +52,8 @@ export function linePanels({ name, title, caption, panels }: LinePanels): Figure
   if (labels.length === 0) throw new InputError('panels', panels, 'at least one line or some dots')
   const styles = new Map(labels.map((label, i) => [label, seriesStyle(i)]))
   const style = (label: string) => styles.get(label) as SeriesStyle
+  const isLine = (label: string) =>
+    panels.some(({ lines = [] }) => lines.some((line) => line.label === label))
   const width = frameWidth((figureWidth - 16 - 28 * panels.length) / panels.length, 1)
   const blocks = panels.map((panel) => {
     const { lines = [], dots = [] } = panel
@@ -67,16 +70,12 @@ export function linePanels({ name, title, caption, panels }: LinePanels): Figure
           title: panel.title,
           marks: [
             ...dots.map((series) => {
-              const { colour, marker } = style(series.label)
-              const many = series.x.length > MANY
+              const own = style(series.label)
+              const dot = series.x.length > MANY ? many(own) : markerOptions(own, !isLine(series.label))
               return Plot.dot(shown(series), {
-                symbol: marker,
-                fill: many ? colour : 'white',
-                stroke: many ? 'none' : colour,
-                fillOpacity: many ? 0.35 : 1,
-                strokeWidth: 1.5,
-                r: many ? 1.3 : 4.5,
+                ...dot,
                 clip: true,
+                ...ofSeries(labels.indexOf(series.label), 'dot'),
               })
             }),
             ...lines.map((series) => {
@@ -86,6 +85,7 @@ export function linePanels({ name, title, caption, panels }: LinePanels): Figure
                 strokeDasharray: dash,
                 strokeWidth: 2,
                 clip: true,
+                ...ofSeries(labels.indexOf(series.label), 'line'),
               })
             }),
           ],
@@ -94,12 +94,23 @@ export function linePanels({ name, title, caption, panels }: LinePanels): Figure
       { x, y, columns: 1, frame: { width, height: HEIGHT } },
     )
   })
-  const isLine = (label: string) =>
-    panels.some(({ lines = [] }) => lines.some((line) => line.label === label))
-  const entries = labels.map(
-    (label): LegendEntry => ({ label, style: style(label), kind: isLine(label) ? 'plain' : 'dot' }),
-  )
-  return makeFigure({ name, title, caption, body: stack([legend(entries), beside(blocks, 8)], 6) })
+  const entries = labels.map((label, series): LegendEntry => {
+    const marked = panels.flatMap(({ dots = [] }) => dots.filter((one) => one.label === label))
+    const few = marked.some(({ x }) => x.length <= MANY)
+    const kind = isLine(label) ? (few ? 'line' : 'plain') : few ? 'open' : 'dot'
+    return { label, style: style(label), kind, series }
+  })
+  return makeFigure({
+    name,
+    title,
+    caption,
+    series: labels.map((label) => ({ label })),
+    body: stack([legend(entries), beside(blocks, 8)], 6),
+  })
+}
+
+function many({ colour, marker }: SeriesStyle): Plot.DotOptions {
+  return { symbol: marker, fill: colour, fillOpacity: 0.35, stroke: 'none', r: 1.3 }
 }
 
 function facetAxis(

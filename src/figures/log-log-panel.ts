@@ -5,6 +5,7 @@ import { type LegendEntry, legend, markerOptions } from './legend.ts'
 import { logAxis } from './log-axis.ts'
 import { pairs } from './log-log.ts'
 import { type Box, placeLabels } from './place-labels.ts'
+import { inSeries, ofSeries } from './series.ts'
 import { figureWidth, frameInk, paper, type SeriesStyle, seriesStyle } from './style.ts'
 import { escapeXml, round, svgText } from './text.ts'
 
@@ -33,7 +34,10 @@ const LABEL_ROOM = 0.1
 const RULE: SeriesStyle = { colour: '#000000', dash: '2 4', marker: 'circle' }
 const REFERENCE: SeriesStyle = { colour: frameInk, dash: '6 4', marker: 'circle' }
 
-/** Lines, single dots, horizontal rules and reference slopes on two logarithmic axes, with the legend above. */
+/**
+ * Lines, single dots, horizontal rules and reference slopes on two logarithmic axes, with the legend above. Lines, dots and rules
+ * are the series of the figure in this order.
+ */
 export function logLogPanel(options: {
   lines: readonly LogLine[]
   dots?: readonly LogLine[]
@@ -48,7 +52,7 @@ export function logLogPanel(options: {
     const points = pairs(line)
     const lost = line.x.length - points.length
     const label = lost === 0 ? line.label : `${line.label} (${lost} not shown: zero or not finite)`
-    return { ...line, label, points, style: seriesStyle(i), joined: i < lines.length }
+    return { ...line, label, points, style: seriesStyle(i), joined: i < lines.length, series: i }
   })
   const everything = series.flatMap((s) => s.points)
   const x = logAxis([...everything.map((p) => p[0]), ...roomForLabels(series)])
@@ -60,12 +64,15 @@ export function logLogPanel(options: {
         title: '',
         marks: [
           ...references.map((r) => Plot.line([r.from, r.to], stroke(REFERENCE, 1.5))),
-          Plot.ruleY(
-            rules.map((rule) => rule.y),
-            stroke(RULE, 1.75),
+          ...rules.map((rule, i) =>
+            Plot.ruleY([rule.y], { ...stroke(RULE, 1.75), ...ofSeries(series.length + i) }),
           ),
-          ...series.filter((s) => s.joined).map((s) => Plot.line(s.points, stroke(s.style, 2))),
-          ...series.map((s) => Plot.dot(s.points, markerOptions(s.style, !s.joined))),
+          ...series
+            .filter((s) => s.joined)
+            .map((s) => Plot.line(s.points, { ...stroke(s.style, 2), ...ofSeries(s.series) })),
+          ...series.map((s) =>
+            Plot.dot(s.points, { ...markerOptions(s.style, !s.joined), ...ofSeries(s.series, 'dot') }),
+          ),
         ],
       },
     ],
@@ -95,7 +102,7 @@ export function logLogPanel(options: {
   })
   const placed = placeLabels(wanted, inner, taken)
   const writing = placed
-    .map((label) => (label === null ? '' : halo(label.x, label.y + 11, label.text)))
+    .map((label, i) => (label === null ? '' : inSeries(i, halo(label.x, label.y + 11, label.text))))
     .join('')
   const entries: LegendEntry[] = [
     ...series.map((s, i) => ({
@@ -103,8 +110,14 @@ export function logLogPanel(options: {
       label: s.endLabel !== undefined && placed[i] === null ? `${s.label} (${s.endLabel})` : s.label,
       style: s.style,
       kind: s.joined ? ('line' as const) : ('open' as const),
+      series: i,
     })),
-    ...rules.map((rule) => ({ label: rule.label, style: RULE, kind: 'plain' as const })),
+    ...rules.map((rule, i) => ({
+      label: rule.label,
+      style: RULE,
+      kind: 'plain' as const,
+      series: series.length + i,
+    })),
     ...(references.length > 0 ? [{ label: referenceLabel, style: REFERENCE, kind: 'plain' as const }] : []),
   ]
   return stack([legend(entries), { ...panel, svg: panel.svg + writing }], 6)

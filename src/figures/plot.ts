@@ -16,9 +16,9 @@ export function drawPlot(options: Plot.PlotOptions & { width: number; height: nu
   }
 }
 
-// linkedom escapes "<" in text, so every "<…>" is a tag
+// linkedom escapes "<" in text, so every "<…>" is a tag; figures of dots are mostly tags
 function shortNumbers(svg: string): string {
   return svg.replace(/<[^>]*>/g, (tag) =>
-    tag.replace(/-?\d+\.\d{3,}(?:e-\d+)?/g, (number) => String(round(Number(number)))),
+    tag.replace(/ \/>$/, '/>').replace(/-?\d+\.\d{3,}(?:e-\d+)?/g, (number) => String(round(Number(number)))),
   )
 }

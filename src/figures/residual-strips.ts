@@ -4,11 +4,14 @@ import { missingColour, ramp, rampIndex, rampLegend } from './colour-ramp.ts'
 import { type Facet, type FacetAxis, facetGrid, frameWidth } from './facets.ts'
 import { linearTicks } from './linear-ticks.ts'
 import { powerOfTen } from './log-axis.ts'
+import { ofSeries } from './series.ts'
 import { figureWidth } from './style.ts'
 
 /** A residual by time, in the course of training. */
 export interface ResidualHistory {
   readonly label: string
+  /** Its number among the series of the figure */
+  readonly series?: number
   /** Steps of the measurements, rising. */
   readonly step: ArrayLike<number>
   /** Middles of equal bins of time. */
@@ -34,7 +37,7 @@ export function residualStrips(
   x: FacetAxis,
   labels: { readonly time: string; readonly residual: string },
 ): Block {
-  const strips = networks.map((network) => ({ label: network.label, cells: cellsOf(network) }))
+  const strips = networks.map((network) => ({ ...network, cells: cellsOf(network) }))
   const all = strips.flatMap(({ cells }) => cells)
   const logs = all
     .map(({ value }) => value)
@@ -45,8 +48,9 @@ export function residualStrips(
   const colour = (value: number) =>
     value >= 0 && value < Infinity ? ramp[rampIndex(Math.log10(value), low, high)] : missingColour
   const facets = strips.map(
-    ({ label, cells }): Facet => ({
+    ({ label, series, cells }): Facet => ({
       title: label,
+      ...(series !== undefined && { series }),
       marks: [
         Plot.rect(cells, {
           x1: 'from',
@@ -54,7 +58,10 @@ export function residualStrips(
           y1: 'low',
           y2: 'high',
           fill: (cell: Cell) => colour(cell.value) as string,
+          title: (cell: Cell) =>
+            `${label}, steps ${cell.from} to ${cell.to}, ${cell.low.toFixed(2)} to ${cell.high.toFixed(2)}: ${cell.value.toPrecision(2)}`,
           shapeRendering: 'crispEdges',
+          ...ofSeries(series),
         }),
       ],
     }),

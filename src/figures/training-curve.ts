@@ -8,6 +8,7 @@ import { logAxis } from './log-axis.ts'
 import { pairs } from './log-log.ts'
 import { extent } from './points.ts'
 import { type ResidualHistory, residualStrips } from './residual-strips.ts'
+import { ofSeries } from './series.ts'
 import { figureWidth, type SeriesStyle, seriesStyle } from './style.ts'
 
 export interface TrainingCurve {
@@ -54,7 +55,9 @@ export function trainingCurve(figure: TrainingCurve): Figure {
     error: network.error === undefined ? [] : shown(network.error.step, network.error.value),
     others: (network.otherSeeds ?? []).map(({ step, value }) => shown(step, value)),
   }))
-  const histories = networks.flatMap(({ label, residual }) => (residual ? [{ label, ...residual }] : []))
+  const histories = networks.flatMap(({ label, residual }, i) =>
+    residual ? [{ label, series: i, ...residual }] : [],
+  )
   const withError = series.some((s) => s.error.length > 0)
   const steps = series.flatMap((s) => [...s.loss.map((bin) => bin.step), ...s.error.map((p) => p[0])])
   const x: FacetAxis = { domain: extent([0, ...steps], 0), label: 'training step' }
@@ -71,10 +74,19 @@ export function trainingCurve(figure: TrainingCurve): Figure {
     {
       title: withError ? 'loss' : '',
       marks: [
-        ...series.map((s) =>
-          Plot.areaY(s.loss, { x: 'step', y1: 'low', y2: 'high', fill: s.style.colour, fillOpacity: 0.18 }),
+        ...series.map((s, i) =>
+          Plot.areaY(s.loss, {
+            x: 'step',
+            y1: 'low',
+            y2: 'high',
+            fill: s.style.colour,
+            fillOpacity: 0.18,
+            ...ofSeries(i),
+          }),
         ),
-        ...series.map((s) => Plot.line(s.loss, { x: 'step', y: 'mean', ...stroke(s.style) })),
+        ...series.map((s, i) =>
+          Plot.line(s.loss, { x: 'step', y: 'mean', ...stroke(s.style), ...ofSeries(i, 'line') }),
+        ),
       ],
     },
     'training loss',
@@ -85,10 +97,12 @@ export function trainingCurve(figure: TrainingCurve): Figure {
     panel(
       {
         title: 'error against the truth',
-        marks: series.flatMap((s) => [
-          ...s.others.map((points) => Plot.line(points, { ...stroke(s.style), strokeWidth: 0.8 })),
-          Plot.line(s.error, stroke(s.style)),
-          Plot.dot(s.error, { ...markerOptions(s.style), r: 3.5 }),
+        marks: series.flatMap((s, i) => [
+          ...s.others.map((points) =>
+            Plot.line(points, { ...stroke(s.style), strokeWidth: 0.8, ...ofSeries(i) }),
+          ),
+          Plot.line(s.error, { ...stroke(s.style), ...ofSeries(i) }),
+          Plot.dot(s.error, { ...markerOptions(s.style), r: 3.5, ...ofSeries(i, 'dot') }),
         ]),
       },
       figure.errorLabel ?? 'relative RMS error',
@@ -105,7 +119,7 @@ export function trainingCurve(figure: TrainingCurve): Figure {
           }),
         ]
   const kind = withError ? ('line' as const) : ('plain' as const)
-  const key = legend(series.map((s) => ({ label: s.label, style: s.style, kind })))
+  const key = legend(series.map((s, i) => ({ label: s.label, style: s.style, kind, series: i })))
   return makeFigure({
     name: figure.name ?? 'training-curve',
     title: figure.title,
@@ -115,6 +129,7 @@ export function trainingCurve(figure: TrainingCurve): Figure {
       `${series.some((s) => s.others.length > 0) ? ' (thin: other seeds)' : ''}` +
       `${histories.length > 0 ? ', and the residual of the transport equation by time' : ''}. ` +
       'Losses of different kinds are not comparable with each other; errors are.',
+    series: networks.map(({ label }) => ({ label })),
     body: stack([key, lossPanel, ...(withError ? [errorPanel()] : []), ...strips()], 6),
   })
 }

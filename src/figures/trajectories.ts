@@ -7,6 +7,7 @@ import type { Figure } from './figure.ts'
 import { legend } from './legend.ts'
 import { linearTicks } from './linear-ticks.ts'
 import { extent } from './points.ts'
+import { ofSeries } from './series.ts'
 import { figureWidth, ink, paper } from './style.ts'
 
 export interface Trajectories {
@@ -78,7 +79,13 @@ export function trajectories(figure: Trajectories): Figure {
         title: '',
         marks: [
           ...lines.map((line, i) =>
-            Plot.line(line, { stroke: paint(i), strokeWidth: 1.2, strokeOpacity: 0.85 }),
+            Plot.line(line, {
+              stroke: paint(i),
+              strokeWidth: 1.2,
+              strokeOpacity: 0.85,
+              ...ofSeries(undefined, 'line'),
+              className: 'ramp',
+            }),
           ),
           Plot.dot(starts, { r: 2.5, fill: paper, stroke: ink, strokeWidth: 1 }),
           Plot.dot(ends, { r: 2.5, fill: ink, stroke: paper, strokeWidth: 0.75 }),
@@ -105,7 +112,7 @@ export function trajectories(figure: Trajectories): Figure {
     ],
     400,
   )
-  const scale = rampLegend({ label: colour.label, low, high, ticks: linearTicks(low, high) })
+  const scale = rampLegend({ label: colour.label, low, high, ticks: linearTicks(low, high), lines: true })
   return makeFigure({
     name: figure.name ?? 'trajectories',
     title: figure.title,

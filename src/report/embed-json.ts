@@ -8,5 +8,5 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /** JSON that can stand inside a script element: no character of it can end the element or begin a comment. */
 export function embedJson(value: unknown): string {
-  return JSON.stringify(value, null, 1).replace(/[<>&\u2028\u2029]/g, (character) => ESCAPES[character] ?? '')
+  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => ESCAPES[character] ?? '')
 }

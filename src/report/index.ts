@@ -1,4 +1,11 @@
-export { type Report, type ReportSection, type ReportTable, reportHtml } from './report.ts'
+export type { ErrorSeries, ErrorTime } from './error-series.ts'
+export {
+  type Report,
+  type ReportParagraph,
+  type ReportSection,
+  type ReportTable,
+  reportHtml,
+} from './report.ts'
 export type { CompareResults, MethodResult, SeedResult } from './results.ts'
 export { rowsHtml, type TableRow } from './rows-html.ts'
 export { resultsText } from './table.ts'

@@ -1,19 +1,27 @@
-/** Style sheet of the report: system fonts, dark and light, figures on a white card in both. */
+import { darkFigure, lightFigure } from './figure-style.ts'
+
+const light = `color-scheme: light; --paper: #ffffff; --ink: #1a1a1a; --pale: #595959; --line: #d0d0d0; --tint: #f3f5f7;
+  --link: #005a9c; --warn: #9a3412; ${lightFigure}`
+const dark = `color-scheme: dark; --paper: #16181b; --ink: #e8e8e8; --pale: #a8adb3; --line: #3d4248; --tint: #202428;
+  --link: #7cc4ff; --warn: #ffb38a; ${darkFigure}`
+
+/** Style sheet of the report: system fonts, dark and light as the system has it or the reader chose, light on paper. */
 export const reportStyle = `
-:root { color-scheme: light dark; --paper: #ffffff; --ink: #1a1a1a; --pale: #595959; --line: #d0d0d0; --tint: #f3f5f7;
-  --link: #005a9c; --warn: #9a3412; }
-@media (prefers-color-scheme: dark) {
-  :root { --paper: #16181b; --ink: #e8e8e8; --pale: #a8adb3; --line: #3d4248; --tint: #202428; --link: #7cc4ff; --warn: #ffb38a; }
-}
+:root { ${light} }
+@media screen and (prefers-color-scheme: dark) { :root:not([data-theme="light"]) { ${dark} } }
+@media screen { :root[data-theme="dark"] { ${dark} } }
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 body { margin: 0 auto; padding: 1.5rem; max-width: 74rem; background: var(--paper); color: var(--ink);
   font: 16px/1.55 system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif; }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 .75rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.3rem; margin: 2.5rem 0 .5rem; padding-top: .5rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1.05rem; margin: 1.5rem 0 .25rem; }
-p, dl { max-width: 50rem; }
+p, dl { max-width: 50rem; overflow-wrap: anywhere; }
 a { color: var(--link); }
-a:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+a:focus-visible, [tabindex]:focus-visible, button:focus-visible, summary:focus-visible, input:focus-visible {
+  outline: 3px solid var(--link); outline-offset: 2px; }
+html { scroll-padding-top: 3.5rem; }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; margin: 1rem 0 0; list-style: none; }
 header dl { display: grid; gap: .15rem 1.5rem; margin: 0; color: var(--pale); font-size: .9rem; }
 header dl div { display: flex; gap: .6rem; }
@@ -21,20 +29,32 @@ dt { font-weight: 600; flex: none; }
 dd { margin: 0; overflow-wrap: anywhere; }
 .terms { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; font-size: .9rem; }
 .wide, .card { overflow-x: auto; margin: 1rem 0 .5rem; }
-.card { background: #ffffff; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; }
-.card svg { display: block; max-width: 100%; min-width: 40rem; height: auto; margin: 0 auto; }
 figure { margin: 1.5rem 0; }
 figcaption, .note { color: var(--pale); font-size: .9rem; max-width: 50rem; margin: .25rem 0; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding-bottom: .4rem; }
-th, td { padding: .35rem .65rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+th, td { padding: .35rem .5rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 thead th { border-bottom: 2px solid var(--line); white-space: nowrap; }
 thead th:not(:first-child):not(:last-child), .number { text-align: right; white-space: nowrap; }
-tbody th { font-weight: 500; overflow-wrap: anywhere; min-width: 10rem; max-width: 18rem; }
+tbody th { font-weight: 500; overflow-wrap: anywhere; min-width: 9rem; max-width: 18rem; }
 .number { position: relative; }
 .star { position: absolute; padding-left: .15em; }
 tbody tr:nth-child(even) { background: var(--tint); }
+tbody tr:hover { background: color-mix(in srgb, var(--link) 12%, transparent); }
 .remark { display: block; font-size: .8rem; color: var(--pale); }
 .loses .remark { color: var(--warn); font-weight: 600; }
-@media print { body { max-width: none; } nav { display: none; } figure, tr { break-inside: avoid; } }
+.tools { position: sticky; top: 0; z-index: 2; min-height: 2.6rem;
+  background: var(--paper); border-bottom: 1px solid var(--line); margin-top: 1rem; padding: .4rem 0; font-size: .9rem; }
+.tools button { font: inherit; color: var(--ink); background: var(--tint); border: 1px solid var(--line); border-radius: 6px;
+  padding: .15rem .7rem; cursor: pointer; }
+.tools .theme { position: absolute; top: .4rem; right: 0; }
+.switches summary { cursor: pointer; padding: .15rem 0; width: max-content; max-width: calc(100% - 5rem); }
+.switches fieldset { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; max-height: 50vh; overflow: auto; margin: .3rem 0 0;
+  border: 1px solid var(--line); border-radius: 6px; padding: .4rem .8rem; }
+.switches legend { color: var(--pale); padding: 0 .3rem; }
+.switches label { display: flex; gap: .35rem; align-items: baseline; overflow-wrap: anywhere; min-width: 0; }
+.switches input, .times input { accent-color: var(--link); }
+.all { display: flex; gap: .5rem; }
+.spoken { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+@media print { body { max-width: none; } nav, .tools, .tip { display: none; } figure, tr { break-inside: avoid; } }
 `

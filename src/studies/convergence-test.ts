@@ -1,12 +1,11 @@
 import type { TableauName } from '../../solvers/characteristics/index.ts'
 import { checkInteger, InputError } from '../errors.ts'
 import { type Figure, figures } from '../figures/index.ts'
-import { errorStatistics } from '../metrics/error-statistics.ts'
 import type { Problem } from '../problem/problem.ts'
 import type { Progress } from '../progress.ts'
 import { formatNumber, nothing } from '../report/format.ts'
-import { solve } from '../solve.ts'
 import { version } from '../version.ts'
+import { type Measured, measure } from './measure.ts'
 import { type SteppedSolver, steppedCharacteristics } from './stepped-solvers.ts'
 import { textTable } from './text-table.ts'
 import { drawTruth } from './truth.ts'
@@ -26,6 +25,10 @@ export interface ConvergenceLine {
   readonly observedOrders: readonly number[]
   /** That of the two finest steps whose errors are above 1e-14, where rounding takes over; of the two finest when there are none. */
   readonly observedOrder: number
+  /** Evaluations of the score for each trajectory, construction included. */
+  readonly evaluations: readonly number[]
+  /** CPU seconds for all trajectories, construction included: the fewest of the repeats. */
+  readonly seconds: readonly number[]
 }
 
 export interface ConvergenceResults {
@@ -44,6 +47,8 @@ export interface ConvergenceOptions {
   readonly seed?: number
   /** Trajectories that the error is a weighted root mean square over. Default 4000. */
   readonly trajectories?: number
+  /** Timed runs of each step. Default 1. */
+  readonly repeats?: number
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
 }
@@ -62,27 +67,27 @@ export async function convergenceTest(
   problem: Problem,
   options: ConvergenceOptions,
 ): Promise<ConvergenceResults> {
-  const { time, seed = 0, trajectories = 4000, onProgress, signal } = options
+  const { time, seed = 0, trajectories = 4000, repeats = 1, onProgress, signal } = options
   checkInteger('trajectories', trajectories, 1)
+  checkInteger('repeats', repeats, 1)
   const list = [solvers].flat() as (SteppedSolver | TableauName)[]
   const chosen = list.map((one) => (typeof one === 'string' ? steppedCharacteristics(one) : one))
   for (const { name, counts } of chosen)
     if (counts.length < 2) throw new InputError(`the counts of ${name}`, counts, 'at least two')
   const truth = drawTruth(problem, time, trajectories, seed)
   const total = chosen.reduce((sum, { counts }) => sum + counts.length, 0)
-  let done = 0
+  let reported = 0
   const lines: ConvergenceLine[] = []
   for (const { name, order, counts, method } of chosen) {
-    const error: number[] = []
+    const done: Measured[] = []
     for (const count of counts) {
       signal?.throwIfAborted()
-      onProgress?.({ done: done++, total, label: name })
+      onProgress?.({ done: reported++, total, label: name })
       await new Promise((resolve) => setTimeout(resolve))
-      const f = await solve(problem, method(count), { time, seed })
-      const estimate = f.ve.evaluate(truth.time, truth.x)
-      const { trace } = problem.density.moments
-      error.push(errorStatistics(truth.f, estimate, truth.weights, trace).relativeError)
+      const run = { time, seed, ...(signal && { signal }) }
+      done.push(await measure(problem, method(count), truth, run, repeats))
     }
+    const error = done.map(({ statistics }) => statistics.relativeError)
     const observedOrders = error
       .slice(1)
       .map((value, i) => Math.log(error[i] / value) / Math.log(counts[i + 1] / counts[i]))
@@ -93,6 +98,8 @@ export async function convergenceTest(
       error,
       observedOrders,
       observedOrder: finest(error, observedOrders),
+      evaluations: done.map(({ evaluations }) => evaluations),
+      seconds: done.map(({ seconds }) => seconds),
     })
   }
   return { problem: problem.specification, time, seed, version, trajectories, lines }

@@ -1,14 +1,13 @@
 import type { Method } from '../consistency-function.ts'
 import { checkInteger, InputError } from '../errors.ts'
 import { type Figure, figures } from '../figures/index.ts'
-import { errorStatistics } from '../metrics/error-statistics.ts'
 import type { Problem } from '../problem/problem.ts'
 import type { Progress } from '../progress.ts'
 import { formatNumber } from '../report/format.ts'
-import { solve } from '../solve.ts'
 import { version } from '../version.ts'
+import { measure } from './measure.ts'
 import { textTable } from './text-table.ts'
-import { drawTruth, type Truth } from './truth.ts'
+import { drawTruth } from './truth.ts'
 
 /** One method with what it took and what it is worth. */
 export interface WorkPoint {
@@ -20,7 +19,7 @@ export interface WorkPoint {
   readonly maximumError: number
   /** Evaluations of the score for each trajectory, construction included. */
   readonly evaluations: number
-  /** The shortest of the repeats, construction included. */
+  /** CPU seconds, the fewest of the repeats, construction included. */
   readonly seconds: number
 }
 
@@ -53,7 +52,7 @@ export interface WorkPrecisionOptions {
 
 /**
  * Error against work on a problem: the relative error at T (docs/mathematics.md §5) of each method, with its evaluations of the score
- * and its seconds. Compare methods at equal error, never at equal tolerance. `workPrecisionText` and `workPrecisionFigure` show it.
+ * and its CPU seconds. Compare methods at equal error, never at equal tolerance. `workPrecisionText` and `workPrecisionFigure` show it.
  *
  * @param families a line each: a label and the same method with more and more work
  * @throws InputError without a method, or for a time outside the process
@@ -80,38 +79,14 @@ export async function workPrecision(
       signal?.throwIfAborted()
       onProgress?.({ done: done++, total, label })
       await new Promise((resolve) => setTimeout(resolve))
-      line.push(await measure(method, problem, truth, { time, seed, repeats }))
+      const run = { time, seed, ...(signal && { signal }) }
+      const { statistics, ...work } = await measure(problem, method, truth, run, repeats)
+      const { relativeError, standardError, maximumError } = statistics
+      line.push({ method: method.name, error: relativeError, standardError, maximumError, ...work })
     }
     lines.push({ label, points: line })
   }
   return { problem: problem.specification, time, seed, version, trajectories, lines }
-}
-
-async function measure(
-  method: Method,
-  problem: Problem,
-  truth: Truth,
-  { time, seed, repeats }: { readonly time: number; readonly seed: number; readonly repeats: number },
-): Promise<WorkPoint> {
-  const run = async () => {
-    const start = performance.now()
-    const map = await solve(problem, method, { time, seed })
-    const f = map.ve.evaluate(truth.time, truth.x)
-    return { info: map.info, f, seconds: (performance.now() - start) / 1000 }
-  }
-  const { info, f, seconds } = await run()
-  let shortest = seconds
-  for (let i = 1; i < repeats; i++) shortest = Math.min(shortest, (await run()).seconds)
-  const statistics = errorStatistics(truth.f, f, truth.weights, problem.density.moments.trace)
-  return {
-    method: method.name,
-    options: info.options,
-    error: statistics.relativeError,
-    standardError: statistics.standardError,
-    maximumError: statistics.maximumError,
-    evaluations: info.functionEvaluations / truth.weights.length,
-    seconds: shortest,
-  }
 }
 
 /** Work and error as aligned text: one line a method. */
@@ -136,7 +111,7 @@ export function workPrecisionFigure(
   return figures.errorAgainstWork({
     name: `work-precision-${work}`,
     title: `Error against work at T = ${time}`,
-    workLabel: work === 'evaluations' ? 'score evaluations a point' : 'microseconds a point',
+    workLabel: work === 'evaluations' ? 'score evaluations a point' : 'CPU microseconds a point',
     errorLabel: 'relative error',
     lines: lines.map(({ label, points }) => ({
       label,

@@ -6,7 +6,9 @@ import { type Comparison, compare } from '../../experiments/compare/index.ts'
 import { type CompareSettings, quick } from '../../experiments/compare/settings.ts'
 import { writeComparison } from '../../experiments/compare/write.ts'
 import { createProblem } from '../../src/problem/create.ts'
+import type { EmbeddedErrors } from '../../src/report/error-series.ts'
 import type { MethodResult } from '../../src/report/index.ts'
+import { unpackErrors } from '../../src/report/packed-errors.ts'
 import { smallProblems } from '../support/problems.ts'
 
 /** The comparison with the smallest numbers that still mean something. */
@@ -16,6 +18,7 @@ const tiny: CompareSettings = {
   intervals: 16,
   samples: 400,
   mapNodes: 12,
+  mapTimes: 3,
   ladderPoints: 100,
   forwardMapNodes: 40,
   eulerianNodes: 25,
@@ -129,6 +132,26 @@ describe('compare on a 2-D mixture', () => {
       expect(html).toContain('over seeds')
       expect(html).toContain('error against the truth')
       expect(html).not.toMatch(/(src|href)="(https?:)?\/\//)
+    })
+
+    it('has the error maps of all times in the report, as they were measured', async () => {
+      const html = await readFile(join(folder, 'report.html'), 'utf8')
+      const [, json] = /<script type="application\/json" id="errors">([^<]*)</.exec(html) ?? []
+      const { nodes, times, methods }: EmbeddedErrors = JSON.parse(json)
+      expect([nodes, times.length, times.at(-1)?.time]).toEqual([tiny.mapNodes, tiny.mapTimes, 5])
+      expect(methods.map(({ method }) => method)).toEqual([...rows.keys()])
+      for (const [i, { errors }] of methods.entries())
+        for (const [k, map] of errors.map(unpackErrors).entries()) {
+          const measured = comparison.measured[i].mapErrors?.[k] ?? new Float64Array()
+          expect(map).toHaveLength(measured.length)
+          map.forEach((error, at) => {
+            expect(Math.abs(error - measured[at])).toBeLessThanOrEqual(0.01 * measured[at])
+          })
+        }
+      // f is nearly x at first
+      const largest = (k: number) => Math.max(...unpackErrors(methods[0].errors[k]))
+      expect(methods[0].method).toBe('gaussian')
+      expect(largest(0)).toBeLessThan(largest(tiny.mapTimes - 1))
     })
   })
 })

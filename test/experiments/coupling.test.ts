@@ -17,18 +17,19 @@ const tiny: CouplingSettings = {
   trajectories: 600,
   pairs: 4000,
   trained: [8],
-  training: { steps: 500, batch: 256, rate: 5e-3 },
+  training: { steps: 300, batch: 256, rate: 5e-3 },
 }
 
 describe('the coupling of consistency training', () => {
   let study: CouplingStudy
   beforeAll(async () => {
-    study = await coupling({ seed: 2, threads: 2, settings: tiny })
-  }, 120_000)
+    study = await coupling({ seed: 2, threads: 1, settings: tiny })
+  }, 60_000)
 
   it('has pairs with the mean of the Euler step and the variance Δt² Cov(ε|x)', () => {
-    expect(Math.abs(study.results.joint.meanInErrors)).toBeLessThan(3.5)
-    expect(Math.abs(study.results.joint.varianceRatio - 1)).toBeLessThan(0.1)
+    const { meanInErrors, varianceRatio } = study.results.joint ?? expect.fail('no joint law')
+    expect(Math.abs(meanInErrors)).toBeLessThan(3.5)
+    expect(Math.abs(varianceRatio - 1)).toBeLessThan(0.1)
   })
 
   it('has fixed points that smear with the square and move mass with the norm', () => {
@@ -40,7 +41,9 @@ describe('the coupling of consistency training', () => {
     expect(at('cd heun 16').minorMass).toBeCloseTo(0.3, 2)
     expect(at('ct l1 16').minorMass).toBeGreaterThan(0.14)
     expect(at('ct l1 16').minorMass).toBeLessThan(0.165)
-    expect(Math.abs(at('ct pseudo-huber 8').minorMass - at('ct l1 8').minorMass)).toBeLessThan(0.01)
+    expect(
+      Math.abs(Number(at('ct pseudo-huber 8').minorMass) - Number(at('ct l1 8').minorMass)),
+    ).toBeLessThan(0.01)
   })
 
   it('has a floor of the loss that is near its leading order and that a network reaches', () => {
@@ -60,7 +63,8 @@ describe('the coupling of consistency training', () => {
         .map(({ distanceToFixedPoint }) => distanceToFixedPoint as number)
     const [plain, shifted] = [distances('equation (7)'), distances('equation (7), shifted')]
     expect(plain).toHaveLength(2)
-    expect(plain[1]).toBeLessThan(plain[0])
+    expect(Math.abs(plain[0] / plain[1] - 2)).toBeLessThan(0.2)
+    expect(shifted[0] / shifted[1]).toBeGreaterThan(1.8)
     shifted.forEach((distance, i) => {
       expect(distance).toBeLessThan(plain[i])
     })
@@ -85,23 +89,19 @@ describe('the coupling of consistency training', () => {
     expect(Number(fine['(7) shifted to ct'])).toBeLessThan(Number(fine['(7) to ct']))
   })
 
-  it('is refused in two dimensions', async () => {
+  it('is refused in three dimensions', async () => {
     const problem = createProblem({
       process: { kind: 've' },
-      data: { kind: 'mixture', weights: [1], means: [[0, 0]], stds: [1] },
+      data: { kind: 'mixture', weights: [1], means: [[0, 0, 0]], stds: [1] },
     })
     await expect(coupling({ problem, seed: 0, threads: 1, settings: tiny })).rejects.toThrow(/dimension/)
   })
 })
 
-it('computes the fixed points at one N, and trains nothing, where that is asked for', async () => {
-  const study = await coupling({ seed: 0, threads: 2, settings: withIntervals(tiny, 8) })
-  expect(study.results.trained).toEqual([])
-  expect(new Set(study.results.fixedPoints.map(({ intervals }) => intervals))).toEqual(new Set([8]))
-  const figures = couplingFigures(study)
-  expect(figures).toHaveLength(4)
-  expect(reportHtml(couplingReport(study, figures))).toContain('At N = 8 its fixed point')
-}, 60_000)
+it('trains nothing where one N is asked for', () => {
+  const { intervals, trained, trainedNorm, plane } = withIntervals(tiny, 8)
+  expect([intervals, trained, trainedNorm, plane.intervals, plane.trained]).toEqual([[8], [], null, [8], []])
+})
 
 it('has the table of docs/mathematics.md §4.2 on mixture-1d-t5', async () => {
   const problem = await readProblem(
@@ -109,30 +109,29 @@ it('has the table of docs/mathematics.md §4.2 on mixture-1d-t5', async () => {
   )
   const reference = new URL('../fixtures/reference/mixture-1d-t5.json', import.meta.url)
   expect(problem.specification).toEqual(JSON.parse(readFileSync(reference, 'utf8')).problem)
-  const settings = { ...tiny, intervals: [16, 32], mostHuber: 0, mostModified: 32, trajectories: 4000 }
   const study = await coupling({
     problem,
     time: 5,
     seed: 0,
-    threads: 2,
-    settings: { ...settings, trained: [16], training: { steps: 1000, batch: 512, rate: 3e-3 } },
+    threads: 1,
+    settings: { ...tiny, intervals: [16], mostHuber: 0, trajectories: 3000, trained: [] },
   })
-  const { fixedPoints, trained, minorMass } = study.results
+  const { fixedPoints, minorMass } = study.results
   // the Gaussian at 2.91, not the lightest one at 0.26 that lies within another
-  expect(Math.abs(minorMass - 0.23)).toBeLessThan(0.012)
-  const [coarse, fine] = [16, 32].map((intervals) => {
-    const rows = fixedPoints.filter((row) => row.intervals === intervals)
-    return (method: string) => rows.find((row) => row.method === method) ?? expect.fail(`no ${method}`)
-  })
-  expect(Math.abs(coarse('ct l2').relativeError / 0.158 - 1)).toBeLessThan(0.04)
-  expect(Math.abs(coarse('ct l2').medianError / 6.9e-2 - 1)).toBeLessThan(0.08)
-  expect(Math.abs(coarse('cd euler').relativeError / 4.0e-2 - 1)).toBeLessThan(0.25)
-  for (const method of ['equation (7)', 'equation (7), shifted']) {
-    const ratio = Number(coarse(method).distanceToFixedPoint) / Number(fine(method).distanceToFixedPoint)
-    expect(Math.abs(ratio - 2)).toBeLessThan(0.3)
-  }
-  expect(coarse('equation (7), shifted').distanceToFixedPoint).toBeLessThan(0.006)
-  expect(Math.abs(trained[0].ratio - 1)).toBeLessThan(0.2)
+  expect(Math.abs(Number(minorMass) - 0.23)).toBeLessThan(0.012)
+  const at16 = (method: string) =>
+    fixedPoints.find((row) => row.method === method) ?? expect.fail(`no ${method}`)
+  expect(Math.abs(at16('ct l2').relativeError / 0.158 - 1)).toBeLessThan(0.04)
+  expect(Math.abs(at16('ct l2').medianError / 6.9e-2 - 1)).toBeLessThan(0.08)
+  expect(Math.abs(at16('cd euler').relativeError / 4.0e-2 - 1)).toBeLessThan(0.25)
+  expect(at16('equation (7), shifted').distanceToFixedPoint).toBeLessThan(0.006)
+  // and is drawn and told without networks, at one N
+  expect(study.results.trained).toEqual([])
+  const figures = couplingFigures(study)
+  expect(figures).toHaveLength(4)
+  const html = reportHtml(couplingReport(study, figures))
+  expect(html).toContain('At N = 16 its fixed point')
+  expect(html).not.toContain('What half the step gains')
 }, 60_000)
 
 it('takes for the minor mode neighbours that overlap as one', async () => {

@@ -60,6 +60,29 @@ describe.each(Object.entries(cases))('%s', (_name, make) => {
     for (const [, id] of figure.svg.matchAll(/url\(#([^)]*)\)/g)) expect(ids).toContain(id)
   })
 
+  it('names every series that a mark says it belongs to, and gives every panel its axes', () => {
+    const text = (attribute: string) =>
+      [...figure.svg.matchAll(new RegExp(` ${attribute}="([^"]*)"`, 'g'))].map(([, value]) =>
+        JSON.parse(
+          value
+            .replaceAll('&quot;', '"')
+            .replaceAll('&#39;', "'")
+            .replace(/&(amp|lt|gt);/g, '_'),
+        ),
+      )
+    const [names = []] = text('data-series')
+    for (const { methods } of names) expect(methods.length).toBeGreaterThan(0)
+    const numbers = text('data-of')
+    expect(new Set(numbers)).toEqual(new Set(names.keys()))
+    for (const { x, y, frame } of text('data-panel')) {
+      for (const { label, domain } of [x, y]) {
+        expect(label).not.toBe('')
+        expect(domain[1]).toBeGreaterThan(domain[0])
+      }
+      expect(frame.every((value: number) => value > 0)).toBe(true)
+    }
+  })
+
   it('explains itself in one sentence, to screen readers too', () => {
     expect(figure.caption).toMatch(/\.$/)
     expect(figure.svg).toContain(`<title id="${figure.name}-title">`)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { InputError } from '../../src/errors.ts'
 import { figures } from '../../src/figures/index.ts'
@@ -32,12 +33,15 @@ function embedded(html: string): unknown {
 describe('report', () => {
   const html = reportHtml(report())
 
-  it('needs nothing from outside and runs no script', () => {
+  it('needs nothing from outside and runs one script, that of its policy', () => {
     expect(html.match(/(?:src|href)="(?!#|data:)[^"]*"/g)).toBeNull()
     expect(html.replaceAll('xmlns="http://www.w3.org/2000/svg"', '')).not.toMatch(
       /https?:|@import|url\((?!#)/,
     )
-    expect(html.match(/<script/g)).toHaveLength(1)
+    expect(html.match(/<script/g)).toHaveLength(2)
+    const [, hash] = /script-src '(sha256-[^']+)'/.exec(html) ?? []
+    const [, script] = /<script>([\s\S]*?)<\/script>/.exec(html) ?? []
+    expect(hash).toBe(`sha256-${createHash('sha256').update(script).digest('base64')}`)
     expect(html).toContain('<html lang="en">')
     expect(html).toContain('prefers-color-scheme: dark')
   })
@@ -87,8 +91,8 @@ describe('report', () => {
         },
       ],
     })
-    expect(nasty.match(/<script/g)).toHaveLength(1)
-    expect(nasty.match(/<\/script/g)).toHaveLength(1)
+    expect(nasty.match(/<script/g)).toHaveLength(2)
+    expect(nasty.match(/<\/script/g)).toHaveLength(2)
     expect(nasty).not.toContain('<b>')
     expect(embedded(nasty)).toEqual(results([row(awkward, 0.4)]))
   })
@@ -96,7 +100,7 @@ describe('report', () => {
   it('takes the names of data columns as text, in figures too', () => {
     const figure = figures.dataAndSamples({ ...samples(2), axes: [awkward, awkward] })
     const html = reportHtml(report({ sections: [{ heading: 'a', paragraphs: [], figures: [figure] }] }))
-    expect(html.match(/<script/g)).toHaveLength(1)
+    expect(html.match(/<script/g)).toHaveLength(2)
     expect(figure.svg).not.toMatch(/<script|<b>/)
     expect(figure.svg).toContain('a&lt;b&gt;')
   })

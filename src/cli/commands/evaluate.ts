@@ -56,6 +56,12 @@ export function addEvaluate(program: Command, io: Io): void {
     )
     .addOption(textOption('--scheme <name>', 'grid: scheme (default forward-map)'))
     .addOption(integerOption('--nodes <n>', 'grid: nodes an axis', 2))
+    .addOption(
+      choiceOption('--mesh <name>', 'grid: how the nodes of upwind and WENO schemes lie (default uniform)', [
+        'uniform',
+        'moving',
+      ]),
+    )
     .addOption(numberOption('--tolerance <number>', 'grid: error to aim at, in place of --nodes'))
     .addOption(textOption('--save <file>', 'grid, forward-map: keep the table for all times up to T'))
     .addOption(textOption('--table <file>', 'table: file of a saved table'))

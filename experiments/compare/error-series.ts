@@ -1,0 +1,30 @@
+import { ownPoints, processTime } from '../../src/problem/process.ts'
+import type { ErrorSeries } from '../../src/report/index.ts'
+import type { Comparison } from './index.ts'
+
+/** The error maps of all times, for the slider of the report; null where there are none. */
+export function errorSeries({ grid, measured, problem, time }: Comparison): ErrorSeries | null {
+  if (!grid) return null
+  const { process, density } = problem
+  const { mean, scale } = density.moments
+  return {
+    figure: 'error-maps',
+    nodes: grid.nodes,
+    halfWidth: grid.halfWidth,
+    axes: mapAxes,
+    times: grid.times.map(({ time: ve }, k) => {
+      const own = k === grid.times.length - 1 ? time : processTime(process, ve)
+      const [first, second, unit] = ownPoints(process, own, Float64Array.of(mean[0], mean[1], 1))
+      return { time: own, centre: [first, second], scale: unit * Math.hypot(scale, ve) }
+    }),
+    methods: shownInMaps(measured).map(({ method, mapErrors }) => ({ method, errors: mapErrors ?? [] })),
+  }
+}
+
+export const mapsTitle = 'Where in noise space each method is wrong'
+export const mapAxes = ['y₁ = (x₁ − μ₁)/r', 'y₂ = (x₂ − μ₂)/r'] as const
+
+/** The methods that error maps show: the exact one has nothing to show. */
+export function shownInMaps(measured: Comparison['measured']): Comparison['measured'] {
+  return measured.filter(({ mapErrors, method }) => mapErrors !== null && method !== 'exact')
+}

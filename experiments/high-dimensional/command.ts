@@ -1,0 +1,32 @@
+import { experimentCommand } from '../../src/cli/experiment-command.ts'
+import { given } from '../../src/cli/given.ts'
+import { integerOption } from '../../src/cli/options.ts'
+import type { HighDimensionalSettings } from './settings.ts'
+
+interface Options {
+  readonly seeds?: number
+  readonly dimensions?: number
+}
+
+/** `high-dimensional`: error and cost against the dimension on rotated products, as a report. */
+export const addHighDimensional = experimentCommand<Options, HighDimensionalSettings>({
+  name: 'high-dimensional',
+  description: 'Train networks on rotated products from 2 to 1000 dimensions, and write a report.',
+  options: [
+    integerOption('--seeds <k>', 'train every network with k seeds (default 1)', 1, 100),
+    integerOption('--dimensions <n>', 'up to this dimension only (default all)', 2, 1000),
+  ],
+  settings: () => import('./settings.ts'),
+  async study({ settings, ...run }, { seeds, dimensions: most = 1000 }) {
+    const { highDimensional } = await import('./index.ts')
+    const page = await import('./report-page.ts')
+    const dimensions = settings.dimensions.filter(({ dimension }) => dimension <= most)
+    const results = await highDimensional({
+      ...run,
+      settings: { ...settings, dimensions, ...given({ seeds }) },
+    })
+    const figures = page.highDimensionalFigures(results)
+    const text = page.highDimensionalFindings(results).join('\n')
+    return { results, figures, report: page.highDimensionalReport(results, figures), text }
+  },
+})

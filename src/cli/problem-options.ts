@@ -1,0 +1,23 @@
+import { checkNumber } from '../errors.ts'
+import type { Problem } from '../problem/problem.ts'
+import { given } from './given.ts'
+import { numberOption, textOption } from './options.ts'
+import { readProblem } from './read-problem.ts'
+
+/** Options of an experiment that runs on a problem of its own where none is given. */
+export interface ProblemOptions {
+  readonly problem?: string
+  readonly time?: number
+}
+
+/** --problem and --time, with what is said of them. */
+export function problemOptions(problem: string, time: string) {
+  return [textOption('--problem <file>', problem), numberOption('--time <T>', time)]
+}
+
+/** Reads the problem where one is given, and checks that the time is one of its process. */
+export async function givenProblem({ problem: file, time }: ProblemOptions) {
+  const problem: Problem | undefined = file === undefined ? undefined : await readProblem(file)
+  if (time !== undefined) checkNumber('--time', time, 0, problem?.process.maximumTime, true)
+  return given({ problem, time })
+}
