@@ -1,9 +1,10 @@
 import type { State } from '../state/state.ts'
+import type { Frame } from './coordinates.ts'
 import { type Reply, type Request, reply } from './worker.ts'
 
 /** Computes states one after the other, always the newest; those that came between are dropped. */
 export interface Client {
-  compute(state: State): void
+  compute(state: State, frame?: Frame): void
 }
 
 /**
@@ -37,8 +38,8 @@ export function createClient(source: string, onReply: (answer: Reply, state: Sta
 
   if (worker) worker.onmessage = ({ data }: MessageEvent<Reply>) => finish(data)
   return {
-    compute(state) {
-      const request = { id: ++count, state }
+    compute(state, frame) {
+      const request = { id: ++count, state, ...(frame && { frame }) }
       if (running) waiting = request
       else start(request)
     },

@@ -1,7 +1,12 @@
-import type { Data } from './data.ts'
-
 /** The half height of the picture in units of the standard deviation of p_t. */
 export const HEIGHT = 3.2
+
+/** What the coordinates are made of: the mean and the standard deviation of the data. */
+export interface Frame {
+  readonly mean: number
+  /** c */
+  readonly scale: number
+}
 
 /** θ = arctan(t/c) and y = (x − μ)/√(c² + t²): in them p_t keeps its place and width (docs/mathematics.md §2). */
 export interface Coordinates {
@@ -14,7 +19,7 @@ export interface Coordinates {
   toY(t: number, x: number): number
 }
 
-export function coordinatesOf({ mean, scale }: Pick<Data, 'mean' | 'scale'>, lastTime: number): Coordinates {
+export function coordinatesOf({ mean, scale }: Frame, lastTime: number): Coordinates {
   const lastAngle = Math.atan2(lastTime, scale)
   return {
     lastAngle,

@@ -4,7 +4,7 @@ import type { VeMap } from '../../src/consistency-function.ts'
 import { mixture } from '../../src/problem/densities/mixture.ts'
 import type { State } from '../state/state.ts'
 import { methodOf } from './approximation.ts'
-import { type Coordinates, coordinatesOf, HEIGHT } from './coordinates.ts'
+import { type Coordinates, coordinatesOf, type Frame, HEIGHT } from './coordinates.ts'
 import { type Data, dataOf } from './data.ts'
 
 /** f̂ over the plane and how wrong it is. */
@@ -38,20 +38,28 @@ const ERROR_POINTS = 481
 // carried exactly, and in all: the others by splines of the forward map, which has no layers
 const CARRIED = 321
 const TRAJECTORIES = 1281
+// the map of the norm jumps: few trajectories would make steps of its certificate
+const TRAJECTORIES_OF_JUMPS = 2561
 // places tried within the cell of the plane in which f̂ passes a boundary
 const PLACES = 17
 const BINS = 90
 const COLUMNS = { least: 32, most: 64 }
 
-/** Everything the page needs of a state that takes longer than a frame. */
-export function measure(state: State): Result {
+/**
+ * Everything the page needs of a state that takes longer than a moment.
+ *
+ * @param frame the mean and scale whose coordinates the picture has, those of the data by default
+ */
+export function measure(state: State, frame?: Frame): Result {
   const data = dataOf(state.modes)
   const map = mapOf(state, data)
-  const coordinates = coordinatesOf(data, state.time)
-  const times = Float64Array.from(trainingTimes(data.scale, state.time, columnsOf(state.intervals)).times)
+  const coordinates = coordinatesOf(frame ?? data, state.time)
+  const columns = columnsOf(state.intervals)
+  const timesOf = (scale: number) => Float64Array.from(trainingTimes(scale, state.time, columns).times)
+  const times = timesOf(frame?.scale ?? data.scale)
   // between training times a step is a shorter one: the certificate looks at those of the training
-  const every = Math.max(1, (times.length - 1) / state.intervals)
-  const steps = times.filter((_, k) => k % every === 0)
+  const every = Math.max(1, columns / state.intervals)
+  const steps = timesOf(data.scale).filter((_, k) => k % every === 0)
   const plane = new Float32Array(times.length * ROWS)
   times.forEach((t, k) => {
     const x = grid(ROWS, -HEIGHT, HEIGHT).map((y) => coordinates.toX(t, y))
@@ -73,8 +81,13 @@ export function measure(state: State): Result {
     boundaries,
     errors,
     landings,
-    ...alongTrajectories(data, map, steps, state.method === 'exact' ? CARRIED : TRAJECTORIES),
+    ...alongTrajectories(data, map, steps, trajectoriesOf(state)),
   }
+}
+
+function trajectoriesOf({ method }: State): number {
+  if (method === 'exact') return CARRIED
+  return method === 'ct-l1' ? TRAJECTORIES_OF_JUMPS : TRAJECTORIES
 }
 
 function mapOf({ modes, method, intervals, time }: State, data: Data): VeMap {

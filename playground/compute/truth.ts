@@ -1,4 +1,4 @@
-import { coordinatesOf } from './coordinates.ts'
+import type { Coordinates } from './coordinates.ts'
 import type { Data } from './data.ts'
 
 /** A trajectory of the probability-flow ODE in the coordinates of the picture. */
@@ -10,8 +10,7 @@ export interface Trajectory {
 const POINTS = 80
 
 /** The exact trajectory through x at time t, over all times from 0 to T. */
-export function trajectoryThrough(data: Data, t: number, x: number, lastTime: number): Trajectory {
-  const coordinates = coordinatesOf(data, lastTime)
+export function trajectoryThrough(data: Data, coordinates: Coordinates, t: number, x: number): Trajectory {
   const theta = Float64Array.from({ length: POINTS + 1 }, (_, k) => (coordinates.lastAngle * k) / POINTS)
   const y = theta.map((angle) => {
     const time = coordinates.time(angle)

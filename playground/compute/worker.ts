@@ -1,9 +1,12 @@
 import type { State } from '../state/state.ts'
+import type { Frame } from './coordinates.ts'
 import { measure, type Result } from './measure.ts'
 
 export interface Request {
   readonly id: number
   readonly state: State
+  /** Whose coordinates the picture has, where they are not those of the state's data. */
+  readonly frame?: Frame
 }
 
 export type Reply =
@@ -15,9 +18,9 @@ interface WorkerScope {
   postMessage(reply: Reply): void
 }
 
-export function reply({ id, state }: Request): Reply {
+export function reply({ id, state, frame }: Request): Reply {
   try {
-    return { id, result: measure(state) }
+    return { id, result: measure(state, frame) }
   } catch (error) {
     return { id, failure: error instanceof Error ? error.message : String(error) }
   }

@@ -27,13 +27,12 @@ export function certificateStrip({ layout, coordinates, result }: Drawn): SVGEle
           text(certificate.left - 7, top(tick) + 4, String(tick), { 'text-anchor': 'end' }),
         )
   }
+  const title = `residual by time${certificate.width < 140 ? '' : '; its area is the certificate'}`
   return svg(
     'g',
     {},
     group,
     svg('rect', { ...boxAttributes(certificate), class: 'frame' }),
-    text(certificate.left, certificate.top - 7, 'residual by time; its area is the certificate', {
-      class: 'label',
-    }),
+    text(certificate.left, certificate.top - 7, title, { class: 'label' }),
   )
 }

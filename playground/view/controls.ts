@@ -10,7 +10,7 @@ export interface Controls {
 
 export function createControls(root: HTMLElement, current: () => State, change: Change): Controls {
   const choice = methodChoice((method) => change({ ...current(), method }))
-  const intervals = slider('N', 'steps N', limits.exponent, 1, (exponent) =>
+  const intervals = slider('N', 'steps N (1/Δt)', limits.exponent, 1, (exponent) =>
     change({ ...current(), intervals: 2 ** exponent }),
   )
   const time = slider('T', 'time T', [0, 1], 0.01, (share) => change({ ...current(), time: timeOf(share) }))

@@ -5,16 +5,30 @@ import { linearTicks } from './ticks.ts'
 
 const POINTS = 160
 
-/** Left of the plane, at t = 0: the law of f̂(T, X_T) as bars in the colours of the plane, p_data as a line. */
-export function lawPanel({ layout, data, coordinates, colours, result }: Drawn): SVGElement {
-  const { law } = layout
-  const top = (x: number) => layout.toTop(coordinates.toY(0, x))
+/** Where x at t = 0 and a density are in the panel, and the largest density in it. */
+export function lawAxes({ layout: { law, toTop }, data, coordinates, result }: Drawn) {
   const [low, high] = [-1, 1].map((side) => coordinates.toX(0, side * coordinates.height))
-  const x = Float64Array.from({ length: POINTS + 1 }, (_, i) => low + ((high - low) * i) / POINTS)
-  const truth = x.map((value) => data.density(0, value))
+  const truth = places(low, high).map((x) => data.density(0, x))
   const most = 1.08 * Math.max(...truth, ...(result?.histogram ?? []))
+  return {
+    ...{ low, high, most },
+    top: (x: number) => toTop(coordinates.toY(0, x)),
+    left: (density: number) => law.left + law.width * (1 - density / most),
+  }
+}
+
+function places(low: number, high: number): Float64Array {
+  return Float64Array.from({ length: POINTS + 1 }, (_, i) => low + ((high - low) * i) / POINTS)
+}
+
+/** Left of the plane, at t = 0: the law of f̂(T, X_T) as bars in the colours of the plane, p_data as a line. */
+export function lawPanel(drawn: Drawn): SVGElement {
+  const { layout, data, colours, result } = drawn
+  const { law } = layout
+  const { low, high, top, left, most } = lawAxes(drawn)
+  const x = places(low, high)
+  const truth = x.map((value) => data.density(0, value))
   const right = law.left + law.width
-  const left = (density: number) => right - (law.width * density) / most
   const group = svg('g', {})
   if (result) {
     const [from, to] = result.range

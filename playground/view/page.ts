@@ -1,19 +1,22 @@
 import { createClient } from '../compute/client.ts'
-import { type Coordinates, coordinatesOf } from '../compute/coordinates.ts'
+import { type Coordinates, coordinatesOf, type Frame } from '../compute/coordinates.ts'
 import { type Data, dataOf } from '../compute/data.ts'
 import type { Result } from '../compute/measure.ts'
+import { createAddress } from '../state/address.ts'
 import { commandOf } from '../state/command.ts'
 import { defaultState, limits, type State } from '../state/state.ts'
 import { fromHash, toHash } from '../state/url.ts'
 import { coloursOf } from './colours.ts'
 import { createControls } from './controls.ts'
 import { drawFigure } from './figure.ts'
+import { createHandles } from './handles.ts'
 import { addLaunching } from './launching.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { showNumbers } from './numbers.ts'
+import type { Drawn } from './plane.ts'
 
 const MOST_WIDTH = 1100
-const LEAST_WIDTH = 320
+const LEAST_WIDTH = 280
 
 /** @param workerSource the text of a script that starts the worker of `compute` */
 export function startPage(workerSource: string): void {
@@ -24,6 +27,8 @@ export function startPage(workerSource: string): void {
   const dark = matchMedia('(prefers-color-scheme: dark)')
   let state = fromHash(location.hash)
   let data: Data = dataOf(state.modes)
+  // the axes of the picture stay while a mode is dragged, so that it stays under the pointer
+  let held: Frame | null = null
   let coordinates: Coordinates = coordinatesOf(data, state.time)
   let layout: Layout = layoutOf(MOST_WIDTH, coordinates.lastAngle)
   let result: Result | null = null
@@ -42,21 +47,27 @@ export function startPage(workerSource: string): void {
     draw()
   })
 
+  const drawn = (): Drawn => {
+    const colours = coloursOf(data.separatrices, data.range, data.mean, dark.matches ? 'dark' : 'light')
+    return { state, data, coordinates, layout, colours, result }
+  }
+
   function draw(): void {
     layout = layoutOf(Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, frame.clientWidth)), coordinates.lastAngle)
-    const colours = coloursOf(data.separatrices, data.range, data.mean, dark.matches ? 'dark' : 'light')
-    drawFigure(figure, { state, data, coordinates, layout, colours, result })
+    const now = drawn()
+    drawFigure(figure, now)
+    handles.show(now)
     launching.redraw()
   }
 
   function show(next: State): void {
     state = next
     data = dataOf(state.modes)
-    coordinates = coordinatesOf(data, state.time)
+    coordinates = coordinatesOf(held ?? data, state.time)
     frame.classList.add('computing')
     controls.show(state)
     command.textContent = commandOf(state)
-    client.compute(state)
+    client.compute(state, held ?? undefined)
     draw()
   }
 
@@ -64,9 +75,10 @@ export function startPage(workerSource: string): void {
     // only a new trajectory is drawn slowly
     frame.classList.toggle('launching', next.launches.length > state.launches.length)
     show(next)
-    history.replaceState(null, '', toHash(state))
+    address.write(state)
   }
 
+  const address = createAddress()
   const controls = createControls(find('#controls'), () => state, change)
   const undo = () => change({ ...state, launches: state.launches.slice(0, -1) })
   const launching = addLaunching(figure, {
@@ -76,6 +88,19 @@ export function startPage(workerSource: string): void {
       change({ ...state, launches: [...state.launches, launch].slice(-limits.launches[1]) }),
     onUndo: undo,
   })
+  const handles = createHandles(find('#handles'), {
+    drawn,
+    onStart() {
+      held = { mean: data.mean, scale: data.scale }
+    },
+    onMove: (k, mean) =>
+      change({ ...state, modes: state.modes.map((mode, i) => (i === k ? { ...mode, mean } : mode)) }),
+    onEnd() {
+      held = null
+      // a state of its own: an answer in the axes of the drag is not the last word
+      show({ ...state })
+    },
+  })
   find('#undo').addEventListener('click', undo)
   find('#clear').addEventListener('click', () => change({ ...state, launches: [] }))
   find('#reset').addEventListener('click', () => change(defaultState))
@@ -84,7 +109,10 @@ export function startPage(workerSource: string): void {
     history.replaceState(null, '', toHash(state))
     copy(location.href, status, 'The link is copied.')
   })
-  addEventListener('hashchange', () => show(fromHash(location.hash)))
+  addEventListener('hashchange', () => {
+    address.forget()
+    show(fromHash(location.hash))
+  })
   dark.addEventListener('change', draw)
   new ResizeObserver(draw).observe(frame)
   show(state)

@@ -23,7 +23,7 @@ const LINES = 15
 
 /** The (t, x) plane: f̂ as colour, trajectories of the ODE, the boundaries of the modes, launched trajectories. */
 export function planeGroup(drawn: Drawn): SVGElement {
-  const { layout, data, state, result } = drawn
+  const { layout, data, state, coordinates, result } = drawn
   const { plane } = layout
   const clip = svg('clipPath', { id: 'inside' }, svg('rect', boxAttributes(plane)))
   const inside = svg('g', { 'clip-path': 'url(#inside)' })
@@ -35,15 +35,15 @@ export function planeGroup(drawn: Drawn): SVGElement {
       ...attributes,
     })
   for (let k = 0; k < LINES; k++) {
-    const x = drawn.coordinates.toX(state.time, -2.8 + (5.6 * k) / (LINES - 1))
-    inside.append(path(trajectoryThrough(data, state.time, x, state.time), { class: 'trajectory' }))
+    const x = coordinates.toX(state.time, -2.8 + (5.6 * k) / (LINES - 1))
+    inside.append(path(trajectoryThrough(data, coordinates, state.time, x), { class: 'trajectory' }))
   }
   data.separatrices.forEach((value, i) => {
-    inside.append(path(trajectoryThrough(data, 0, value, state.time), { class: 'boundary' }))
+    inside.append(path(trajectoryThrough(data, coordinates, 0, value), { class: 'boundary' }))
     if (result && state.method !== 'exact') inside.append(estimated(result, i, drawn))
   })
   for (const launch of state.launches) {
-    const trajectory = trajectoryThrough(data, launch.time, launch.x, state.time)
+    const trajectory = trajectoryThrough(data, coordinates, launch.time, launch.x)
     inside.append(
       path(trajectory, { class: 'halo' }),
       path(trajectory, { class: 'launched', pathLength: '1' }),

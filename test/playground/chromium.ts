@@ -12,6 +12,4 @@ const places = [
 export const chromiumPath = places.find((path) => path !== undefined && path !== '' && existsSync(path))
 
 if (!chromiumPath)
-  console.log(
-    'The tests of the playground in a browser are skipped: no Chromium in $CHROMIUM or its usual places.',
-  )
+  console.log('The tests in a browser are skipped: no Chromium in $CHROMIUM or its usual places.')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { HEIGHT } from '../../playground/compute/coordinates.ts'
+import { coordinatesOf, HEIGHT } from '../../playground/compute/coordinates.ts'
 import { dataOf } from '../../playground/compute/data.ts'
 import { measure } from '../../playground/compute/measure.ts'
 import { trajectoryThrough } from '../../playground/compute/truth.ts'
@@ -72,10 +72,31 @@ describe('what the page computes', () => {
   })
 })
 
+describe('in the axes of other data', () => {
+  it('has the same numbers, and f̂ at the places of those axes', () => {
+    const asked = state({ method: 'ct' })
+    const frame = { mean: 1, scale: 2 }
+    const [own, other] = [measure(asked), measure(asked, frame)]
+    for (const key of ['relativeError', 'certificate', 'residual', 'masses', 'histogram'] as const)
+      expect(other[key]).toEqual(own[key])
+    const { times, plane, rows, boundaries } = measure(state({ method: 'exact' }), frame)
+    expect(times.at(-1)).toBe(10)
+    const data = dataOf(defaultState.modes)
+    for (const k of [1, 9, times.length - 1])
+      for (const row of [0, 40, rows - 1]) {
+        const y = -HEIGHT + (2 * HEIGHT * row) / (rows - 1)
+        const value = data.flow(times[k], 1 + Math.hypot(2, times[k]) * y)
+        expect(Math.abs(plane[k * rows + row] - value)).toBeLessThan(1e-5 * (1 + Math.abs(value)))
+      }
+    const x = data.flow(0, data.separatrices[0], 10)
+    expect(boundaries[0].at(-1)).toBeCloseTo((x - 1) / Math.hypot(2, 10), 2)
+  })
+})
+
 describe('trajectories', () => {
   it('pass through the point they are launched from, and f is constant on them', () => {
     const data = dataOf(defaultState.modes)
-    const { theta, y } = trajectoryThrough(data, 2, 1.5, 10)
+    const { theta, y } = trajectoryThrough(data, coordinatesOf(data, 10), 2, 1.5)
     const start = data.flow(2, 1.5)
     theta.forEach((angle, k) => {
       const t = Math.min(10, data.scale * Math.tan(angle))
@@ -83,5 +104,16 @@ describe('trajectories', () => {
       if (t > 0) expect(data.flow(t, x)).toBeCloseTo(start, 6)
       else expect(x).toBeCloseTo(start, 10)
     })
+  })
+
+  it('are the same in other axes', () => {
+    const data = dataOf(defaultState.modes)
+    const coordinates = coordinatesOf({ mean: 1, scale: 2 }, 10)
+    const { theta, y } = trajectoryThrough(data, coordinates, 2, 1.5)
+    theta.forEach((angle, k) => {
+      const t = coordinates.time(angle)
+      expect(coordinates.toX(t, y[k])).toBeCloseTo(data.flow(2, 1.5, t), 8)
+    })
+    expect(coordinates.time(theta[theta.length - 1])).toBe(10)
   })
 })

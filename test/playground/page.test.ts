@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dataOf } from '../../playground/compute/data.ts'
+import { defaultState } from '../../playground/state/state.ts'
 import { fromHash, toHash } from '../../playground/state/url.ts'
 import { chromiumPath } from './chromium.ts'
 
@@ -100,11 +102,120 @@ describe.skipIf(!chromiumPath)('the page, from a file in Chromium', () => {
     await page.focus('#N')
     for (let k = 0; k < 3; k++) await page.keyboard.press('ArrowRight')
     await settled()
-    expect(await page.evaluate(() => location.hash)).toContain('N=32')
+    await expect.poll(() => page.evaluate(() => location.hash), { timeout: 20_000 }).toContain('N=32')
     expect(await numbers()).not.toBe(before)
     await page.check('input[value="exact"]')
     await settled()
     expect(await page.isDisabled('#N')).toBe(true)
+  })
+
+  const handle = (k: number) => page.getByRole('slider', { name: `mean of mode ${k}`, exact: true }).last()
+  const centre = async (k: number) => {
+    const box = await handle(k).boundingBox()
+    return box ? [box.x + box.width / 2, box.y + box.height / 2] : expect.fail('no handle')
+  }
+  const means = async () => fromHash(await page.evaluate(() => location.hash)).modes.map(({ mean }) => mean)
+
+  it('moves a mode by its handle, which stays under the pointer; the axes are new when it is let go', async () => {
+    await open('#method=ct&N=16')
+    const plane = () => page.locator('#figure image').getAttribute('href')
+    const [before, picture] = [await numbers(), await plane()]
+    const [x, y] = await centre(1)
+    await page.mouse.move(x, y + 2)
+    await page.mouse.down()
+    for (const up of [10, 25, 40]) {
+      await page.mouse.move(x + 5, y + 2 - up)
+      expect(Math.abs((await centre(1))[1] - (y - up))).toBeLessThan(2)
+    }
+    await settled()
+    expect(await plane()).not.toBe(picture)
+    await page.mouse.up()
+    await settled()
+    const mean = Number(await handle(1).getAttribute('aria-valuenow'))
+    // 40 pixels of 6.4 c in 380
+    const { scale } = dataOf(defaultState.modes)
+    expect(mean).toBeCloseTo(-0.6 + (40 * 6.4 * scale) / 380, 1)
+    expect(await page.textContent('.modes fieldset:first-child')).toContain(mean.toFixed(2))
+    expect(await page.textContent('#command')).toContain(`[${mean}]`)
+    expect(await numbers()).not.toBe(before)
+    await expect.poll(means, { timeout: 20_000 }).toEqual([mean, 1.4])
+    // nothing was launched, and the pointer has let go
+    expect(await page.locator('#figure .launched').count()).toBe(0)
+    await page.mouse.move(x, y + 100)
+    expect(Number(await handle(1).getAttribute('aria-valuenow'))).toBe(mean)
+    // what is drawn after the drag is what its address shows
+    const after = [await plane(), await numbers(), await centre(1)]
+    await open(await page.evaluate(() => location.hash))
+    expect([await plane(), await numbers(), await centre(1)]).toEqual(after)
+  })
+
+  it('moves a mode by the keyboard, within limits that a reader is told', async () => {
+    await open('#method=exact')
+    await handle(2).focus()
+    for (const key of ['ArrowUp', 'ArrowRight', 'PageDown', 'ArrowDown']) await page.keyboard.press(key)
+    await expect.poll(means, { timeout: 20_000 }).toEqual([-0.6, 0.95])
+    expect(await handle(2).evaluate((element) => element === document.activeElement)).toBe(true)
+    for (const [key, value] of [
+      ['End', '3'],
+      ['ArrowUp', '3'],
+      ['Home', '-3'],
+    ]) {
+      await page.keyboard.press(key)
+      expect(await handle(2).getAttribute('aria-valuenow')).toBe(value)
+    }
+    expect(
+      await handle(2).evaluate((element) =>
+        ['role', 'aria-orientation', 'aria-valuemin', 'aria-valuemax', 'aria-valuetext'].map((name) =>
+          element.getAttribute(name),
+        ),
+      ),
+    ).toEqual(['slider', 'vertical', '-3', '3', '-3.00'])
+    expect(await page.locator('#figure .cross').count()).toBe(0)
+    await page.click('text=add a mode')
+    expect(await page.locator('.handle').count()).toBe(3)
+  })
+
+  it('moves a mode by a finger, without scrolling', async () => {
+    const context = await browser.newContext({ viewport: { width: 390, height: 700 }, hasTouch: true })
+    const phone = await context.newPage()
+    await phone.goto(`${address}#method=exact`)
+    await phone.waitForFunction(() => !document.querySelector('.computing'))
+    const box = await phone.locator('.handle').first().boundingBox()
+    if (!box) return expect.fail('no handle')
+    expect(Math.min(box.width, box.height)).toBeGreaterThanOrEqual(24)
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+    const session = await context.newCDPSession(phone)
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', top: number) =>
+      session.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: type === 'touchEnd' ? [] : [{ x, y: top }],
+      })
+    await touch('touchStart', y)
+    for (const down of [10, 20, 30]) await touch('touchMove', y + down)
+    await touch('touchEnd', y + 30)
+    expect(Number(await phone.locator('.handle').first().getAttribute('aria-valuenow'))).toBeLessThan(-0.9)
+    expect(await phone.evaluate(() => scrollY)).toBe(0)
+    await context.close()
+  })
+
+  it('writes its address a few times a second at most, and the last state in the end', async () => {
+    await open('#method=exact')
+    await page.evaluate(() => {
+      const write = history.replaceState.bind(history)
+      Object.assign(globalThis, { written: 0 })
+      history.replaceState = (...values) => {
+        Object.assign(globalThis, { written: (globalThis as unknown as { written: number }).written + 1 })
+        write(...values)
+      }
+    })
+    await handle(1).focus()
+    const start = Date.now()
+    for (let k = 0; k < 20; k++) await page.keyboard.press('ArrowDown')
+    await expect.poll(means, { timeout: 20_000 }).toEqual([-1.6, 1.4])
+    const most = 2 + (Date.now() - start) / 400
+    expect(
+      await page.evaluate(() => (globalThis as unknown as { written: number }).written),
+    ).toBeLessThanOrEqual(most)
   })
 
   it('does not move where motion is not wanted, and fits a small dark screen', async () => {
