@@ -8,21 +8,31 @@ import { tsImport } from 'tsx/esm/api'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 process.chdir(root)
-const { linkedCode, linkMathematics, SOURCE } = await tsImport('../docs/.vitepress/links.ts', import.meta.url)
+const { definedIn, linkDefinitions, linkedCode, linkMathematics, SOURCE } = await tsImport(
+  '../docs/.vitepress/links.ts',
+  import.meta.url,
+)
 const { sections } = await tsImport('../docs/.vitepress/pages.ts', import.meta.url)
 const bin = (name) => join(root, 'node_modules/.bin', name)
 const run = (command, ...parts) => execFileSync(command, parts, { stdio: 'inherit' })
 
 rmSync('docs/api', { recursive: true, force: true })
 run(bin('typedoc'), '--options', 'docs/.vitepress/typedoc.json')
+const definitions = new Set()
 for (const name of readdirSync('docs/api', { recursive: true })) {
   const file = join('docs/api', name)
-  if (name.endsWith('.md')) writeFileSync(file, linkMathematics(readFileSync(file, 'utf8')))
+  if (!name.endsWith('.md')) continue
+  const text = readFileSync(file, 'utf8')
+  for (const source of definedIn(text)) definitions.add(source)
+  writeFileSync(file, linkDefinitions(linkMathematics(text)))
 }
 
 rmSync(SOURCE, { recursive: true, force: true })
 const pages = sections.flatMap((section) => section.pages.map(([page]) => page))
-for (const target of new Set(pages.filter((page) => existsSync(page)).flatMap(linkedCode)))
+for (const target of new Set([
+  ...pages.filter((page) => existsSync(page)).flatMap(linkedCode),
+  ...definitions,
+]))
   if (target.endsWith('.ipynb')) writeNotebook(target)
   else writeSource(target)
 
@@ -66,7 +76,8 @@ function writeSource(target) {
   // the colours of whole folders would take as long as the rest of the site
   const language = target.endsWith('.ts') ? 'ts' : 'text'
   const parts = files.map(
-    (file) => `## ${file}\n\n~~~~${language}\n${readFileSync(file, 'utf8').trimEnd()}\n~~~~\n`,
+    (file) =>
+      `${file === target ? '' : `## ${file}\n\n`}~~~~${language}\n${readFileSync(file, 'utf8').trimEnd()}\n~~~~\n`,
   )
   const list =
     folders.length > 0 ? `Folders in it: ${folders.map((name) => `\`${name}/\``).join(', ')}.\n\n` : ''

@@ -102,7 +102,8 @@ export interface TwoTimeMap {
   /**
    * Shape [n, d].
    *
-   * @param t, u in tRange, in either order; networks need u ≤ t
+   * @param t in tRange
+   * @param u in tRange, before or after t; networks need u ≤ t
    * @param X shape [n, d], places at time t
    * @throws InputError for times out of range or X of another shape
    */

@@ -2,11 +2,11 @@ import type { Random } from '../../src/random/random.ts'
 
 // How a valid file is spoiled: blindly, and knowing what a parser may trip over.
 
-const NUMBERS = [
+export const NUMBERS = [
   ...['1e308', '-1e308', '1e999', '1e-320', '-0', '0', '-1', '0.5', 'NaN', 'Infinity', 'null', 'true', '""'],
   ...['9007199254740993', '4294967296', '2147483648', '99999999999999999999999', '[]', '{}', '"1"', '1e5'],
 ]
-const TEXTS = [
+export const TEXTS = [
   ...['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '../../etc/passwd', '/dev/zero'],
   ...['', '\u0000', '<script>alert(1)</script>', 'a'.repeat(3000), '\ud800', '$x', 'NaN', 'x'.repeat(70)],
 ]

@@ -3,6 +3,7 @@ import { decodeTable } from '../../solvers/grid/forward-map/table-file.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../../solvers/neural/checkpoint.ts'
 import { networkSchema } from '../../solvers/neural/foreign/index.ts'
 import { mlpMap } from '../../solvers/neural/foreign/mlp-map.ts'
+import { openOnnx } from '../../solvers/neural/foreign/onnx-session.ts'
 import { modelFromBytes, modelToBytes } from '../../solvers/neural/index.ts'
 import { parseDescription } from '../../solvers/neural/model-bytes.ts'
 import { compileFormula } from '../../src/expression/expression.ts'
@@ -16,6 +17,10 @@ import { pointsFromRows } from '../../src/points/points.ts'
 import { createProblem } from '../../src/problem/create.ts'
 import { parseWith } from '../../src/problem/specification.ts'
 import type { Random } from '../../src/random/random.ts'
+import { asOnnx } from '../../test/neural/onnx-graph.ts'
+import { mutateOptions, optionLists, parseOptions } from './command-line.ts'
+import type { mutate } from './mutate.ts'
+import { mutateOnnx } from './mutate-onnx.ts'
 import { smallModel } from './small-model.ts'
 import { signed, smallTable } from './small-table.ts'
 
@@ -24,6 +29,10 @@ export interface Parser {
   readonly valid: readonly Uint8Array[]
   /** May give a promise. */
   parse(bytes: Uint8Array): unknown
+  /** Whether the valid files are refused in the end, since they name others that are not there. */
+  readonly needsMore?: true
+  /** How a file is spoiled; default `mutate`. */
+  readonly mutate?: typeof mutate
 }
 
 const text = (value: unknown) =>
@@ -106,7 +115,7 @@ const network = {
   check: { t: [1], x: [[0, 1]], f: [[0, 1]], tolerance: 10 },
 }
 
-/** All parsers of files from outside by name. */
+/** All parsers of what comes from outside by name. */
 export async function createParsers(random: Random): Promise<Readonly<Record<string, Parser>>> {
   const model = smallModel(random)
   const training = '{"settings":{}}'
@@ -158,6 +167,20 @@ export async function createParsers(random: Random): Promise<Readonly<Record<str
           mlpMap(description, tensors, 'file').evaluate(1, Float64Array.of(1, 2))
       },
     },
+    onnx: {
+      valid: [asOnnx(model, false)],
+      mutate: mutateOnnx,
+      async parse(bytes) {
+        const session = await openOnnx([{ file: 'file', bytes }], 'float32')
+        try {
+          const inputs = { t: Float64Array.of(1, 2), x: Float64Array.of(1, 2, 3, 4) }
+          session.run({ graph: 0, inputs, output: 'f', rows: 2, size: 4 })
+        } finally {
+          session.close()
+        }
+      },
+    },
+    options: { valid: optionLists, needsMore: true, mutate: mutateOptions, parse: parseOptions },
     expression: {
       valid: formulas.map(text),
       parse: (bytes) => compileFormula(decodeText(bytes, 'file'), ['t', 'x'], 'file')({ t: 1.5, x: -2 }),

@@ -33,10 +33,8 @@ function siteLink(href: string, page: string): string {
 
 function isCode(target: string): boolean {
   try {
-    return (
-      statSync(join(root, target)).isDirectory() ||
-      /\.(ts|ipynb|json)$|(^|\/)(LICENSE|Snakefile)$/.test(target)
-    )
+    const status = statSync(join(root, target))
+    return status.isDirectory() || /\.(ts|ipynb|json)$|(^|\/)(LICENSE|Snakefile)$/.test(target)
   } catch {
     return false
   }
@@ -59,6 +57,21 @@ export function linkedCode(page: string): string[] {
     .filter((href) => !/^([a-z]+:|\/)/.test(href) && !href.endsWith('.md'))
     .map((href) => relative(root, join(root, dirname(page), href)).replace(/\/$/, ''))
     .filter(isCode)
+}
+
+/** Where the API says that its entries are defined: lines that TypeDoc writes, and the files of this repository in them. */
+const DEFINED = /^Defined in: \[([^\]]+?):(\d+)\]\(source:[^)]*\)\n+/gm
+
+/** The files in which the entries of a page of the API are defined. */
+export function definedIn(text: string): string[] {
+  return [...text.matchAll(DEFINED)].map(([, file]) => file).filter(isCode)
+}
+
+/** Makes links to the pages of these files of them; what is defined elsewhere, such as in the language, has no such line. */
+export function linkDefinitions(text: string): string {
+  return text.replace(DEFINED, (_, file: string, line: string) =>
+    isCode(file) ? `Defined in [${file}](/${SOURCE}/${file}.md), line ${line}.\n\n` : '',
+  )
 }
 
 /** Makes links of what docstrings cite: docs/mathematics.md §4.2. */

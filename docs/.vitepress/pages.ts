@@ -5,7 +5,9 @@ export const sections = [
     pages: [
       ['README.md', 'consistency-pde'],
       ['docs/guide/index.md', 'How to choose a method'],
+      ['docs/guide/equations.md', 'From the equations to the code'],
       ['docs/guide/playground.md', 'Playground'],
+      ['docs/guide/report.md', 'The report'],
       ['docs/guide/training-curves.md', 'What training curves look like'],
       ['docs/guide/sweeps.md', 'Sweeps'],
       ['notebooks/README.md', 'Notebooks'],

@@ -42,6 +42,11 @@ export function componentsOf(density: Density): Components {
   }
 }
 
+/** Whether `componentsOf` knows what the density is made of. */
+export function hasComponents({ kind }: Density): boolean {
+  return ['gaussian', 'mixture', 'empirical', 'product'].includes(kind)
+}
+
 function kernels({ dimension, points, bandwidth }: Empirical): Components {
   const count = points.length / dimension
   const kernel: Eigen = {

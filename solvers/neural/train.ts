@@ -28,7 +28,7 @@ export interface Trained {
   readonly monitor: MonitorCurve | null
   /** The mean loss of the last steps. */
   readonly finalLoss: number
-  /** Evaluations of the score at one point. */
+  /** Evaluations of the score at one point; what an interruption made be done twice counts once. */
   readonly evaluations: number
   /** Seconds of training, those before an interruption included. */
   readonly seconds: number
@@ -95,8 +95,14 @@ export async function train(
   let done = state?.step ?? 0
   let saved = done
   let turn = started
+  let evaluations = state?.evaluations ?? 0
+  let counted = 0
+  function count(again = false): void {
+    if (!again) evaluations += velocity.evaluations - counted
+    counted = velocity.evaluations
+  }
   const spent = () => ({
-    evaluations: (state?.evaluations ?? 0) + velocity.evaluations,
+    evaluations,
     seconds: (state?.seconds ?? 0) + (performance.now() - started) / 1000,
   })
 
@@ -135,11 +141,12 @@ export async function train(
     if (state) learner.restore(state)
     run.signal?.throwIfAborted()
     while (done < steps) {
-      await points.prepare(done, pause)
+      count(await points.prepare(done, pause))
       const progress = done / steps
       const value = learner.step(points.next(progress), learningRate(settings.rate, done, steps), progress)
       if (!Number.isFinite(value)) throw new ComputationError(notFinite(done + 1, seed, saved))
       done++
+      count()
       curve.add(done, value)
       if (monitor?.due(done)) monitor.record(done, averaged)
       if (run.checkpoint && done % run.checkpoint.every === 0) await save()

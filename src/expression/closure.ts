@@ -1,6 +1,6 @@
 import type { MathNode } from 'mathjs/number'
 import * as mathjs from 'mathjs/number'
-import { compileNode } from './expression.ts'
+import { compileNode, unevaluable } from './expression.ts'
 
 /** A compiled formula: the values of its variables, in the order they were named, to a number. */
 export type VectorFormula = (values: ArrayLike<number>) => number
@@ -57,44 +57,55 @@ export function compileVector(
   parameter: string,
 ): VectorFormula {
   compileNode(node, variables, parameter)
-  return build(node, variables)
+  return build(node, { variables, parameter })
 }
 
-function build(node: MathNode, variables: readonly string[]): VectorFormula {
+/** The names of the variables, and whose formula it is. */
+interface Scope {
+  readonly variables: readonly string[]
+  readonly parameter: string
+}
+
+function build(node: MathNode, scope: Scope): VectorFormula {
   switch (node.type) {
     case 'ParenthesisNode':
-      return build((node as MathNode & { content: MathNode }).content, variables)
+      return build((node as MathNode & { content: MathNode }).content, scope)
     case 'ConstantNode': {
       const { value } = node as MathNode & { value: number }
       return () => value
     }
     case 'SymbolNode': {
       const { name } = node as MathNode & { name: string }
-      const place = variables.indexOf(name)
+      const place = scope.variables.indexOf(name)
       if (place >= 0) return (values) => values[place]
       const value = name === 'pi' ? Math.PI : Math.E
       return () => value
     }
     case 'ConditionalNode': {
       const parts = node as MathNode & { condition: MathNode; trueExpr: MathNode; falseExpr: MathNode }
-      const condition = build(parts.condition, variables)
-      const yes = build(parts.trueExpr, variables)
-      const no = build(parts.falseExpr, variables)
+      const condition = build(parts.condition, scope)
+      const yes = build(parts.trueExpr, scope)
+      const no = build(parts.falseExpr, scope)
       return (values) => (condition(values) ? yes(values) : no(values))
     }
     case 'OperatorNode':
     case 'FunctionNode': {
       const { op, args } = node as MathNode & { op?: string; args: MathNode[] }
       const { fn } = node as MathNode & { fn: string | { name: string } }
-      const parts = args.map((part) => build(part, variables))
-      return apply(op ?? '', typeof fn === 'string' ? fn : fn.name, parts)
+      const parts = args.map((part) => build(part, scope))
+      return apply(op ?? '', typeof fn === 'string' ? fn : fn.name, parts, scope)
     }
     default:
-      return general(node, variables)
+      return general(node, scope)
   }
 }
 
-function apply(op: string, name: string, parts: readonly VectorFormula[]): VectorFormula {
+function apply(
+  op: string,
+  name: string,
+  parts: readonly VectorFormula[],
+  { parameter }: Scope,
+): VectorFormula {
   const [first, second] = parts
   if (parts.length === 1) {
     if (name === 'unaryMinus') return (values) => -first(values)
@@ -108,7 +119,15 @@ function apply(op: string, name: string, parts: readonly VectorFormula[]): Vecto
   }
   // comparisons and the rest: mathjs has its own rules for them, as for what counts as equal
   const own = (mathjs as unknown as Record<string, (...args: number[]) => number | boolean>)[name]
-  return (values) => Number(own(...parts.map((part) => part(values))))
+  return (values) => {
+    const given = parts.map((part) => part(values))
+    try {
+      return Number(own(...given))
+    } catch (error) {
+      // such as round(x, 16), which only some values of the variables lead to
+      throw unevaluable(parameter, `${name}(${given.join(', ')})`, error)
+    }
+  }
 }
 
 function power(base: VectorFormula, exponent: VectorFormula): VectorFormula {
@@ -122,7 +141,7 @@ function power(base: VectorFormula, exponent: VectorFormula): VectorFormula {
 }
 
 /** A chained comparison such as 0 < x < 1. */
-function general(node: MathNode, variables: readonly string[]): VectorFormula {
-  const formula = compileNode(node, variables, 'formula')
+function general(node: MathNode, { variables, parameter }: Scope): VectorFormula {
+  const formula = compileNode(node, variables, parameter)
   return (values) => formula(Object.fromEntries(variables.map((name, i) => [name, values[i]])))
 }

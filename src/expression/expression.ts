@@ -14,6 +14,8 @@ const CONSTANTS: ReadonlySet<string> = new Set(['pi', 'e'])
 const OPERATORS = new Set(['+', '-', '*', '/', '^', '<', '>', '<=', '>=', '==', '!=', 'and', 'or', 'not'])
 const LONGEST = 10_000
 const MOST_NODES = 2_000
+// of a sum of as many terms as are allowed; everything that goes through a formula calls itself at each level
+const DEEPEST = 1_001
 
 /**
  * Compiles a mathjs expression in a limited scope: numbers, the named variables, pi and e, arithmetic, comparison,
@@ -63,27 +65,48 @@ export function compileNode(node: MathNode, variables: readonly string[], parame
       return typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : Number.NaN
     } catch (error) {
       // such as sin() or sin(1, 2), which can be read but not evaluated
-      throw new InputError(
-        parameter,
-        node.toString(),
-        `a formula that can be evaluated (${(error as Error).message})`,
-      )
+      throw unevaluable(parameter, node.toString(), error)
     }
   }
   formula(Object.fromEntries(variables.map((name) => [name, 1])))
   return formula
 }
 
+/** The error of a formula that can be read but not evaluated. */
+export function unevaluable(parameter: string, formula: string, error: unknown): InputError {
+  return new InputError(
+    parameter,
+    formula,
+    `a formula that can be evaluated (${error instanceof Error ? error.message : String(error)})`,
+  )
+}
+
 function parseFormula(text: string, parameter: string): MathNode {
   if (text.length > LONGEST)
     throw new InputError(parameter, `${text.length} characters`, `at most ${LONGEST} characters`)
   try {
-    return parse(text)
+    const node = parse(text)
+    if (isDeep(node)) throw new RangeError()
+    return node
   } catch (error) {
-    // too deep a nesting ends as a RangeError of the parser's own recursion
+    // of the check, or of the parser's own recursion
     const why = error instanceof RangeError ? 'it is nested too deeply' : (error as Error).message
     throw new InputError(parameter, text, `a formula that can be read (${why})`)
   }
+}
+
+function isDeep(root: MathNode): boolean {
+  let level = [root]
+  for (let depth = 1; level.length > 0; depth++) {
+    if (depth > DEEPEST) return true
+    const next: MathNode[] = []
+    for (const node of level)
+      node.forEach((child) => {
+        next.push(child)
+      })
+    level = next
+  }
+  return false
 }
 
 /** What is wrong with one node, or undefined. */

@@ -18,8 +18,12 @@ const PROBLEMS: Readonly<Record<string, string>> = {
  * @throws InputError naming the file when it is missing, a folder, or cannot be read
  */
 export async function readBytes(path: string): Promise<Uint8Array> {
-  const { readFile } = await import('node:fs/promises')
+  const { readFile, stat } = await import('node:fs/promises')
   try {
+    // a device may have no end
+    const status = await stat(path)
+    if (status.isCharacterDevice() || status.isBlockDevice())
+      throw new BadInput(path, 'is a device', 'a file that can be read')
     return await readFile(path)
   } catch (error) {
     const problem = PROBLEMS[(error as NodeJS.ErrnoException).code ?? '']

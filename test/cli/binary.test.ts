@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -113,7 +113,7 @@ describe('training that is interrupted', () => {
       '--time',
       '3',
       '--steps',
-      '1000',
+      '5000',
       '--out',
       out,
     ],
@@ -122,12 +122,14 @@ describe('training that is interrupted', () => {
 
   /** Starts training and sends a signal; again, and later, when that came before the first step. */
   async function interrupt(out: string, name: NodeJS.Signals, delay = 200): Promise<Ended> {
+    // the folder says that the training has started
+    await rm(folder.file(out), { recursive: true, force: true })
     const { child, ended } = start(train(out))
     while (!existsSync(folder.file(out)) && child.exitCode === null) await sleep(10)
     await sleep(delay)
     child.kill(name)
     const outcome = await ended
-    return outcome.code !== 130 || existsSync(folder.file(`${out}/checkpoint.safetensors`))
+    return outcome.code !== 130 || existsSync(folder.file(`${out}/checkpoint.safetensors`)) || delay > 2000
       ? outcome
       : interrupt(out, name, 2 * delay)
   }

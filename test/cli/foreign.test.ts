@@ -220,7 +220,7 @@ describe('what does not fit is refused in one sentence', () => {
     )
     expect(await runCli(['certify', '--model', file('bad'), ...sampling()])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('is refused by the ONNX runtime'),
+      stderr: expect.stringContaining('f.onnx is no ONNX file'),
     })
     await json('points', ...sampling(), '--out', file('p.npy'))
     const score = ['score', ...sampling(), '--points', file('p.npy')]

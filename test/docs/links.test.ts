@@ -2,7 +2,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
-import { githubSlug, linkedCode, linkMathematics } from '../../docs/.vitepress/links.ts'
+import {
+  definedIn,
+  githubSlug,
+  linkDefinitions,
+  linkedCode,
+  linkMathematics,
+} from '../../docs/.vitepress/links.ts'
 import { sections } from '../../docs/.vitepress/pages.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -36,6 +42,14 @@ it('knows which links are to code', () => {
   expect(code).toContain('solvers/neural/losses/pinn.ts')
   expect(code).toContain('src/exact')
   expect(code).not.toContain('docs/mathematics.md')
+})
+
+it('links where an entry of the API is defined, where that is a file of the package', () => {
+  const text = (file: string) => `# f()\n\nDefined in: [${file}:28](source:../${file})\n\nIt is f.\n`
+  const [own, other] = ['src/solve.ts', '../node_modules/typescript/lib/lib.es5.d.ts'].map(text)
+  expect(definedIn(own + other)).toEqual(['src/solve.ts'])
+  expect(linkDefinitions(own)).toContain('Defined in [src/solve.ts](/docs/source/src/solve.ts.md), line 28.')
+  expect(linkDefinitions(other)).toBe('# f()\n\nIt is f.\n')
 })
 
 it('links the sections of the mathematics that docstrings cite', () => {

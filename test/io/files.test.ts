@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -18,6 +18,12 @@ const rows = [
   [0.1, -0, 5e-324],
   [1e308, 1 / 3, -2.2250738585072014e-308],
 ]
+
+test.skipIf(process.platform === 'win32')('a device, which may have no end, is refused', async () => {
+  const path = join(folder, 'endless.json')
+  await symlink('/dev/zero', path)
+  await expect(readJson(path)).rejects.toThrow(`${path} is a device; expected a file that can be read.`)
+})
 
 describe('point files', () => {
   test.each(['.json', '.npy', '.csv', '.JSON'])(

@@ -29,7 +29,8 @@ interface Dual {
   readonly rate: string
 }
 
-class Graph {
+/** A graph that grows by constants and operations, of which a file is made. */
+export class GraphFile {
   readonly #nodes: Bytes[] = []
   readonly #constants: Bytes[] = []
   #count = 0
@@ -63,12 +64,13 @@ class Graph {
     return output
   }
 
-  /** The bytes of the file: inputs and outputs by name with their number of columns. */
+  /** The bytes of the file: inputs and outputs by name with their number of columns, where one is declared. */
   file(
     inputs: Readonly<Record<string, number>>,
-    outputs: Readonly<Record<string, [string, number]>>,
+    outputs: Readonly<Record<string, [string, number?]>>,
   ): Uint8Array {
-    const info = (name: string, columns: number): Bytes => {
+    const info = (name: string, columns?: number): Bytes => {
+      if (columns === undefined) return [...text(1, name), ...bytes(2, bytes(1, number(1, FLOAT)))]
       const shape = [...bytes(1, text(2, 'n')), ...bytes(1, number(1, columns))]
       return [...text(1, name), ...bytes(2, bytes(1, [...number(1, FLOAT), ...bytes(2, shape)]))]
     }
@@ -92,7 +94,7 @@ class Graph {
  * f(t, x) of an `mlp` model as an ONNX file, or (t, x, dx) → (f, df) with `dual`: docs/mathematics.md §7 in float32.
  */
 export function asOnnx(model: Model, dual: boolean): Uint8Array {
-  const g = new Graph()
+  const g = new GraphFile()
   const { dimension: d, layers } = model.description.architecture
   const { eigenvalues, eigenvectors: V, mean, scale: c } = model.moments
   const scalar = (value: number) => g.constant([value], [1, 1])
@@ -174,4 +176,18 @@ export function asOnnx(model: Model, dual: boolean): Uint8Array {
   return dual
     ? g.file({ t: 1, x: d, dx: d }, { f: [f.value, d], df: [f.rate, d] })
     : g.file({ t: 1, x: d }, { f: [f.value, d] })
+}
+
+/** A graph whose one operation has another graph as its attribute. */
+export function graphAttribute(operation: string): Uint8Array {
+  const attribute = [...text(1, 'body'), ...bytes(6, text(2, 'inner')), ...number(20, 5)]
+  const node = [...text(1, 'x'), ...text(2, 'f'), ...text(4, operation), ...bytes(5, attribute)]
+  return Uint8Array.from([...number(1, 8), ...bytes(7, bytes(1, node)), ...bytes(8, number(2, 13))])
+}
+
+/** A graph whose one tensor is said to be in another file. */
+export function tensorInAnotherFile(path: string): Uint8Array {
+  const place = bytes(13, [...text(1, 'location'), ...text(2, path)])
+  const tensor = [...number(1, 4), ...number(2, FLOAT), ...text(8, 'c0'), ...place, ...number(14, 1)]
+  return Uint8Array.from([...number(1, 8), ...bytes(7, bytes(5, tensor)), ...bytes(8, number(2, 13))])
 }

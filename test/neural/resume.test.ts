@@ -21,8 +21,7 @@ async function run(options: TrainingOptions, from: Uint8Array | null) {
     checkpoint: {
       every: HALF,
       async save(state) {
-        // two runs may differ in the work: a resumed one makes its pool of points again
-        saved.set(state.step, encodeCheckpoint({ ...state, seconds: 0, evaluations: 0 }, 'resume'))
+        saved.set(state.step, encodeCheckpoint({ ...state, seconds: 0 }, 'resume'))
       },
     },
   })

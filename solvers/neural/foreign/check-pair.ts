@@ -26,7 +26,7 @@ export function checkPair(
       if (row.length !== dimension)
         throw new InputError(`network.check.${name}[${i}]`, row, `${dimension} numbers`)
     })
-  const size = Math.max(1, ...f.flat().map(Math.abs))
+  const size = f.flat().reduce((most, value) => Math.max(most, Math.abs(value)), 1)
   t.forEach((time, i) => {
     const value = map.evaluate(time, Float64Array.from(x[i]))
     if (f[i].every((expected, j) => Math.abs(value[j] - expected) <= tolerance * size)) return

@@ -1,4 +1,4 @@
-import type { Method } from '../../../src/consistency-function.ts'
+import type { Method, VeMap } from '../../../src/consistency-function.ts'
 import { InputError } from '../../../src/errors.ts'
 import { readJson } from '../../../src/io/json.ts'
 import { readBytes } from '../../../src/io/read-bytes.ts'
@@ -7,8 +7,8 @@ import { parseWith } from '../../../src/problem/specification.ts'
 import { checkPair } from './check-pair.ts'
 import { type NetworkDescription, networkSchema } from './description.ts'
 import { mlpMap } from './mlp-map.ts'
+import type { GraphSource } from './onnx-host.ts'
 import { onnxMap } from './onnx-map.ts'
-import type { GraphSource } from './onnx-session.ts'
 
 /** The description in a folder of a network. */
 export const NETWORK_FILE = 'network.json'
@@ -42,8 +42,13 @@ export async function loadNetwork(path: string): Promise<Method> {
     async solveVe(density, run) {
       if (density.dimension !== dimension)
         throw new InputError('network.dimension', dimension, `${density.dimension}, that of the problem`)
-      const map = await create(density.moments.scale, run.time)
-      if (check) checkPair(map, check, dimension, file)
+      const map: VeMap & { close?(): void } = await create(density.moments.scale, run.time)
+      try {
+        if (check) checkPair(map, check, dimension, file)
+      } catch (error) {
+        map.close?.()
+        throw error
+      }
       return map
     },
   }

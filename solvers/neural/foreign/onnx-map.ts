@@ -1,11 +1,19 @@
 import type { VeMap } from '../../../src/consistency-function.ts'
-import { ComputationError } from '../../../src/errors.ts'
 import type { OnnxDescription } from './description.ts'
 import { difference } from './differences.ts'
-import { type GraphSource, openOnnx } from './onnx-session.ts'
+import type { GraphSource } from './onnx-host.ts'
+import { type OnnxSession, openOnnx } from './onnx-session.ts'
 
 // rows of a run
 const BLOCK = 8192
+
+// the runtime's memory is none of JavaScript's: it is given back when a map is no longer used
+const unused = new FinalizationRegistry<OnnxSession>((session) => session.close())
+
+/** A map that holds memory of the runtime until `close`, or until nobody has it any more. */
+export interface OnnxMap extends VeMap {
+  close(): void
+}
 
 /**
  * The consistency function of an ONNX graph. Its Jacobian–vector product is that of the dual graph where there is one, and by
@@ -22,7 +30,7 @@ export async function onnxMap(
   graph: GraphSource,
   dual: GraphSource | null,
   { scale, time }: { scale: number; time: number },
-): Promise<VeMap> {
+): Promise<OnnxMap> {
   const session = await openOnnx(dual ? [graph, dual] : [graph], type)
 
   function run(t: Float64Array, x: Float64Array, output: string, dx: Float64Array | null): Float64Array {
@@ -36,12 +44,7 @@ export async function onnxMap(
         [names.x]: x.slice(from, to),
         ...(dx && { [names.dx]: dx.slice(from, to) }),
       }
-      const values = session.run({ graph: dx ? 1 : 0, inputs, output, rows })
-      if (values.length !== rows * d)
-        throw new ComputationError(
-          `The ONNX graph gave ${values.length} values for ${rows} points; try a graph whose output ${output} has the shape [n, ${d}].`,
-        )
-      out.set(values, from)
+      out.set(session.run({ graph: dx ? 1 : 0, inputs, output, rows, size: rows * d }), from)
     }
     return out
   }
@@ -58,9 +61,10 @@ export async function onnxMap(
     return x.map((_, k) => values.subarray(k * size, (k + 1) * size))
   }
 
-  return {
+  const map: OnnxMap = {
     functionEvaluations: 0,
     startTime: start,
+    close: session.close,
     evaluate: (t, x) => (t < start ? x.slice() : run(same(t, x), x, names.f, null)),
     jvp(t, x, dx) {
       if (t < start) return { value: x.slice(), tangent: dx.slice() }
@@ -69,4 +73,6 @@ export async function onnxMap(
       return { value: run(times, x, names.f, null), tangent: run(times, x, names.df, dx) }
     },
   }
+  unused.register(map, session)
+  return map
 }

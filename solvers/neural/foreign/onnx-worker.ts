@@ -1,5 +1,5 @@
 import { type MessagePort, workerData } from 'node:worker_threads'
-import type { GraphCall, GraphSource } from './onnx-session.ts'
+import type { Answer, GraphCall, OpenCall, Request } from './onnx-host.ts'
 
 // Runs ONNX graphs for a thread that waits for the answer: onnxruntime gives results by promises only.
 
@@ -7,73 +7,105 @@ interface RuntimeTensor {
   readonly data: ArrayLike<number>
 }
 interface RuntimeSession {
-  run(feeds: Record<string, RuntimeTensor>): Promise<Record<string, RuntimeTensor>>
+  run(feeds: Record<string, RuntimeTensor>, options: typeof QUIET): Promise<Record<string, RuntimeTensor>>
+  release(): Promise<void>
 }
 interface Runtime {
   readonly env: { wasm: { numThreads?: number }; logLevel?: string }
   readonly InferenceSession: {
-    create(bytes: Uint8Array, options: { logSeverityLevel: number }): Promise<RuntimeSession>
+    create(bytes: Uint8Array, options: typeof QUIET): Promise<RuntimeSession>
   }
   readonly Tensor: new (type: string, data: Float32Array | Float64Array, shape: number[]) => RuntimeTensor
 }
-
-interface Setup {
-  readonly graphs: readonly GraphSource[]
+interface Opened {
+  readonly sessions: RuntimeSession[]
   readonly type: 'float32' | 'float64'
-  readonly port: MessagePort
-  readonly flag: Int32Array<SharedArrayBuffer>
 }
 
-// of 0 (everything) to 4
-const ERRORS = 3
+// of 0 (everything) to 4: what fails is told by the answer, not on stderr
+const QUIET = { logSeverityLevel: 4 }
 const RUNTIMES = ['onnxruntime-node', 'onnxruntime-web']
-const { graphs, type, port, flag } = workerData as Setup
+const { port, flag } = workerData as { port: MessagePort; flag: Int32Array<SharedArrayBuffer> }
+const opened = new Map<number, Opened>()
+const runtime = await loadRuntime()
 
-function answer(message: unknown): void {
-  port.postMessage(message)
-  Atomics.add(flag, 0, 1)
+function wake(place: 0 | 1): void {
+  Atomics.add(flag, place, 1)
   Atomics.notify(flag, 0)
 }
 
 async function loadRuntime(): Promise<Runtime | null> {
   for (const name of RUNTIMES)
     try {
-      const runtime: Runtime = await import(name)
-      runtime.env.wasm.numThreads = 1
-      runtime.env.logLevel = 'error'
-      return runtime
+      const found: Runtime = await import(name)
+      found.env.wasm.numThreads = 1
+      found.env.logLevel = 'fatal'
+      return found
     } catch {}
   return null
 }
 
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+function problemOf(error: unknown): Answer {
+  const problem = error instanceof Error ? error.message : String(error)
+  // what is left of a runtime that was stopped in the middle cannot be trusted
+  const broken = error instanceof WebAssembly.RuntimeError || /\bAborted\b|out of bounds/.test(problem)
+  return { problem, ...(broken && { broken }) }
 }
 
-async function start(): Promise<void> {
-  const runtime = await loadRuntime()
-  if (!runtime) return answer({ missing: true })
+async function open(id: number, { graphs, type }: OpenCall): Promise<Answer> {
+  if (!runtime) return { missing: true }
   const sessions: RuntimeSession[] = []
   for (const { file, bytes } of graphs)
     try {
-      sessions.push(await runtime.InferenceSession.create(bytes, { logSeverityLevel: ERRORS }))
+      sessions.push(await runtime.InferenceSession.create(bytes, QUIET))
     } catch (error) {
-      return answer({ file, problem: reason(error) })
+      await release(sessions)
+      return { file, ...problemOf(error) }
     }
-  const run = async ({ graph, inputs, output, rows }: GraphCall) => {
-    const feeds = Object.entries(inputs).map(([name, values]) => {
-      const data = type === 'float32' ? Float32Array.from(values) : values
-      return [name, new runtime.Tensor(type, data, [rows, values.length / rows])]
-    })
-    const outputs = await sessions[graph].run(Object.fromEntries(feeds))
-    if (!Object.hasOwn(outputs, output))
-      throw new Error(`the graph has the outputs ${Object.keys(outputs).join(', ')}, none is ${output}`)
-    return { values: Float64Array.from(outputs[output].data) }
-  }
-  port.on('message', (call: GraphCall) => {
-    run(call).then(answer, (error) => answer({ problem: reason(error) }))
-  })
-  answer({ ready: true })
+  opened.set(id, { sessions, type })
+  return {}
 }
 
-void start()
+async function run({ session, graph, inputs, output, rows, size }: GraphCall): Promise<Answer> {
+  const { sessions, type } = opened.get(session) as Opened
+  if (!runtime) return { missing: true }
+  const feeds: Record<string, RuntimeTensor> = {}
+  for (const [name, values] of Object.entries(inputs)) {
+    const data = type === 'float32' ? Float32Array.from(values) : values
+    feeds[name] = new runtime.Tensor(type, data, [rows, values.length / rows])
+  }
+  try {
+    const outputs = await sessions[graph].run(feeds, QUIET)
+    if (!Object.hasOwn(outputs, output))
+      return { problem: `the graph has the outputs ${Object.keys(outputs).join(', ')}, none is ${output}` }
+    const { data } = outputs[output]
+    if (data.length === size) return { values: Float64Array.from(data) }
+    return {
+      problem: `its output ${output} has ${data.length} values for ${rows} points in place of ${size}`,
+    }
+  } catch (error) {
+    return problemOf(error)
+  }
+}
+
+async function release(sessions: readonly RuntimeSession[]): Promise<void> {
+  for (const session of sessions) await session.release().catch(() => {})
+}
+
+async function handle({ id, open: graphs, run: call, close }: Request): Promise<void> {
+  if (close !== undefined) {
+    const sessions = opened.get(close)?.sessions ?? []
+    opened.delete(close)
+    return release(sessions)
+  }
+  const answer = graphs ? await open(id, graphs) : call ? await run(call) : {}
+  port.postMessage({ id, ...answer })
+  wake(0)
+}
+
+process.on('exit', () => wake(1))
+// one after the other: what is closed is not running
+let last = Promise.resolve()
+port.on('message', (request: Request) => {
+  last = last.then(() => handle(request))
+})

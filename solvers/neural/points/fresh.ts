@@ -61,7 +61,7 @@ export function freshPoints(
   }
 
   return {
-    prepare: () => Promise.resolve(),
+    prepare: () => Promise.resolve(false),
     next: (progress) => withArrivals(loss.complete(draw(progress), context), loss, random),
   }
 }

@@ -93,9 +93,10 @@ export function flowPoints(
   return {
     async prepare(step, pause) {
       const due = Math.floor(step / size.interval)
-      if (due === number) return
+      if (due === number) return false
       pool = await make(due, pause)
       number = due
+      return step > due * size.interval
     },
     next() {
       if (!pool) throw new Error('the pool of training points is not ready')

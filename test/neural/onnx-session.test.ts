@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import { smallModel } from '../../bench/fuzz/small-model.ts'
+import { checkOnnxFile } from '../../solvers/neural/foreign/onnx-file.ts'
+import { openOnnx } from '../../solvers/neural/foreign/onnx-session.ts'
+import { ComputationError, InputError } from '../../src/errors.ts'
+import { Random } from '../../src/random/random.ts'
+import { asOnnx, GraphFile, graphAttribute, tensorInAnotherFile } from './onnx-graph.ts'
+
+const model = smallModel(new Random(5))
+const valid = asOnnx(model, false)
+const open = (bytes: Uint8Array) => openOnnx([{ file: 'f.onnx', bytes }], 'float32')
+const call = {
+  ...{ graph: 0, output: 'f', rows: 2, size: 4 },
+  inputs: { t: Float64Array.of(1, 2), x: Float64Array.of(1, 2, 3, 4) },
+}
+/** x through operations that are named, each from the output of the one before. */
+function chain(...steps: readonly [string, number?][]): Uint8Array {
+  const g = new GraphFile()
+  let last = 'x'
+  for (const [operation, times = 1] of steps)
+    for (let k = 0; k < times; k++)
+      last =
+        operation === 'Concat'
+          ? g.node(operation, [last, last], { axis: 1 })
+          : g.node(operation, operation.startsWith('Random') ? [] : [last])
+  return g.file({ t: 1, x: 2 }, { f: [last] })
+}
+
+test('sessions share a thread, give the same values and can be closed again and again', async () => {
+  const kept = await open(valid)
+  const wanted = kept.run(call)
+  expect(wanted).toHaveLength(4)
+  for (let k = 0; k < 100; k++) {
+    const session = await open(valid)
+    if (k % 10 === 0) expect(session.run(call)).toEqual(wanted)
+    session.close()
+    session.close()
+    expect(() => session.run(call)).toThrow(ComputationError)
+  }
+  expect(kept.run(call)).toEqual(wanted)
+  kept.close()
+})
+
+test('several are opened at once, and waited for while others are opened', async () => {
+  const first = await open(valid)
+  const others = Promise.all([1, 2, 3].map(() => open(valid)))
+  const wanted = first.run(call)
+  for (const session of await others) {
+    expect(session.run(call)).toEqual(wanted)
+    session.close()
+  }
+  first.close()
+})
+
+test('a file that ends early is refused wherever it ends', () => {
+  for (let length = 0; length < valid.length; length++) {
+    // a message may end between two fields, after the graph is there: then it is one without a set of operators
+    const cut = valid.slice(0, length)
+    try {
+      checkOnnxFile(cut, 'f.onnx')
+      expect(valid.length - length).toBeLessThan(5)
+    } catch (error) {
+      expect(error).toBeInstanceOf(InputError)
+    }
+  }
+})
+
+test.each<[string, Uint8Array, string]>([
+  ['nothing', new Uint8Array(), 'has 0 graphs'],
+  ['text', new TextEncoder().encode('{"format": "onnx"}'), 'is no ONNX file'],
+  ['a loop', chain(['Loop']), 'has the operator Loop'],
+  ['a branch', chain(['If']), 'has the operator If'],
+  ['randomness', chain(['RandomNormal']), 'has the operator RandomNormal'],
+  ['a graph in an operator of any name', graphAttribute('Identity'), 'has the operator Identity'],
+  ['weights in another file', tensorInAnotherFile('../../etc/passwd'), 'has weights in another file'],
+  ['an operator that there is not', chain(['Concatenate']), 'is refused by the ONNX runtime'],
+])('%s: refused as bad input', async (_, bytes, words) => {
+  const error = await open(bytes).catch((problem) => problem)
+  expect(error).toBeInstanceOf(InputError)
+  expect(error.message).toContain(words)
+  expect(error.message).toMatch(/^f\.onnx [^\n]+\.$/)
+})
+
+test('an output of another size is a failure that says so, and others go on', async () => {
+  const session = await open(chain(['Concat', 3]))
+  expect(() => session.run(call)).toThrow(ComputationError)
+  expect(() => session.run(call)).toThrow('has 32 values for 2 points in place of 4')
+  expect(() => session.run({ ...call, output: 'g' })).toThrow('the graph has the outputs f, none is g')
+  session.close()
+  const next = await open(valid)
+  expect(next.run(call)).toHaveLength(4)
+  next.close()
+})
