@@ -1,9 +1,10 @@
-// Runs every experiment, one after the other, and writes what each found into experiments/README.md and its figures to
+// Runs every experiment, one on every core at a time, and writes what each found into experiments/README.md and its figures to
 // docs/figures. With --quick everything is small and only --out (default results/experiments) is written.
 // Two runs give the same bytes but for measured times: scripts/same-experiments.js compares them.
 //   node scripts/experiments.js [--quick] [--only NAME] [--out FOLDER]
 import { spawn } from 'node:child_process'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
@@ -18,6 +19,7 @@ const { values: options } = parseArgs({
 const modes = ['--problem', 'problems/three-modes.json', '--time', '10']
 const model = join(options.out, 'model')
 const steps = options.quick ? '400' : '4000'
+const LONGEST = ['high-dimensional', 'coupling', 'digits', 'metric']
 /** Name, commands, and which of its figures the documents show, where they are of another folder with its name. */
 const experiments = [
   {
@@ -89,11 +91,28 @@ if (chosen.length === 0) {
   process.exit(2)
 }
 await mkdir(options.out, { recursive: true })
-for (const { name, commands, figures } of chosen) {
+// one thread each: two trainings side by side take less time than one after the other with two threads each
+const waiting = [...chosen].sort((a, b) => order(a) - order(b))
+let published = Promise.resolve()
+await Promise.all(
+  Array.from({ length: availableParallelism() }, async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await experiment(next)
+  }),
+)
+
+/** The longest ones first, so that they do not stand alone at the end. */
+function order({ name }) {
+  const place = LONGEST.indexOf(name)
+  return place < 0 ? LONGEST.length : place
+}
+
+async function experiment({ name, commands, figures }) {
   const start = performance.now()
+  console.error(`${name} begins`)
   let text = ''
   for (const command of commands) {
-    const said = await run([...command, '--seed', '0', ...(options.quick ? ['--quick'] : [])])
+    const shared = ['--seed', '0', '--threads', '1', ...(options.quick ? ['--quick'] : [])]
+    const said = await run([...command, ...shared])
     if (command[0] !== name) continue
     const file = command[command.indexOf('--problem') + 1]
     text +=
@@ -104,21 +123,27 @@ for (const { name, commands, figures } of chosen) {
   const seconds = Math.round((performance.now() - start) / 1000)
   console.log(`=== ${name} (${seconds} s)\n${text}`)
   await writeFile(join(options.out, `${name}.txt`), text.replace(/^Written to .*\n/gm, ''))
-  if (!options.quick) await publish(name, figures, text)
+  if (options.quick) return
+  published = published.then(() => publish(name, figures, text))
+  await published
 }
 
-/** Standard output of a command; its progress goes to standard error. */
+/** Standard output of a command. Several run at a time: what they say beside it is shown only if they fail. */
 function run(command) {
   const child = spawn(process.execPath, ['dist/src/cli/main.js', ...command], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''
   child.stdout.setEncoding('utf8').on('data', (part) => {
     text += part
   })
+  let complaint = ''
+  child.stderr.setEncoding('utf8').on('data', (part) => {
+    complaint += part
+  })
   return new Promise((resolve, reject) => {
     child.on('close', (code) =>
-      code === 0 ? resolve(text) : reject(new Error(`${command[0]} ended with ${code}`)),
+      code === 0 ? resolve(text) : reject(new Error(`${command[0]} ended with ${code}: ${complaint}`)),
     )
   })
 }
