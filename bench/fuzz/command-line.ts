@@ -3,7 +3,7 @@ import { createProgram } from '../../src/cli/program.ts'
 import { exitCodes, run } from '../../src/cli/run.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import type { Random } from '../../src/random/random.ts'
-import { NUMBERS, TEXTS } from './mutate.ts'
+import { NUMBERS, pick, TEXTS } from './mutate.ts'
 
 // Lists of options as a file, so that they are spoiled and shown as the files of other parsers are.
 
@@ -15,12 +15,11 @@ const NOWHERE = '/nowhere/none'
 const VALUES = [
   ...NUMBERS,
   ...TEXTS,
-  ...['exact', 'grid', 'pinn', 'ct', 'l2', 'dopri5', 'weno5', 'heun', 'karras', 'soap', 'a,b', '"a', ',', '3', '64'],
-  ...[`${NOWHERE}.json`, `${NOWHERE}.csv`, `${NOWHERE}.npy`, NOWHERE, '/dev/zero', '/dev/null', '/', '.', '-', '--'],
-] // biome-ignore format: a list
+  ...'exact grid pinn ct l2 dopri5 weno5 heun karras soap a,b "a , 3 64'.split(' '),
+  ...['.json', '.csv', '.npy', ''].map((end) => `${NOWHERE}${end}`),
+  ...'/dev/zero /dev/null / . - --'.split(' '),
+]
 
-const below = (random: Random, n: number) => Math.floor(random.uniform() * n)
-const pick = <T>(random: Random, list: readonly T[]): T => list[below(random, list.length)]
 const encode = (args: readonly string[]) => new TextEncoder().encode(JSON.stringify(args))
 const decode = (bytes: Uint8Array): string[] => JSON.parse(new TextDecoder().decode(bytes))
 
@@ -46,13 +45,13 @@ export const optionLists: readonly Uint8Array[] = commands.map((command) =>
 /** Takes options out, puts others in, changes values, flags and the command. */
 export function mutateOptions(valid: Uint8Array, random: Random): Uint8Array {
   let args = decode(valid).filter((_, k) => k === 0 || random.uniform() < 0.7)
-  const count = 1 + below(random, 6)
+  const count = 1 + random.integer(6)
   for (let k = 0; k < count; k++) args = changed(args, random)
   return encode(args)
 }
 
 function changed(args: readonly string[], random: Random): string[] {
-  const at = below(random, args.length + 1)
+  const at = random.integer(args.length + 1)
   const [before, after] = [args.slice(0, at), args.slice(at)]
   const own = commands.find((command) => command.name() === args[0])
   const flag = pick(random, own && random.uniform() < 0.8 ? flagsOf(own) : allFlags)
@@ -65,7 +64,7 @@ function changed(args: readonly string[], random: Random): string[] {
   if (choice < 0.75) return [...before, ...after.slice(1)]
   if (choice < 0.95) return [...before, value, ...after.slice(1)]
   if (choice < 0.97) return [pick(random, commands).name(), ...args.slice(1)]
-  const letter = String.fromCharCode(below(random, 0x2000))
+  const letter = String.fromCharCode(random.integer(0x2000))
   return [...before, `${flag}${letter}`, `-${letter}`, ...after]
 }
 

@@ -1,6 +1,6 @@
 import { type Field, fieldsOf } from '../../solvers/neural/foreign/protobuf.ts'
 import type { Random } from '../../src/random/random.ts'
-import { mutate } from './mutate.ts'
+import { mutate, pick } from './mutate.ts'
 
 // Spoils an ONNX file inside its structure: most blind changes end at the first length that does not fit.
 
@@ -17,19 +17,17 @@ const NESTED: Readonly<Record<string, Readonly<Record<number, string>>>> = {
 }
 const INTEGERS = [0, 1, 2, 3, 7, 10, 11, 13, 127, 128, 2 ** 31 - 1, 2 ** 31, 2 ** 53, 2 ** 63, 2 ** 64 - 2048]
 const TEXTS = [
-  ...['Loop', 'If', 'Scan', 'Expand', 'Tile', 'ConstantOfShape', 'Range', 'Concat', 'Gemm', 'Reshape', 'Gather', 'Pad'],
-  ...['MatMul', 'Einsum', 'Cast', 'Shape', 'Resize', 'NonZero', 'RandomNormal', 'Softmax', 'OneHot', 'Identity', 'Split'],
-  ...['t', 'x', 'f', 'c0', 'v1', 'v2', '', 'ai.onnx.ml', 'com.microsoft', '../../etc/passwd', '\u0000', 'n'.repeat(5000)],
-] // biome-ignore format: lists
+  ...'Loop If Scan Expand Tile ConstantOfShape Range Concat Gemm Reshape Gather Pad'.split(' '),
+  ...'MatMul Einsum Cast Shape Resize NonZero RandomNormal Softmax OneHot Identity Split'.split(' '),
+  ...'t x f c0 v1 v2'.split(' '),
+  ...['', 'ai.onnx.ml', 'com.microsoft', '../../etc/passwd', '\u0000', 'n'.repeat(5000)],
+]
 const KINDS = { integer: 0, bytes: 2 }
-
-const below = (random: Random, n: number) => Math.floor(random.uniform() * n)
-const pick = <T>(random: Random, list: readonly T[]): T => list[below(random, list.length)]
 
 /** A valid file with one to three changes, one in five of them blind. */
 export function mutateOnnx(valid: Uint8Array, random: Random): Uint8Array {
   let bytes = valid
-  const count = 1 + below(random, 3)
+  const count = 1 + random.integer(3)
   for (let k = 0; k < count; k++)
     try {
       bytes = random.uniform() < 0.2 ? mutate(bytes, random) : changed(bytes, 'model', random)
@@ -43,8 +41,8 @@ export function mutateOnnx(valid: Uint8Array, random: Random): Uint8Array {
 function changed(bytes: Uint8Array, message: string, random: Random): Uint8Array {
   const fields = fieldsOf(bytes)
   if (fields.length === 0)
-    return encode([{ number: 1 + below(random, 30), integer: 1, bytes: new Uint8Array() }])
-  const at = below(random, fields.length)
+    return encode([{ number: 1 + random.integer(30), integer: 1, bytes: new Uint8Array() }])
+  const at = random.integer(fields.length)
   const field = fields[at]
   const inner = NESTED[message]?.[field.number]
   const [before, after] = [fields.slice(0, at), fields.slice(at + 1)]
@@ -53,7 +51,7 @@ function changed(bytes: Uint8Array, message: string, random: Random): Uint8Array
   const choice = random.uniform()
   if (choice < 0.15) return encode([...before, ...after])
   if (choice < 0.3) return encode([...fields, pick(random, fields)])
-  if (choice < 0.4) return encode([...before, { ...field, number: 1 + below(random, 30) }, ...after])
+  if (choice < 0.4) return encode([...before, { ...field, number: 1 + random.integer(30) }, ...after])
   return encode([...before, spoiled(field, random), ...after])
 }
 

@@ -14,8 +14,8 @@ const SIZES = [0xff, 0x7f, 0x80, 0x00, 0x01, 0x10]
 
 type Mutation = (bytes: Uint8Array, random: Random) => Uint8Array
 
-const below = (random: Random, n: number) => Math.floor(random.uniform() * n)
-const pick = <T>(random: Random, list: readonly T[]): T => list[below(random, list.length)]
+/** One of the list. */
+export const pick = <T>(random: Random, list: readonly T[]): T => list[random.integer(list.length)]
 
 function splice(bytes: Uint8Array, from: number, to: number, more: Uint8Array): Uint8Array {
   const out = new Uint8Array(bytes.length - (to - from) + more.length)
@@ -38,32 +38,32 @@ const mutations: readonly Mutation[] = [
   // a bit
   (bytes, random) => {
     const out = bytes.slice()
-    if (out.length > 0) out[below(random, out.length)] ^= 1 << below(random, 8)
+    if (out.length > 0) out[random.integer(out.length)] ^= 1 << random.integer(8)
     return out
   },
   // the end
-  (bytes, random) => bytes.slice(0, below(random, bytes.length + 1)),
+  (bytes, random) => bytes.slice(0, random.integer(bytes.length + 1)),
   // a piece taken out, or put in twice
   (bytes, random) => {
-    const [a, b] = [below(random, bytes.length + 1), below(random, bytes.length + 1)].sort((x, y) => x - y)
+    const [a, b] = [random.integer(bytes.length + 1), random.integer(bytes.length + 1)].sort((x, y) => x - y)
     return random.uniform() < 0.5
       ? splice(bytes, a, b, new Uint8Array())
       : splice(bytes, b, b, bytes.slice(a, Math.min(b, a + 200)))
   },
   // bytes put in
   (bytes, random) => {
-    const at = below(random, bytes.length + 1)
+    const at = random.integer(bytes.length + 1)
     return splice(
       bytes,
       at,
       at,
-      Uint8Array.from({ length: below(random, 12) }, () => below(random, 256)),
+      Uint8Array.from({ length: random.integer(12) }, () => random.integer(256)),
     )
   },
   // sizes: some bytes in a row, the first of the file more often
   (bytes, random) => {
     const out = bytes.slice()
-    const at = random.uniform() < 0.5 ? below(random, Math.min(16, out.length)) : below(random, out.length)
+    const at = random.uniform() < 0.5 ? random.integer(Math.min(16, out.length)) : random.integer(out.length)
     const value = pick(random, SIZES)
     for (let i = 0; i < 8 && at + i < out.length; i++) out[at + i] = value
     return out
@@ -74,7 +74,7 @@ const mutations: readonly Mutation[] = [
   (bytes, random) => replaceOne(bytes, random, /[A-Za-z]\w*/g, pick(random, TEXTS)),
   // depth
   (bytes, random) => {
-    const depth = 1 + below(random, 3000)
+    const depth = 1 + random.integer(3000)
     const [open, close] = pick(random, [
       ['[', ']'],
       ['{"a":', '}'],
@@ -94,7 +94,7 @@ const mutations: readonly Mutation[] = [
 /** A valid file with one to four changes. */
 export function mutate(valid: Uint8Array, random: Random): Uint8Array {
   let bytes = valid
-  const count = 1 + below(random, 4)
+  const count = 1 + random.integer(4)
   for (let k = 0; k < count; k++) bytes = pick(random, mutations)(bytes, random)
   return bytes
 }

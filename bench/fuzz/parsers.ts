@@ -46,7 +46,17 @@ const rows = [
 
 const ve = { kind: 've' }
 const problems = [
-  { process: ve, data: { kind: 'gaussian', mean: [0, 1], covariance: [[1, 0.5], [0.5, 2]] } }, // biome-ignore format: a matrix
+  {
+    process: ve,
+    data: {
+      kind: 'gaussian',
+      mean: [0, 1],
+      covariance: [
+        [1, 0.5],
+        [0.5, 2],
+      ],
+    },
+  },
   {
     process: { kind: 'vp', betaMin: 0.1, betaMax: 20 },
     data: { kind: 'mixture', weights: [0.4, 0.6], means: [[0], [3]], stds: [1, 0.5] },
@@ -59,7 +69,10 @@ const problems = [
         { weights: [0.5, 0.5], means: [-1, 1], stds: [0.3, 0.3] },
         { weights: [1], means: [0], stds: [1] },
       ],
-      rotation: [[0, 1], [-1, 0]], // biome-ignore format: a matrix
+      rotation: [
+        [0, 1],
+        [-1, 0],
+      ],
     },
   },
   { process: ve, data: { kind: 'empirical', points: rows, bandwidth: 0.3 } },

@@ -8,7 +8,14 @@ import { version } from '../../src/version.ts'
 export function smallModel(random: Random): Model {
   const problem = createProblem({
     process: { kind: 've' },
-    data: { kind: 'gaussian', mean: [0, 1], covariance: [[1, 0], [0, 2]] }, // biome-ignore format: a matrix
+    data: {
+      kind: 'gaussian',
+      mean: [0, 1],
+      covariance: [
+        [1, 0],
+        [0, 2],
+      ],
+    },
   })
   const architecture = { kind: 'mlp' as const, dimension: 2, width: 4, layers: 1 }
   const parameters = parametersOf(architecture)

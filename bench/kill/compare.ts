@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { withoutTimes } from '../../experiments/without-times.ts'
 import type { Random } from '../../src/random/random.ts'
 import { damagedFiles, filesIn } from './damage.ts'
 import { type Running, succeed, waitFor } from './process.ts'
@@ -91,12 +92,10 @@ async function state(folder: string): Promise<string> {
   return parts.join('\n')
 }
 
-/** results.json without seconds, and the weights: what must be the same. */
+/** results.json without measured times, and the weights: what must be the same. */
 async function outcome(folder: string): Promise<string> {
-  const results = JSON.parse(await readFile(join(folder, 'results.json'), 'utf8'), (key, value) =>
-    key === 'seconds' ? undefined : value,
-  )
-  const parts = [JSON.stringify(results)]
+  const results: unknown = JSON.parse(await readFile(join(folder, 'results.json'), 'utf8'))
+  const parts = [JSON.stringify(withoutTimes(results))]
   for (const name of await filesIn(join(folder, 'networks')))
     if (name.endsWith('weights.safetensors'))
       parts.push(relative(folder, name), (await readFile(name)).toString('base64'))

@@ -75,7 +75,7 @@ export async function certificateStudy(options: CertificateStudyOptions): Promis
   const progress = new TotalProgress(options.onProgress)
   progress.add(tasks.length)
   const done = await runTasks<Task, Repetition>(tasks, {
-    worker: new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url),
+    worker: new URL('./worker.ts', import.meta.url),
     threads: options.threads,
     onDone: (name) => progress.done(name),
     ...(options.signal && { signal: options.signal }),

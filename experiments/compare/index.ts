@@ -92,7 +92,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const run = async <R>(tasks: NamedTask<Task>[]): Promise<R[]> => {
     progress.add(tasks.length)
     return runTasks<Task, R>(tasks, {
-      worker: new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url),
+      worker: new URL('./worker.ts', import.meta.url),
       threads,
       onProgress: (name, part) => progress.update(name, part),
       onDone: (name) => progress.done(name),

@@ -171,7 +171,7 @@ export async function coupling(options: CouplingOptions): Promise<CouplingStudy>
   const progress = new TotalProgress(options.onProgress)
   progress.add(tasks.length)
   const done = await runTasks<Task, FixedPointResult | TrainedResult>(tasks, {
-    worker: new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url),
+    worker: new URL('./worker.ts', import.meta.url),
     threads,
     onProgress: (task, part) => progress.update(task, part),
     onDone: (task) => progress.done(task),

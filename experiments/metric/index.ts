@@ -42,7 +42,7 @@ export async function metricStudy(options: MetricOptions): Promise<MetricResults
   const progress = new TotalProgress(options.onProgress)
   progress.add(tasks.length)
   const trained = await runTasks<Task, TrainedMass>(tasks, {
-    worker: new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url),
+    worker: new URL('./worker.ts', import.meta.url),
     threads,
     onProgress: (task, part) => progress.update(task, part),
     onDone: (task) => progress.done(task),

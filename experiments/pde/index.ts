@@ -9,7 +9,7 @@ import { points } from '../../src/points/points.ts'
 import { createProblem } from '../../src/problem/create.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { solve } from '../../src/solve.ts'
-import { cpuSeconds } from '../../src/studies/measure.ts'
+import { cpuSeconds, fastest } from '../../src/studies/measure.ts'
 import { drawTruth, type Truth } from '../../src/studies/truth.ts'
 import { version } from '../../src/version.ts'
 import type { ExperimentRun } from '../experiment.ts'
@@ -116,7 +116,7 @@ async function measure(
   const count = truth.weights.length
   const build = () =>
     solve(problem, method, { time, seed: run.seed, ...(run.signal && { signal: run.signal }) })
-  const { value: f, seconds: buildSeconds } = await fastest(build, run.settings.milliseconds / 1000)
+  const { value: f, seconds: buildSeconds } = await fastest(build, 1, run.settings.milliseconds / 1000)
   const buildEvaluations = f.info.functionEvaluations
   const X = points(truth.x, problem.dimension)
   // the first call warms up
@@ -139,20 +139,4 @@ async function measure(
     ...{ relativeError, standardError, medianError },
     ...{ buildEvaluations, pointEvaluations, buildSeconds, pointMicroseconds },
   }
-}
-
-/** Builds again and again while that takes less than `enough` in all; a build of milliseconds is otherwise mostly compilation. */
-async function fastest<T>(
-  build: () => Promise<T>,
-  enough: number,
-): Promise<{ readonly value: T; readonly seconds: number }> {
-  const from = cpuSeconds()
-  let seconds = Number.POSITIVE_INFINITY
-  let value: T
-  do {
-    const start = cpuSeconds()
-    value = await build()
-    seconds = Math.min(seconds, cpuSeconds() - start)
-  } while (cpuSeconds() - from < enough)
-  return { value, seconds }
 }

@@ -31,7 +31,7 @@ export async function sweep(runs: readonly SweepRun[], options: SweepOptions): P
   const done = await runTasks<{ run: SweepRun; folder: string }, string>(
     open.map((run) => ({ name: run.name, data: { run, folder } })),
     {
-      worker: new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url),
+      worker: new URL('./worker.ts', import.meta.url),
       threads,
       onProgress: (name, part) => progress.update(name, part),
       onDone: (name) => progress.done(name),

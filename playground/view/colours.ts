@@ -2,8 +2,20 @@ type Rgb = readonly [number, number, number]
 
 /** Blue over a neutral middle to orange: told apart with any colour blindness, and by lightness from the middle. */
 const PALETTES: Readonly<Record<'light' | 'dark', readonly Rgb[]>> = {
-  light: [[33, 90, 160], [122, 175, 219], [243, 243, 240], [247, 181, 106], [184, 88, 6]], // biome-ignore format: a table
-  dark: [[110, 185, 245], [40, 98, 155], [32, 32, 36], [150, 82, 18], [250, 170, 80]], // biome-ignore format: a table
+  light: [
+    [33, 90, 160],
+    [122, 175, 219],
+    [243, 243, 240],
+    [247, 181, 106],
+    [184, 88, 6],
+  ],
+  dark: [
+    [110, 185, 245],
+    [40, 98, 155],
+    [32, 32, 36],
+    [150, 82, 18],
+    [250, 170, 80],
+  ],
 }
 
 /** The colour of a value of f. */

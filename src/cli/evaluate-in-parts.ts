@@ -98,10 +98,7 @@ export async function evaluateInParts(
   }
 }
 
-const WORKER = new URL(
-  import.meta.url.endsWith('.ts') ? './evaluate-worker.ts' : './evaluate-worker.js',
-  import.meta.url,
-)
+const WORKER = new URL('./evaluate-worker.ts', import.meta.url)
 
 function check({ message, finished, count, values }: PartResult, done: number, dimension: number): void {
   if (message !== null)

@@ -89,10 +89,11 @@ export class NetworkKernel {
 }
 
 function tablesOf(step: LayerStep | GateStep | CurveStep, buffers: readonly number[]): Float64Array {
+  if (step.kind === 'gate') return new Float64Array(0)
   if (step.kind === 'layer') return panelsOf(step)
-  const table = new Float64Array(step.kind === 'curve' ? buffers[step.buffer] : 0)
-  if (step.kind === 'curve') table.set(step.bias)
-  return table
+  const biases = new Float64Array(buffers[step.buffer])
+  biases.set(step.bias)
+  return biases
 }
 
 /** The weights in panels of 4 columns, [inputs][4] each, and then the biases; missing columns are 0. */

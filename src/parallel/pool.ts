@@ -7,7 +7,7 @@ export interface NamedTask<T> {
 }
 
 export interface PoolOptions {
-  /** The module that does the tasks: its default export takes `WorkerCall` and returns the result. */
+  /** The source of the module that does the tasks, `new URL('./worker.ts', import.meta.url)`: its default export takes `WorkerCall` and returns the result. */
   readonly worker: URL
   readonly threads: number
   readonly onProgress?: (name: string, progress: Progress) => void
@@ -87,8 +87,13 @@ export async function runTasks<T, R>(tasks: readonly NamedTask<T>[], options: Po
   }
 }
 
-/** Worker threads load compiled files: from the sources (in tests) the one under dist. */
+/**
+ * The module of worker threads, which load compiled files: from the sources (in tests) the one under dist.
+ *
+ * @param worker the source beside the module that starts it: new URL('./worker.ts', import.meta.url)
+ */
 export function workerModule(worker: URL): string {
-  if (!worker.pathname.endsWith('.ts')) return worker.href
-  return worker.href.replace(/^(.*)\/(src|solvers|experiments)\//, '$1/dist/$2/').replace(/\.ts$/, '.js')
+  const compiled = worker.href.replace(/\.ts$/, '.js')
+  if (!import.meta.url.endsWith('.ts')) return compiled
+  return compiled.replace(/^(.*)\/(src|solvers|experiments)\//, '$1/dist/$2/')
 }

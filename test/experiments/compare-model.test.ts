@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compare } from '../../experiments/compare/index.ts'
 import { type CompareSettings, quick } from '../../experiments/compare/settings.ts'
@@ -11,7 +11,7 @@ import type { CompareResults, MethodResult } from '../../src/report/index.ts'
 import { runCli } from '../cli/in-process.ts'
 import { mixture, WorkFolder } from '../cli/work-folder.ts'
 import { asNetwork } from '../neural/exported.ts'
-import { chromiumPath } from '../playground/chromium.ts'
+import { chromiumPath, collectComplaints, launchChromium } from '../playground/chromium.ts'
 
 const tiny: CompareSettings = {
   ...quick,
@@ -105,15 +105,10 @@ describe.skipIf(!chromiumPath)('their report in Chromium', () => {
   let page: Page
   const complaints: string[] = []
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: chromiumPath as string,
-      args: ['--no-sandbox', '--disable-gpu'],
-      timeout: 60_000,
-    })
+    browser = await launchChromium()
     page = await browser.newPage({ viewport: { width: 1100, height: 900 } })
     page.setDefaultTimeout(20_000)
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => complaints.push(message.text()))
+    collectComplaints(page, complaints)
     await page.goto(pathToFileURL(folder.file('out/report.html')).href)
   }, 120_000)
   afterAll(() => browser?.close())

@@ -9,7 +9,7 @@ import { drawNoised } from '../../src/metrics/carried-sample.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { readProblem } from '../../src/problem/read.ts'
 import { Random } from '../../src/random/random.ts'
-import { pair } from '../neural/problems.ts'
+import { briefTraining, pair } from '../neural/problems.ts'
 import { referenceCase } from '../support/problems.ts'
 
 let folder = ''
@@ -64,16 +64,7 @@ describe('a table of a score network', () => {
   let problem: Problem
   let f: TabulatedFunction
   beforeAll(async () => {
-    const options = {
-      time: 5,
-      steps: 150,
-      width: 12,
-      layers: 2,
-      batch: 64,
-      rate: 0.02,
-      backend: 'simd',
-    } as const
-    await trainModel(pair, { ...options, loss: 'score', out: join(folder, 'score') })
+    await trainModel(pair, { ...briefTraining, loss: 'score', out: join(folder, 'score') })
     const file = join(folder, 'problem.json')
     await writeFile(
       file,

@@ -33,3 +33,14 @@ export const normal = createProblem({
     ],
   },
 })
+
+/** A training of a second, by which a score is only roughly right. */
+export const briefTraining = {
+  time: 5,
+  steps: 150,
+  width: 12,
+  layers: 2,
+  batch: 64,
+  rate: 0.02,
+  backend: 'simd',
+} as const

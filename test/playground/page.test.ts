@@ -3,12 +3,12 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dataOf } from '../../playground/compute/data.ts'
 import { defaultState } from '../../playground/state/state.ts'
 import { fromHash, toHash } from '../../playground/state/url.ts'
-import { chromiumPath } from './chromium.ts'
+import { chromiumPath, collectComplaints, launchChromium } from './chromium.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'playground-'))
@@ -30,17 +30,10 @@ describe.skipIf(!chromiumPath)('the page, from a file in Chromium', () => {
   const complaints: string[] = []
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: chromiumPath as string,
-      args: ['--no-sandbox', '--disable-gpu'],
-      timeout: 60_000,
-    })
+    browser = await launchChromium()
     page = await browser.newPage({ viewport: { width: 1100, height: 900 } })
     page.setDefaultTimeout(60_000)
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
-    })
+    collectComplaints(page, complaints)
   }, 120_000)
   afterAll(() => browser?.close())
 

@@ -15,17 +15,7 @@ import type { Problem } from '../../src/problem/problem.ts'
 import { readProblem } from '../../src/problem/read.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
-import { pair } from '../neural/problems.ts'
-
-const options = {
-  time: 5,
-  steps: 150,
-  width: 12,
-  layers: 2,
-  batch: 64,
-  rate: 0.02,
-  backend: 'simd',
-} as const
+import { briefTraining, pair } from '../neural/problems.ts'
 
 let folder = ''
 let problem: Problem
@@ -33,8 +23,8 @@ let file = ''
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'neural-'))
   await mkdir(join(folder, 'models'))
-  await trainModel(pair, { ...options, loss: 'score', out: join(folder, 'models', 'score') })
-  await trainModel(pair, { ...options, loss: 'pinn', steps: 3, out: join(folder, 'models', 'map') })
+  await trainModel(pair, { ...briefTraining, loss: 'score', out: join(folder, 'models', 'score') })
+  await trainModel(pair, { ...briefTraining, loss: 'pinn', steps: 3, out: join(folder, 'models', 'map') })
   file = join(folder, 'problem.json')
   await writeFile(file, problemText('models/score'))
   problem = await readProblem(file)
@@ -107,11 +97,13 @@ describe('a problem by a score network', () => {
       /time is 6; expected at most 5, as far as the neural data is known/,
     )
     expect(() => score(problem, 5.1, X)).toThrow(InputError)
-    await expect(trainModel(problem, { ...options, loss: 'pinn', time: 7 })).rejects.toThrow(/time is 7/)
+    await expect(trainModel(problem, { ...briefTraining, loss: 'pinn', time: 7 })).rejects.toThrow(
+      /time is 7/,
+    )
   })
 
   it.each(lossNames)('can be trained on by %s', async (name) => {
-    const short = { ...options, steps: 3, batch: 16, width: 8, intervals: 8 }
+    const short = { ...briefTraining, steps: 3, batch: 16, width: 8, intervals: 8 }
     const map = await trainedMethod(name, short).solveVe(problem.density, { time: 5, seed: 1 })
     const f = map.evaluate(5, Float64Array.of(-3, 0.5, 4))
     expect(f.every(Number.isFinite)).toBe(true)

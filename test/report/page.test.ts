@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { reportHtml } from '../../src/report/index.ts'
 import { awkward, work } from '../figures/synthetic.ts'
-import { chromiumPath } from '../playground/chromium.ts'
+import { chromiumPath, collectComplaints, launchChromium } from '../playground/chromium.ts'
 import { results } from './synthetic.ts'
 import { errorAt, nodes, wholeReport } from './whole-page.ts'
 
@@ -23,11 +23,7 @@ describe.skipIf(!chromiumPath)('the report, from a file in Chromium', () => {
   const complaints: string[] = []
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: chromiumPath as string,
-      args: ['--no-sandbox', '--disable-gpu'],
-      timeout: 60_000,
-    })
+    browser = await launchChromium()
     page = await open()
   }, 120_000)
   afterAll(() => browser?.close())
@@ -35,10 +31,7 @@ describe.skipIf(!chromiumPath)('the report, from a file in Chromium', () => {
   async function open(options: BrowserContextOptions = {}): Promise<Page> {
     const opened = await browser.newPage({ viewport: { width: 1100, height: 900 }, ...options })
     opened.setDefaultTimeout(20_000)
-    opened.on('pageerror', (error) => complaints.push(error.message))
-    opened.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
-    })
+    collectComplaints(opened, complaints)
     opened.on('dialog', (dialog) => {
       complaints.push(dialog.message())
       return dialog.dismiss()

@@ -1,5 +1,7 @@
+import type { Density } from '../../../src/problem/density.ts'
+import type { GridVelocity } from '../counted.ts'
 import type { Steepest } from '../diagnostics.ts'
-import type { Discretisation, Motion } from '../schemes/scheme.ts'
+import type { Discretisation, Motion, Scheme } from '../schemes/scheme.ts'
 import type { UniformGrid } from '../uniform-grid.ts'
 
 /** Relative tolerance of the characteristics of points beyond a mesh. */
@@ -32,3 +34,12 @@ export interface Mesh {
   /** Evaluations of the score so far, beside those of the steps. */
   readonly functionEvaluations: number
 }
+
+/** Makes the mesh of a problem for angles up to that of a VE time. */
+export type MakeMesh = (
+  scheme: Scheme,
+  density: Density,
+  velocity: GridVelocity,
+  time: number,
+  settings: MeshSettings,
+) => Mesh

@@ -1,14 +1,11 @@
-import type { Density } from '../../../src/problem/density.ts'
-import type { GridVelocity } from '../counted.ts'
 import { steepest } from '../diagnostics.ts'
 import { extent } from '../extent.ts'
 import { startingBox } from '../forward-map/box.ts'
 import { gridInverse } from '../forward-map/inverse.ts'
 import { tableCarrier } from '../forward-map/table.ts'
-import type { Scheme } from '../schemes/scheme.ts'
 import { traceBack } from '../trace-back.ts'
 import { cube, uniformGrid } from '../uniform-grid.ts'
-import { BEYOND, type Mesh, type MeshSettings } from './mesh.ts'
+import { BEYOND, type MakeMesh } from './mesh.ts'
 import { schedule } from './schedule.ts'
 
 /** β, by measurement: docs/mathematics.md §2.5. */
@@ -19,13 +16,7 @@ const SHARE = 4
  * that 1 + β |∂f/∂y|/c has the same share in every cell. In ξ no slope of f/c is above 1/β, however thin a layer is.
  * The inverse of the spline through the positions of the nodes gives ξ, and f = c (ξ − y)/β.
  */
-export function movingMesh(
-  scheme: Scheme,
-  density: Density,
-  velocity: GridVelocity,
-  time: number,
-  { nodes, courant }: MeshSettings,
-): Mesh {
+export const movingMesh: MakeMesh = (scheme, density, velocity, time, { nodes, courant }) => {
   const d = density.dimension
   const end = Math.atan2(time, density.moments.scale)
   const covered = extent(density, time).box

@@ -1,23 +1,14 @@
-import type { Density } from '../../../src/problem/density.ts'
-import type { GridVelocity } from '../counted.ts'
 import { steepest } from '../diagnostics.ts'
 import { extent } from '../extent.ts'
 import { tableCarrier } from '../forward-map/table.ts'
 import { evaluateExtended } from '../interpolation/extended.ts'
-import type { Scheme } from '../schemes/scheme.ts'
 import { traceBack } from '../trace-back.ts'
 import { cube } from '../uniform-grid.ts'
-import { BEYOND, type Mesh, type MeshSettings } from './mesh.ts'
+import { BEYOND, type MakeMesh } from './mesh.ts'
 import { schedule } from './schedule.ts'
 
 /** Nodes at equal distances over |y_i| ≤ Y, which covers 4096 points drawn from p_t. */
-export function uniformMesh(
-  scheme: Scheme,
-  density: Density,
-  velocity: GridVelocity,
-  time: number,
-  { nodes, courant }: MeshSettings,
-): Mesh {
+export const uniformMesh: MakeMesh = (scheme, density, velocity, time, { nodes, courant }) => {
   const end = Math.atan2(time, density.moments.scale)
   const d = density.dimension
   const covered = extent(density, time).box
@@ -32,8 +23,11 @@ export function uniformMesh(
       const spline = field(state)
       return (y) => {
         const beyond: number[] = []
-        for (let row = 0; row < y.length; row += d)
-          if (y.subarray(row, row + d).some((value) => Math.abs(value) > covered)) beyond.push(row)
+        for (let row = 0; row < y.length; row += d) {
+          let far = false
+          for (let i = row; i < row + d; i++) far ||= Math.abs(y[i]) > covered
+          if (far) beyond.push(row)
+        }
         const place = beyond.length > 0 ? y.slice() : y
         evaluateExtended(spline, y)
         traceBack(carrier, theta, y, d, beyond, place)

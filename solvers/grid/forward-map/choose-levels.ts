@@ -1,10 +1,10 @@
 import type { Density } from '../../../src/problem/density.ts'
 import { flow } from '../../characteristics/flow.ts'
 import { DEGREE, type Levels, panelAngles } from './levels.ts'
+import { TIGHTEST } from './table.ts'
 
 /** Halvings of a panel after which it is taken as it is. */
 const HALVINGS = 10
-const TIGHTEST = 1e-13
 
 /**
  * Panels of θ on which trajectories are polynomials of DEGREE to within `tolerance` in y: halved until the last two coefficients of the Chebyshev

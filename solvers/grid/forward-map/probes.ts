@@ -14,7 +14,6 @@ export interface Probes {
   /**
    * The error of starts y(0) found for the images, in units of x: the larger of the weighted root mean square over all
    * probes and the maximum over those as likely under p_data as under the distribution they were drawn from.
-   *
    */
   error(found: Float64Array): number
   /** What a distance at probe `row` counts for in `error`: all of it where the probe is likely, its part of the mean square otherwise. */

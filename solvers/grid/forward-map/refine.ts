@@ -4,11 +4,10 @@ import type { Flow } from '../../characteristics/flow.ts'
 import { fits } from '../limits.ts'
 import { nodeCoordinates, type UniformGrid, uniformGrid } from '../uniform-grid.ts'
 import { probes } from './probes.ts'
-import { type Table, tableCarrier, tableFrom } from './table.ts'
+import { type Table, TIGHTEST, tableCarrier, tableFrom } from './table.ts'
 import { toleranceShare } from './tolerance-share.ts'
 
 const ORDER = 6
-const TIGHTEST = 1e-13
 /** From this share of the error on, that of the characteristics is all there is to mend first. */
 const SHARE = 0.5
 

@@ -4,6 +4,9 @@ import { traceBack } from '../trace-back.ts'
 import type { UniformGrid } from '../uniform-grid.ts'
 import { gridInverse } from './inverse.ts'
 
+/** No relative tolerance of characteristics is asked for below this: rounding shows. */
+export const TIGHTEST = 1e-13
+
 /** Below this tolerance eighth order needs fewer evaluations than fifth. */
 const TIGHT = 1e-8
 

@@ -1,14 +1,13 @@
 import type { Density } from '../../../src/problem/density.ts'
 import { nodeCoordinates, type UniformGrid } from '../uniform-grid.ts'
 import type { Probes } from './probes.ts'
-import { type Table, tableCarrier, tableFrom } from './table.ts'
+import { type Table, TIGHTEST, tableCarrier, tableFrom } from './table.ts'
 
 /** Probes that are looked at, and nodes on either side of them along an axis. */
 const WORST = 12
 const AROUND = 3
 /** How much more exactly these nodes are carried. */
 const TIGHTER = 1e-2
-const TIGHTEST = 1e-13
 
 /** A table of one angle with what it was made of, and the starts that it finds for the probes' images there. */
 export interface MeasuredTable {

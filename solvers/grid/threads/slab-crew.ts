@@ -6,11 +6,6 @@ import type { UniformGrid } from '../uniform-grid.ts'
 import { meet, words } from './barrier.ts'
 import { type SlabPlan, slabStep } from './slab.ts'
 
-const WORKER = new URL(
-  import.meta.url.endsWith('.ts') ? './slab-worker.ts' : './slab-worker.js',
-  import.meta.url,
-)
-
 /** Threads that take the steps of a scheme together. */
 export interface SlabCrew {
   readonly step: Discretisation['step']
@@ -68,7 +63,7 @@ export async function slabCrew(
 
 async function startHelpers(plan: SlabPlan): Promise<Worker[]> {
   const { Worker } = await import('node:worker_threads')
-  const url = new URL(workerModule(WORKER))
+  const url = new URL(workerModule(new URL('./slab-worker.ts', import.meta.url)))
   const helpers = Array.from({ length: plan.parties - 1 }, (_, k) => {
     return new Worker(url, { workerData: { plan, rank: k + 1 } })
   })

@@ -1,4 +1,5 @@
 import erfc from '@stdlib/math-base-special-erfc'
+import { CURVES, type Curve } from '../../../src/kernels/network.ts'
 
 /** φ(z) of one number, and φ'(z). */
 export interface Activation {
@@ -14,17 +15,8 @@ const normalDensity = (z: number) => Math.exp((-z * z) / 2) / Math.sqrt(2 * Math
 const GELU_CUBIC = 0.044715
 const geluArgument = (z: number) => Math.sqrt(2 / Math.PI) * (z + GELU_CUBIC * z ** 3)
 
+/** Those that the kernel does not have. */
 const activations = {
-  identity: { value: (z) => z, slope: () => 1 },
-  tanh: { value: Math.tanh, slope: (_, value) => 1 - value * value },
-  sigmoid: { value: sigmoid, slope: (_, value) => value * (1 - value) },
-  silu: {
-    value: (z) => z * sigmoid(z),
-    slope: (z, value) => {
-      const s = sigmoid(z)
-      return s + value * (1 - s)
-    },
-  },
   gelu: {
     value: (z) => z * normalCdf(z),
     slope: (z) => normalCdf(z) + z * normalDensity(z),
@@ -42,11 +34,19 @@ const activations = {
   sin: { value: Math.sin, slope: Math.cos },
 } satisfies Record<string, Activation>
 
-export type ActivationName = keyof typeof activations
+/** An activation that is computed here. */
+export type OwnActivation = keyof typeof activations
 
-export const activationNames = Object.keys(activations) as ActivationName[]
+export type ActivationName = Curve | OwnActivation
+
+export const activationNames = [...CURVES, ...Object.keys(activations)] as ActivationName[]
+
+/** Whether the kernel of networks applies the activation. */
+export function isCurve(name: ActivationName): name is Curve {
+  return !Object.hasOwn(activations, name)
+}
 
 /** The activation of a layer by its name. */
-export function activationOf(name: ActivationName): Activation {
+export function activationOf(name: OwnActivation): Activation {
   return activations[name]
 }

@@ -1,8 +1,8 @@
 import { InputError } from '../../../src/errors.ts'
 import { BadInput } from '../../../src/io/bad-input.ts'
 import type { Tensor } from '../../../src/io/safetensors.ts'
-import { CURVES, type Curve, NETWORK_ROWS, NetworkKernel, padded } from '../../../src/kernels/network.ts'
-import { type ActivationName, activationOf } from './activations.ts'
+import { NETWORK_ROWS, NetworkKernel, padded } from '../../../src/kernels/network.ts'
+import { activationOf, isCurve, type OwnActivation } from './activations.ts'
 import type { MlpDescription } from './description.ts'
 
 /** Rows that go through the layers at a time: half of the kernel's hold values, the others their tangents. */
@@ -45,7 +45,6 @@ export function createLayers(
     if (last && outputs !== dimension)
       throw new BadInput(file, `gives ${outputs} outputs by ${weight}`, `${dimension}, the dimension`)
     const shift = bias === undefined ? new Float64Array(outputs) : biasOf(tensors, bias, outputs, file)
-    const known = CURVES.find((curve): curve is Curve => curve === activation)
     const kernel = new NetworkKernel({
       buffers: [padded(width), padded(outputs)],
       steps: [
@@ -58,11 +57,15 @@ export function createLayers(
           bias: new Float64Array(outputs),
           tanh: false,
         },
-        ...(known ? [{ kind: 'curve', buffer: 1, bias: shift, curve: known } as const] : []),
+        ...(isCurve(activation)
+          ? [{ kind: 'curve', buffer: 1, bias: shift, curve: activation } as const]
+          : []),
       ],
     })
     width = outputs
-    return known ? { kernel } : { kernel, activate: activator(kernel.buffers[1], shift, activation) }
+    return isCurve(activation)
+      ? { kernel }
+      : { kernel, activate: activator(kernel.buffers[1], shift, activation) }
   })
   const [first, last] = [made[0], made[made.length - 1]]
   return {
@@ -81,7 +84,7 @@ export function createLayers(
 }
 
 /** Adds the biases to values and applies φ to them, φ' to tangents, in place. */
-function activator(buffer: Float64Array, bias: Float64Array, name: ActivationName): (rows: number) => void {
+function activator(buffer: Float64Array, bias: Float64Array, name: OwnActivation): (rows: number) => void {
   const activation = activationOf(name)
   const stride = padded(bias.length)
   const below = BLOCK_ROWS * stride

@@ -57,10 +57,6 @@ const PATIENCE = { open: MINUTE, run: 10 * MINUTE, look: 100 }
 /** Bytes by which the process may grow while a graph is opened, beside some copies of its file, or run. */
 const MOST_MEMORY = { open: 2 ** 30, run: 2 ** 31 }
 const COPIES = 8
-const WORKER = new URL(
-  import.meta.url.endsWith('.ts') ? './onnx-worker.ts' : './onnx-worker.js',
-  import.meta.url,
-)
 const STOPPED = 'The ONNX runtime stopped; try to load the network again.'
 const LARGE = 'The ONNX graph took more than 2 GB of memory; try a smaller network.'
 
@@ -80,7 +76,7 @@ async function startHost(): Promise<OnnxHost> {
   const { port1, port2 } = new MessageChannel()
   // raised with every answer, and at the end of the thread
   const flag = new Int32Array(new SharedArrayBuffer(8))
-  const worker = new Worker(new URL(workerModule(WORKER)), {
+  const worker = new Worker(new URL(workerModule(new URL('./onnx-worker.ts', import.meta.url))), {
     workerData: { port: port2, flag },
     transferList: [port2],
     // the runtime has warnings to print, which are no results
