@@ -94,11 +94,17 @@ await mkdir(options.out, { recursive: true })
 // one thread each: two trainings side by side take less time than one after the other with two threads each
 const waiting = [...chosen].sort((a, b) => order(a) - order(b))
 let published = Promise.resolve()
+// when one fails the others stop
+const stop = new AbortController()
 await Promise.all(
   Array.from({ length: availableParallelism() }, async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await experiment(next)
   }),
-)
+).catch((error) => {
+  stop.abort()
+  console.error(error.message)
+  process.exitCode = 1
+})
 
 /** The longest ones first, so that they do not stand alone at the end. */
 function order({ name }) {
@@ -132,6 +138,7 @@ async function experiment({ name, commands, figures }) {
 function run(command) {
   const child = spawn(process.execPath, ['dist/src/cli/main.js', ...command], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    signal: stop.signal,
   })
   let text = ''
   child.stdout.setEncoding('utf8').on('data', (part) => {
@@ -142,6 +149,7 @@ function run(command) {
     complaint += part
   })
   return new Promise((resolve, reject) => {
+    child.on('error', reject)
     child.on('close', (code) =>
       code === 0 ? resolve(text) : reject(new Error(`${command[0]} ended with ${code}: ${complaint}`)),
     )

@@ -16,26 +16,51 @@ const problem = createProblem({
   data: { kind: 'mixture', weights: [0.7, 0.3], means: [-0.6, 1.4], stds: [0.25, 0.25] },
 })
 const size = { width: 64, layers: 4, batch: 256, steps: 3000, time: TIME, seed: 0 } as const
+/** What differs from the default; teacher: steps of the training of a score that is used in place of the exact one */
+type Sort = Omit<TrainModelOptions, 'time' | 'teacher'> & { readonly teacher?: number }
+
 const trainings = {
   pinn: { loss: 'pinn' },
   cd: { loss: 'cd' },
   ct: { loss: 'ct' },
   'ct, N = 8': { loss: 'ct', intervals: 8 },
   'pinn, rate 0.1': { loss: 'pinn', rate: 0.1 },
+  'pinn, 8 units': { loss: 'pinn', width: 8 },
+  'pinn, 16 points': { loss: 'pinn', batch: 16 },
+  'pinn, learned score': { loss: 'pinn', teacher: 300 },
+  'cd, Euler, N = 8': { loss: 'cd', solver: 'euler', intervals: 8 },
+  'cd, slow target': { loss: 'cd', target: 'ema', targetDecay: 0.9995 },
   'ct, metric l1': { loss: 'ct', metric: 'l1' },
-} as const satisfies Record<string, Pick<TrainModelOptions, 'loss' | 'rate' | 'metric' | 'intervals'>>
+} as const satisfies Record<string, Sort>
 type Name = keyof typeof trainings
 
 const pictures: Readonly<Record<string, { title: string; names: readonly Name[] }>> = {
   'curves-healthy': { title: 'Healthy: pinn, cd and ct', names: ['pinn', 'cd', 'ct'] },
   'curves-rate': { title: 'A learning rate that is too large', names: ['pinn', 'pinn, rate 0.1'] },
+  'curves-size': {
+    title: 'Too small a network, too few points',
+    names: ['pinn', 'pinn, 8 units', 'pinn, 16 points'],
+  },
+  'curves-score': { title: 'A score that is not the true one', names: ['pinn', 'pinn, learned score'] },
+  'curves-bias': {
+    title: 'Distillation: the bias of its steps, a target that lags',
+    names: ['cd', 'cd, Euler, N = 8', 'cd, slow target'],
+  },
   'curves-floor': { title: 'The floor of ct', names: ['ct', 'ct, N = 8'] },
   'curves-metric': { title: 'The metric: another map', names: ['ct', 'ct, metric l1'] },
 }
 
 const results = new Map<Name, TrainingResult>()
-for (const [name, options] of Object.entries(trainings)) {
-  const result = await trainModel(problem, { ...size, ...options })
+for (const [name, { teacher, ...options }] of Object.entries<Sort>(trainings)) {
+  const score =
+    teacher === undefined
+      ? null
+      : await trainModel(problem, { ...size, loss: 'score', steps: teacher, monitor: false })
+  const result = await trainModel(problem, {
+    ...size,
+    ...options,
+    ...(score && { teacher: { name: `a score of ${teacher} steps`, model: score.model } }),
+  })
   results.set(name as Name, result)
   const last = result.curve.slice(-20)
   const loss = last.reduce((sum, point) => sum + point.loss, 0) / last.length

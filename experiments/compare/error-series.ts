@@ -9,20 +9,25 @@ export function errorSeries({ grid, measured, problem, time }: Comparison): Erro
   const { mean, scale } = density.moments
   return {
     figure: 'error-maps',
+    dimension: grid.dimension,
     nodes: grid.nodes,
     halfWidth: grid.halfWidth,
-    axes: mapAxes,
+    axes: mapAxes[grid.dimension],
     times: grid.times.map(({ time: ve }, k) => {
       const own = k === grid.times.length - 1 ? time : processTime(process, ve)
-      const [first, second, unit] = ownPoints(process, own, Float64Array.of(mean[0], mean[1], 1))
-      return { time: own, centre: [first, second], scale: unit * Math.hypot(scale, ve) }
+      const centre = Array.from(ownPoints(process, own, mean))
+      return { time: own, centre, scale: process.alpha(own) * Math.hypot(scale, ve) }
     }),
     methods: shownInMaps(measured).map(({ method, mapErrors }) => ({ method, errors: mapErrors ?? [] })),
   }
 }
 
 export const mapsTitle = 'Where in noise space each method is wrong'
-export const mapAxes = ['y₁ = (x₁ − μ₁)/r', 'y₂ = (x₂ − μ₂)/r'] as const
+/** To the right and upwards, by dimension. */
+export const mapAxes = {
+  1: ['y = (x − μ)/r', 'θ = arctan(t/c) (rad)'],
+  2: ['y₁ = (x₁ − μ₁)/r', 'y₂ = (x₂ − μ₂)/r'],
+} as const
 
 /** The methods that error maps show: the exact one has nothing to show. */
 export function shownInMaps(measured: Comparison['measured']): Comparison['measured'] {

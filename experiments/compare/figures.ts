@@ -1,31 +1,22 @@
 import type { MonitorCurve } from '../../solvers/neural/index.ts'
 import { type ErrorCurve, type Figure, figures } from '../../src/figures/index.ts'
-import { mapAxes, mapsTitle, shownInMaps } from './error-series.ts'
+import { dataAxes } from './data-axes.ts'
+import { curvesOnLine, errorMapsFigure } from './error-figures.ts'
 import type { Comparison } from './index.ts'
 import type { SeedRun } from './seeds.ts'
+import { short } from './short-number.ts'
 
 /** The figures of a comparison, those that its dimension allows. */
 export function comparisonFigures(comparison: Comparison): Figure[] {
   return [
     ...samplesFigure(comparison),
     trajectoriesFigure(comparison),
+    ...curvesOnLine(comparison),
     ...errorMapsFigure(comparison),
     workFigure(comparison),
     ...certificateFigure(comparison),
     curvesFigure(comparison),
   ]
-}
-
-/** Names of the data's coordinates: the standardised columns of a table, else x₁, x₂, … */
-function axes({ data, problem }: Comparison): string[] {
-  // standardised data have no unit
-  if (data) return data.columns.map((column) => `${column.replace(/\s*\([^)]*\)$/, '')}, standardised`)
-  if (problem.dimension === 1) return ['x']
-  return Array.from({ length: problem.dimension }, (_, i) => `x${subscript(i + 1)}`)
-}
-
-function subscript(n: number): string {
-  return [...String(n)].map((digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)]).join('')
 }
 
 function samplesFigure(comparison: Comparison): Figure[] {
@@ -47,7 +38,7 @@ function samplesFigure(comparison: Comparison): Figure[] {
         values: images,
         dimension,
       })),
-      axes: axes(comparison),
+      axes: dataAxes(comparison),
     }),
   ]
 }
@@ -69,27 +60,8 @@ function trajectoriesFigure(comparison: Comparison): Figure {
     times: paths.times.map((t) => Math.atan2(t, scale)),
     paths: comoving,
     timeLabel: 'θ = arctan(t/c) (rad)',
-    axes: dimension === 1 ? ['y = (x − μ)/r'] : axes(comparison).map((axis) => `${axis}, over r/c`),
+    axes: dimension === 1 ? ['y = (x − μ)/r'] : dataAxes(comparison).map((axis) => `${axis}, over r/c`),
   })
-}
-
-function errorMapsFigure({ grid, measured, time }: Comparison): Figure[] {
-  if (!grid) return []
-  const edge: [number, number] = [-grid.halfWidth, grid.halfWidth]
-  return [
-    figures.errorMaps({
-      title: `${mapsTitle} (t = ${short(time)})`,
-      extent: { x: edge, y: edge },
-      axes: mapAxes,
-      methods: shownInMaps(measured).map(({ method, mapErrors, statistics }) => ({
-        label: method,
-        note: `relative error ${short(statistics.relativeError)}`,
-        errors: mapErrors?.at(-1) ?? [],
-        columns: grid.nodes,
-        rows: grid.nodes,
-      })),
-    }),
-  ]
 }
 
 function workFigure({ ladders, measured, networks, ladderPoints }: Comparison): Figure {
@@ -173,8 +145,4 @@ function curvesFigure({ networks }: Comparison): Figure {
 
 function errorCurve({ points }: MonitorCurve): ErrorCurve {
   return { step: points.map(({ step }) => step), value: points.map(({ error }) => error) }
-}
-
-function short(value: number): string {
-  return value >= 1e-3 && value < 1e4 ? String(Number(value.toPrecision(2))) : value.toExponential(1)
 }

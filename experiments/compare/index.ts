@@ -47,7 +47,8 @@ export interface Comparison {
   readonly measured: readonly Measured[]
   /** The trained networks by loss, all seeds of each. */
   readonly networks: readonly NetworkRuns[]
-  readonly grid: MapGrid | null
+  /** Where there are error maps: in one dimension and two. */
+  readonly grid: MapGrid<MapTruth> | null
   readonly paths: Paths
   readonly ladders: readonly Ladder[]
   readonly ladderPoints: number
@@ -101,7 +102,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   }
 
   const networks = networkEntries(density, settings)
-  const grid = errorMapPoints(density, veTime(process, time), settings.mapNodes, settings.mapTimes)
+  const points = errorMapPoints(density, veTime(process, time), settings.mapNodes, settings.mapTimes)
   const sampleTask = (label: string, count: number, intervals: number): NamedTask<Task> => ({
     name: label,
     data: { kind: 'sample', context, label, count, intervals, rtol: REFERENCE_RTOL },
@@ -123,13 +124,16 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     sampleTask('trajectories', settings.trajectories, settings.intervals),
     sampleTask('ladder', settings.ladderPoints, 2),
     { name: 'paths', data: { kind: 'paths', context, count: 60, intervals: 64 } },
-    ...(grid ? [{ name: 'truth', data: { kind: 'truth' as const, context, maps: grid.times } }] : []),
+    ...(points ? [{ name: 'truth', data: { kind: 'truth' as const, context, maps: points.times } }] : []),
   ])
   const trained = first.slice(0, trainings.length) as Trained[]
   const [sample, small] = first.slice(trainings.length) as [CarriedSample, CarriedSample]
   const paths = first[trainings.length + 2] as Paths
   const truths = first[trainings.length + 3] as Float64Array[] | undefined
-  const maps = grid && truths ? grid.times.map((at, k): MapTruth => ({ ...at, truth: truths[k] })) : null
+  const grid =
+    points && truths
+      ? { ...points, times: points.times.map((at, k): MapTruth => ({ ...at, truth: truths[k] })) }
+      : null
 
   const solvers = solverEntries(density, settings)
   const entries: Entry[] = [
@@ -142,7 +146,14 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const second = await run<unknown>([
     ...entries.map((entry, i) => ({
       name: `measuring ${i}`,
-      data: { kind: 'measure' as const, context, entry, sample, samples: settings.samples, maps },
+      data: {
+        kind: 'measure' as const,
+        context,
+        entry,
+        sample,
+        samples: settings.samples,
+        maps: grid?.times ?? null,
+      },
     })),
     ...families.map(({ label, entries: rungs }) => ({
       name: label,

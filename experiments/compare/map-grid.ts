@@ -1,46 +1,58 @@
 import { fromComoving } from '../../solvers/characteristics/comoving.ts'
 import type { Density } from '../../src/problem/density.ts'
 
-/** A square grid of cell centres in comoving coordinates y, and its points x at several times. */
-export interface MapGrid {
+/** Cell centres in comoving coordinates y, on the line or on a square, and their points x at several times. */
+export interface MapGrid<Points extends MapPoints = MapPoints> {
+  readonly dimension: 1 | 2
+  /** Places an axis */
   readonly nodes: number
   /** |y_i| ≤ halfWidth */
   readonly halfWidth: number
   /** Rising, the last is T */
-  readonly times: readonly MapPoints[]
+  readonly times: readonly Points[]
 }
 
 export interface MapPoints {
   /** VE time */
   readonly time: number
-  /** nodes² points, row-major, lowest row first */
+  /** nodes^d points, row-major, lowest row first */
   readonly x: Float64Array
 }
 
 // p_T is close to a standard normal in y: 99.7 % a coordinate
 const HALF_WIDTH = 3
+// places of a line for each of its times
+const LINE_SHARPER = 4
 
 /**
- * The points of error maps, in two dimensions only: at equal steps of θ = arctan(t/c) up to the VE time given.
- *
- * @param count of times
+ * The points of error maps at equal steps of θ = arctan(t/c) up to the VE time given: in the plane a square of nodes² for each of
+ * `count` times, on the line 4·nodes for each of `nodes` times, which make one map over place and time; null above.
  */
 export function errorMapPoints(density: Density, time: number, nodes: number, count: number): MapGrid | null {
-  if (density.dimension !== 2) return null
-  const centre = (i: number) => HALF_WIDTH * ((2 * i + 1) / nodes - 1)
-  const y = Float64Array.from({ length: 2 * nodes * nodes }, (_, i) => {
-    const cell = i >> 1
-    return centre(i % 2 === 0 ? cell % nodes : Math.floor(cell / nodes))
-  })
-  const times = mapTimes(density.moments.scale, time, count).map((t): MapPoints => {
-    const x = new Float64Array(y.length)
-    fromComoving(density, t, y, x)
-    return { time: t, x }
-  })
-  return { nodes, halfWidth: HALF_WIDTH, times }
+  const { dimension } = density
+  if (dimension === 1) return mapGrid(density, 1, LINE_SHARPER * nodes, mapTimes(density, time, nodes))
+  return dimension === 2 ? mapGrid(density, 2, nodes, mapTimes(density, time, count)) : null
 }
 
-function mapTimes(scale: number, last: number, count: number): number[] {
+function mapGrid(density: Density, dimension: 1 | 2, nodes: number, times: readonly number[]): MapGrid {
+  const centre = (i: number) => HALF_WIDTH * ((2 * i + 1) / nodes - 1)
+  const y = Float64Array.from({ length: dimension * nodes ** dimension }, (_, i) => {
+    const cell = Math.floor(i / dimension)
+    return centre(i % dimension === 0 ? cell % nodes : Math.floor(cell / nodes))
+  })
+  return {
+    dimension,
+    nodes,
+    halfWidth: HALF_WIDTH,
+    times: times.map((t): MapPoints => {
+      const x = new Float64Array(y.length)
+      fromComoving(density, t, y, x)
+      return { time: t, x }
+    }),
+  }
+}
+
+function mapTimes({ moments: { scale } }: Density, last: number, count: number): number[] {
   const share = (k: number) =>
     scale > 0 ? scale * Math.tan((Math.atan2(last, scale) * k) / count) : (last * k) / count
   return Array.from({ length: count }, (_, i) => (i === count - 1 ? last : share(i + 1)))

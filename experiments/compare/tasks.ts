@@ -69,6 +69,8 @@ export interface Measured {
   readonly images: Float64Array
   /** |f̂ − f|/√(tr Cov) at the points of the error map of each time. */
   readonly mapErrors: readonly Float64Array[] | null
+  /** f̂(T, x) at those of T, in one dimension. */
+  readonly curve: Float64Array | null
   readonly certificate: Certificate | null
   readonly functionEvaluations: number
   readonly seconds: number
@@ -193,8 +195,7 @@ async function measure(
   const images = f.ve.evaluate(ve, noise)
   const fresh = density.sample?.(samples, Random.stream(seed, 'data'))
   const diagnostics = f.ve.diagnostics ?? null
-  const mapError = ({ time: t, x, truth }: MapTruth) =>
-    squaredErrors(truth, f.ve.evaluate(t, x), density.dimension, trace).map(Math.sqrt)
+  const onMaps = maps?.map(({ time: t, x }) => f.ve.evaluate(t, x)) ?? []
   return {
     method: entry.kind === 'model' ? entry.model.description.loss : method.name,
     options: f.info.options,
@@ -203,7 +204,10 @@ async function measure(
     squares: squaredErrors(sample.x0, estimate, density.dimension, trace),
     wasserstein2: fresh ? slicedWasserstein(images, fresh, density.dimension) : null,
     images,
-    mapErrors: maps === null ? null : maps.map(mapError),
+    mapErrors:
+      maps?.map(({ truth }, k) => squaredErrors(truth, onMaps[k], density.dimension, trace).map(Math.sqrt)) ??
+      null,
+    curve: density.dimension === 1 ? (onMaps.at(-1) ?? null) : null,
     certificate: f.ve.jvp && !density.atomic ? certificate(f.ve, density, sample) : null,
     functionEvaluations,
     seconds: own + training,

@@ -34,7 +34,7 @@ function findings({ studies }: PdeResults): string[] {
     const when =
       own?.fromPoints == null
         ? 'characteristics or a sampler of that error are cheaper for any number of points'
-        : `it is cheaper than ${own.rival ?? 'any other'} of that error from ${formatCount(own.fromPoints)} points on (${formatNumber(own.speedUp, 2)} times a point)`
+        : `it is cheaper than ${own.rival ?? 'any other'} of that error from about ${formatCount(Number(own.fromPoints.toPrecision(2)))} points on (${formatNumber(own.speedUp, 2)} times a point)`
     return `for d = ${study.dimension}, pinn reaches ${formatNumber(own?.relativeError ?? null)} (the Gaussian map has ${formatNumber(study.gaussian)}) and ${when}`
   })
   return [

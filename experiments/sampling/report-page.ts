@@ -69,7 +69,11 @@ function rounds({ consistency }: SamplingResults): string {
   const path = (name: string) => {
     const own = of(name)
     const best = own.reduce((a, b) => (b.wasserstein2 < a.wasserstein2 ? b : a))
-    return `${formatNumber(own[0].wasserstein2)} with K = 1, ${formatNumber(best.wasserstein2)} with K = ${best.rounds} and ${formatNumber(own[own.length - 1].wasserstein2)} with K = ${own[own.length - 1].rounds}`
+    // the smallest may be the first or the last
+    const shown = [...new Set([own[0], best, own[own.length - 1]])].map(
+      ({ wasserstein2, rounds }) => `${formatNumber(wasserstein2)} with K = ${rounds}`,
+    )
+    return shown.length > 2 ? `${shown[0]}, ${shown[1]} and ${shown[2]}` : shown.join(' and ')
   }
   const exact = of('exact f')
   const worst = Math.max(...exact.map(({ wasserstein2 }) => wasserstein2))

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { checkWritable } from '../io/atomic-write.ts'
+import { dirname } from 'node:path'
+import { checkFolderWritable } from '../io/atomic-write.ts'
 import { BadInput } from '../io/bad-input.ts'
 
 /**
@@ -15,5 +15,5 @@ export async function checkOutputFolder(path: string): Promise<void> {
   })
   if (status === null) return checkOutputFolder(dirname(path))
   if (!status.isDirectory()) throw new BadInput(path, 'is a file', 'a folder')
-  await checkWritable(join(path, 'new'))
+  await checkFolderWritable(path)
 }

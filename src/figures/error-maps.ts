@@ -74,8 +74,8 @@ export function errorMaps(figure: ErrorMaps): Figure {
     name: figure.name ?? 'error-maps',
     title: figure.title,
     caption:
-      'Relative error of each method over noise space, one logarithmic colour scale for all panels: dark ' +
-      'is accurate, bright is wrong, and bright lines are the layers between the modes of the data.',
+      'Relative error of each method, one logarithmic colour scale for all panels: dark is accurate, bright is wrong, ' +
+      `and ${methods.every((map) => 'rows' in map) ? 'bright lines are the layers between the modes of the data' : 'the largest errors lie on top'}.`,
     series: methods.map(({ label }) => ({ label })),
     body: stack([scale, grid], 8),
   })

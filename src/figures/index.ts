@@ -5,6 +5,7 @@ import { errorAgainstWork } from './error-against-work.ts'
 import { errorMaps } from './error-maps.ts'
 import { imageGrid } from './image-grid.ts'
 import { linePanels } from './line-panels.ts'
+import { mapCurves } from './map-curves.ts'
 import { trainingCurve } from './training-curve.ts'
 import { trajectories } from './trajectories.ts'
 
@@ -16,6 +17,7 @@ export type { ErrorGrid, ErrorMaps, ErrorPoints } from './error-maps.ts'
 export type { Figure } from './figure.ts'
 export type { ImageGrid, ImageRow } from './image-grid.ts'
 export type { LinePanel, LinePanels, LineSeries } from './line-panels.ts'
+export type { MapCurves } from './map-curves.ts'
 export { figurePng } from './png.ts'
 export type { ErrorCurve, TrainingCurve } from './training-curve.ts'
 export type { Trajectories } from './trajectories.ts'
@@ -25,6 +27,7 @@ export const figures = {
   dataAndSamples,
   trajectories,
   errorMaps,
+  mapCurves,
   errorAgainstWork,
   certificateByTime,
   trainingCurve,

@@ -5,8 +5,8 @@ import { BadInput } from './bad-input.ts'
 const PROBLEMS: Readonly<Record<string, string>> = {
   ENOENT: 'is in a folder that does not exist',
   ENOTDIR: 'is in a folder that does not exist',
-  EACCES: 'is in a folder that may not be written to',
-  EPERM: 'is in a folder that may not be written to',
+  EACCES: 'may not be written to',
+  EPERM: 'may not be written to',
   EROFS: 'is on a read-only file system',
   EISDIR: 'is a folder',
   ENAMETOOLONG: 'has a name that is too long',
@@ -51,12 +51,17 @@ export class AtomicFile {
     this.#file = file
   }
 
-  /** @throws InputError as `writeFileAtomic` does */
-  static async create(path: string): Promise<AtomicFile> {
+  /**
+   * @param folder of the temporary file; default that of the file
+   * @throws InputError as `writeFileAtomic` does
+   */
+  static async create(path: string, folder?: string): Promise<AtomicFile> {
     const [{ open }, { dirname, join }] = await Promise.all([import('node:fs/promises'), import('node:path')])
-    const temporary = join(dirname(path), `.${crypto.randomUUID()}.tmp`)
+    const temporary = join(folder ?? dirname(path), `.${crypto.randomUUID()}.tmp`)
     const file = await open(temporary, 'wx').catch((error) => {
-      throw readable(path, error)
+      throw folder === undefined
+        ? readable(path, error)
+        : readable(folder, error, 'a folder that can be written to')
     })
     return new AtomicFile(path, temporary, file)
   }
@@ -115,10 +120,23 @@ export async function checkWritable(path: string): Promise<void> {
   await file.discard()
 }
 
-function readable(path: string, error: unknown): unknown {
+/**
+ * The same for files of any name in a folder.
+ *
+ * @throws InputError naming the folder when it is missing or not writable
+ */
+export async function checkFolderWritable(folder: string): Promise<void> {
+  const file = await AtomicFile.create(folder, folder)
+  await file.discard()
+}
+
+function readable(
+  path: string,
+  error: unknown,
+  expected = 'the name of a file that can be written',
+): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? ''
-  if (Object.hasOwn(PROBLEMS, code))
-    return new BadInput(path, PROBLEMS[code], 'the name of a file that can be written')
+  if (Object.hasOwn(PROBLEMS, code)) return new BadInput(path, PROBLEMS[code], expected)
   if (Object.hasOwn(FAILURES, code))
     return new ComputationError(
       `${path} could not be written, since ${FAILURES[code]}; what was there before is as it was. Try another folder.`,

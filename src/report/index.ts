@@ -1,4 +1,4 @@
-export type { ErrorSeries, ErrorTime } from './error-series.ts'
+export { type ErrorSeries, type ErrorTime, stacked } from './error-series.ts'
 export {
   type Report,
   type ReportParagraph,

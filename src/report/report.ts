@@ -35,7 +35,7 @@ export interface Report {
   readonly data?: unknown
   /** Facts for the head of the page, such as the command and the version */
   readonly meta: Readonly<Record<string, string>>
-  /** Errors over space at several times, for a slider in the place of one of the figures */
+  /** Errors over space and time, to be pointed at in the place of one of the figures */
   readonly errors?: ErrorSeries
 }
 

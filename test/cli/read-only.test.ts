@@ -41,6 +41,17 @@ describe.skipIf(!mountable)('a folder on a read-only file system is said in one 
   })
 })
 
+test('what is in a folder is in the way of nothing that is made in it', async () => {
+  await mkdir(folder.file('parent/new'), { recursive: true })
+  const args = [...train, '--out', 'parent/model']
+  const { status, stderr } = spawnSync(process.execPath, [binary, ...args], {
+    cwd: folder.path,
+    encoding: 'utf8',
+  })
+  expect([status, stderr]).toEqual([0, ''])
+  await rm(folder.file('parent'), { recursive: true })
+})
+
 test.each(['problem.json', 'points.json'])('%s that has vanished is said in one sentence', async (name) => {
   const content = await readFile(folder.file(name))
   await rm(folder.file(name))

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { comparisonFigures } from '../../experiments/compare/figures.ts'
 import { type Comparison, compare } from '../../experiments/compare/index.ts'
 import { type CompareSettings, quick } from '../../experiments/compare/settings.ts'
 import { writeComparison } from '../../experiments/compare/write.ts'
@@ -158,10 +159,12 @@ describe('compare on a 2-D mixture', () => {
 
 describe('compare on other problems', () => {
   it.each([
-    ['a 1-D mixture', smallProblems['mixture, 1-D']],
+    ['a 1-D mixture', smallProblems['mixture, 1-D'], true],
+    ['rings in three dimensions', smallProblems['radial, 3-D'], false],
     [
       'a score given as a formula',
       createProblem({ process: { kind: 've' }, data: { kind: 'expression', score: '-x/(4 + t^2)' } }),
+      true,
     ],
     [
       'a VP process',
@@ -169,6 +172,7 @@ describe('compare on other problems', () => {
         process: { kind: 'vp' },
         data: { kind: 'mixture', weights: [0.5, 0.5], means: [[-1], [1]], stds: [0.4, 0.4] },
       }),
+      true,
     ],
     [
       'two point masses',
@@ -183,14 +187,30 @@ describe('compare on other problems', () => {
           bandwidth: 0,
         },
       }),
+      false,
     ],
   ])(
-    'handles %s',
-    async (_name, problem) => {
-      const { results } = await compare({ problem, seed: 0, threads: 2, settings: tiny })
+    'handles %s and shows where every method is wrong',
+    async (_name, problem, onLine) => {
+      const comparison = await compare({ problem, seed: 0, threads: 2, settings: tiny })
+      const { results } = comparison
       const row = results.methods.find(({ method }) => method === 'characteristics')
       expect(row?.medianError).toBeLessThan(1e-4)
       for (const { relativeError } of results.methods) expect(Number.isFinite(relativeError)).toBe(true)
+      const drawn = new Map(comparisonFigures(comparison).map((figure) => [figure.name, figure]))
+      for (const { method } of results.methods) {
+        if (method !== 'exact') expect(drawn.get('error-maps')?.svg).toContain(`>${method}<`)
+      }
+      expect(drawn.has('map-curves')).toBe(onLine)
+      if (!onLine) return
+      // the curves are those that the map of T was measured on
+      const truth = comparison.grid?.times.at(-1)?.truth ?? []
+      for (const { curve, mapErrors } of comparison.measured)
+        for (const [i, value] of (curve ?? []).entries())
+          expect(Math.abs(value - truth[i])).toBeCloseTo(
+            (mapErrors?.at(-1)?.[i] ?? Number.NaN) * Math.sqrt(problem.density.moments.trace),
+            12,
+          )
     },
     120_000,
   )

@@ -36,8 +36,22 @@ describe('error maps of several times', () => {
     }
   })
 
-  it('do not exist on the line', () => {
-    expect(errorMapPoints(smallProblems['mixture, 1-D'].density, 5, 4, 3)).toBeNull()
+  it('are one map over place and time on the line, four times as many places as times', () => {
+    const { density } = smallProblems['mixture, 1-D']
+    const { scale, mean } = density.moments
+    const grid = errorMapPoints(density, 5, 4, 3)
+    expect(grid).toMatchObject({ dimension: 1, nodes: 16 })
+    expect(grid?.times.map(({ time }) => Math.atan2(time, scale) / Math.atan2(5, scale))).toEqual(
+      [0.25, 0.5, 0.75, 1].map((share) => expect.closeTo(share, 12)),
+    )
+    for (const { time, x } of grid?.times ?? []) {
+      expect(x).toHaveLength(16)
+      expect((x[15] - mean[0]) / Math.hypot(time, scale)).toBeCloseTo(3 * (1 - 1 / 16), 12)
+    }
+  })
+
+  it('do not exist above the plane', () => {
+    expect(errorMapPoints(smallProblems['radial, 3-D'].density, 5, 4, 3)).toBeNull()
   })
 
   it('are told to the page in the time and the places of the own process', () => {

@@ -13,6 +13,7 @@ const cases: Record<string, () => Figure> = {
   'trajectories, 1-D': () => figures.trajectories(synthetic.paths(1)),
   'error maps, raster': () => figures.errorMaps(synthetic.maps()),
   'error maps, scattered': () => figures.errorMaps(synthetic.scatteredMaps()),
+  'map curves': () => figures.mapCurves(synthetic.curves()),
   'error against work': () => figures.errorAgainstWork(synthetic.work()),
   'certificate by time': () => figures.certificateByTime(synthetic.certificates()),
   'training curve': () => figures.trainingCurve(synthetic.training()),
@@ -205,6 +206,10 @@ describe('what is drawn', () => {
     expect(() => figures.errorMaps({ ...synthetic.maps(), methods: [] })).toThrow(InputError)
     const map = { label: 'm', errors: [1, 2, 3], columns: 2, rows: 2 }
     expect(() => figures.errorMaps({ ...synthetic.maps(), methods: [map] })).toThrow(/errors of m is 3/)
+    expect(() => figures.mapCurves({ ...synthetic.curves(), methods: [] })).toThrow(InputError)
+    expect(() => figures.mapCurves({ ...synthetic.curves(), truth: [1] })).toThrow(
+      /values of the truth is 1; expected 81/,
+    )
     expect(() => figures.errorAgainstWork({ ...synthetic.work(), lines: [], dots: [] })).toThrow(InputError)
     expect(() => figures.certificateByTime({ ...synthetic.certificates(), networks: [] })).toThrow(InputError)
     expect(() => figures.trainingCurve({ ...synthetic.training(), networks: [] })).toThrow(InputError)

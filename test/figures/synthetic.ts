@@ -5,6 +5,7 @@ import type {
   ErrorAgainstWork,
   ErrorMaps,
   LinePanels,
+  MapCurves,
   TrainingCurve,
   Trajectories,
 } from '../../src/figures/index.ts'
@@ -260,5 +261,21 @@ export function panels(): LinePanels {
         dots: [{ label: 'trained', x: [16, 64], y: [0.2, 0] }],
       },
     ],
+  }
+}
+
+export function curves(): MapCurves {
+  const x = Array.from({ length: 81 }, (_, i) => (i - 40) / 13)
+  const map = (slope: number) => x.map((v) => Math.tanh(slope * v))
+  return {
+    title: 'The map f(T, ·) of each method over the true one',
+    axes: ['y = (x − μ)/r', 'f(T, x): x'],
+    x,
+    truth: map(6),
+    methods: ['pinn', 'cd', awkward].map((label, i) => ({
+      label,
+      note: `relative error ${10 ** (i - 3)}`,
+      values: map(6 - i),
+    })),
   }
 }

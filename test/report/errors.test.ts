@@ -42,6 +42,7 @@ describe('packed errors', () => {
 describe('errors for a page', () => {
   const series: ErrorSeries = {
     figure: 'error-maps',
+    dimension: 2,
     nodes: 2,
     halfWidth: 3,
     axes: ['a', 'b'],
@@ -59,6 +60,21 @@ describe('errors for a page', () => {
     expect(decades).toEqual([-4, -1])
     expect(colours).toHaveLength(7 * ramp.length)
     expect(colours.slice(0, 7)).toBe(ramp[0])
+  })
+
+  it('are one picture on the line, the first time lowest', () => {
+    const line: ErrorSeries = {
+      ...series,
+      dimension: 1,
+      times: [1, 2, 3].map((time) => ({ time, centre: [0], scale: 1 })),
+      methods: [{ method: 'pinn', errors: [1e-1, 1e-2, 1e-3].map((error) => [error, 2 * error]) }],
+    }
+    const [{ errors }] = embedErrors(line).methods
+    expect(errors).toHaveLength(1)
+    expect(Array.from(unpackErrors(errors[0]), (error) => Number(error.toPrecision(2)))).toEqual([
+      0.1, 0.2, 0.01, 0.02, 0.001, 0.002,
+    ])
+    expect(() => embedErrors({ ...line, nodes: 3 })).toThrow(/number of errors of pinn is 2; expected 3/)
   })
 
   it('are refused where they do not fit the grid or the times', () => {

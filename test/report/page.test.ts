@@ -8,13 +8,17 @@ import { reportHtml } from '../../src/report/index.ts'
 import { awkward, work } from '../figures/synthetic.ts'
 import { chromiumPath, collectComplaints, launchChromium } from '../playground/chromium.ts'
 import { results } from './synthetic.ts'
-import { errorAt, nodes, wholeReport } from './whole-page.ts'
+import { errorAt, nodes, onLine, times, wholeReport } from './whole-page.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'report-'))
 const file = join(folder, 'report.html')
 const address = pathToFileURL(file).href
 
-beforeAll(() => writeFileSync(file, reportHtml(wholeReport())))
+const lineFile = join(folder, 'line.html')
+beforeAll(() => {
+  writeFileSync(file, reportHtml(wholeReport()))
+  writeFileSync(lineFile, reportHtml(wholeReport(onLine)))
+})
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe.skipIf(!chromiumPath)('the report, from a file in Chromium', () => {
@@ -28,7 +32,7 @@ describe.skipIf(!chromiumPath)('the report, from a file in Chromium', () => {
   }, 120_000)
   afterAll(() => browser?.close())
 
-  async function open(options: BrowserContextOptions = {}): Promise<Page> {
+  async function open(options: BrowserContextOptions = {}, from = address): Promise<Page> {
     const opened = await browser.newPage({ viewport: { width: 1100, height: 900 }, ...options })
     opened.setDefaultTimeout(20_000)
     collectComplaints(opened, complaints)
@@ -39,7 +43,7 @@ describe.skipIf(!chromiumPath)('the report, from a file in Chromium', () => {
     opened.on('request', (request) => {
       if (!/^(file|data):/.test(request.url())) complaints.push(request.url())
     })
-    await opened.goto(address)
+    await opened.goto(from)
     return opened
   }
 
@@ -226,6 +230,28 @@ describe.skipIf(!chromiumPath)('the report, from a file in Chromium', () => {
     expect(await errorsShown()).toEqual([0, 0, 0])
   })
 
+  it('has one map over place and time on the line, without a slider', async () => {
+    const line = await open({}, pathToFileURL(lineFile).href)
+    expect(await line.locator('.times').count()).toBe(0)
+    const size = await line
+      .locator('.map canvas')
+      .first()
+      .evaluate((canvas) => [(canvas as HTMLCanvasElement).width, (canvas as HTMLCanvasElement).height])
+    expect(size).toEqual([nodes, times.length])
+    await line.locator('.map canvas').first().focus()
+    // the middle, then as far up as it goes, and one down
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowUp', 'ArrowUp', 'ArrowDown'])
+      await line.keyboard.press(key)
+    const column = (nodes >> 1) + 1
+    const shown = (await line.locator('.map .value').allTextContents()).map(Number)
+    for (const [i, value] of shown.entries())
+      expect(Math.abs(value / errorAt(i, 1, column) - 1)).toBeLessThan(0.06)
+    expect(await line.textContent('.readout')).toMatch(/^pinn: .* at y = 0\.545, x = 2\.22, t = 2\.00$/)
+    await line.keyboard.press('ArrowUp')
+    expect(await line.textContent('.readout')).toMatch(/t = 11\.0 = T$/)
+    await line.close()
+  })
+
   it('is dark or light as the system has it, until the reader chooses', async () => {
     const paper = (of: Page) => of.evaluate(() => getComputedStyle(document.body).backgroundColor)
     const [white, black] = ['rgb(255, 255, 255)', 'rgb(22, 24, 27)']
@@ -265,7 +291,7 @@ describe.skipIf(!chromiumPath)('the report, from a file in Chromium', () => {
   it('is whole without its script', async () => {
     const still = await open({ javaScriptEnabled: false, colorScheme: 'dark' })
     expect(await still.locator('tbody tr:visible').count()).toBe(9)
-    expect(await still.locator('figure svg:visible').count()).toBe(6)
+    expect(await still.locator('figure svg:visible').count()).toBe(7)
     expect(await still.locator('figure[data-figure="error-maps"] svg image').count()).toBe(6)
     expect(await still.locator('.tools, .times, canvas').count()).toBe(0)
     expect(await still.getByText('pinn is good.').isVisible()).toBe(true)

@@ -1,18 +1,19 @@
 import { figures } from '../../src/figures/index.ts'
 import type { ErrorSeries, Report } from '../../src/report/index.ts'
-import { awkward, certificates, maps, panels, samples, training, work } from '../figures/synthetic.ts'
+import { awkward, certificates, curves, maps, panels, samples, training, work } from '../figures/synthetic.ts'
 import { results, row } from './synthetic.ts'
 
 export const nodes = 11
-const times = [0.5, 2, 11]
+export const times = [0.5, 2, 11]
 
 /** An error that tells its method, time and place. */
 export function errorAt(method: number, time: number, cell: number): number {
   return 10 ** -(method + 1) * (1 + time) * (1 + cell / 17)
 }
 
-const errors: ErrorSeries = {
+const inPlane: ErrorSeries = {
   figure: 'error-maps',
+  dimension: 2,
   nodes,
   halfWidth: 3,
   axes: ['y₁ = x₁/r', awkward],
@@ -25,8 +26,20 @@ const errors: ErrorSeries = {
   })),
 }
 
+/** The same on the line: a row a time. */
+export const onLine: ErrorSeries = {
+  ...inPlane,
+  dimension: 1,
+  axes: ['y = (x − μ)/r', awkward],
+  times: times.map((time) => ({ time, centre: [1], scale: Math.hypot(time, 1) })),
+  methods: inPlane.methods.map(({ method, errors }) => ({
+    method,
+    errors: errors.map((map) => Array.from(map).slice(0, nodes)),
+  })),
+}
+
 /** A report with all that a page can have, and names that trip over everything. */
-export function wholeReport(): Report {
+export function wholeReport(errors = inPlane): Report {
   const drawn = [
     figures.dataAndSamples({ ...samples(2, 8), axes: [awkward, awkward] }),
     figures.errorMaps(maps()),
@@ -37,6 +50,7 @@ export function wholeReport(): Report {
     figures.certificateByTime(certificates()),
     figures.trainingCurve(training()),
     figures.linePanels(panels()),
+    figures.mapCurves(curves()),
   ]
   return {
     title: `A report of ${awkward}`,

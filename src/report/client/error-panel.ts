@@ -23,17 +23,18 @@ interface ErrorPanel {
 /** The error map of one method as a picture that can be pointed at and stepped through with the arrow keys. */
 export function createErrorPanel(options: {
   readonly name: string
-  readonly nodes: number
+  readonly columns: number
+  readonly rows: number
   readonly ramp: string
   readonly decades: readonly [number, number]
   readonly maps: readonly Float64Array[]
   readonly onCell: (cell: Cell | null) => void
   readonly onTime: (step: number) => void
 }): ErrorPanel {
-  const { name, nodes, maps, onCell, onTime } = options
+  const { name, columns, rows, maps, onCell, onTime } = options
   const canvas = element('canvas', {
-    width: String(nodes),
-    height: String(nodes),
+    width: String(columns),
+    height: String(rows),
     tabindex: '0',
     role: 'img',
   })
@@ -52,13 +53,18 @@ export function createErrorPanel(options: {
   let drawn = -1
   let current: Cell | null = null
 
-  const clamp = (i: number) => Math.max(0, Math.min(nodes - 1, i))
+  const cellAt = (column: number, row: number): Cell => ({
+    column: Math.max(0, Math.min(columns - 1, column)),
+    row: Math.max(0, Math.min(rows - 1, row)),
+  })
   const point = (event: PointerEvent) => {
     const { left, top, width, height } = canvas.getBoundingClientRect()
-    onCell({
-      column: clamp(Math.floor(((event.clientX - left) / width) * nodes)),
-      row: clamp(nodes - 1 - Math.floor(((event.clientY - top) / height) * nodes)),
-    })
+    onCell(
+      cellAt(
+        Math.floor(((event.clientX - left) / width) * columns),
+        rows - 1 - Math.floor(((event.clientY - top) / height) * rows),
+      ),
+    )
   }
   canvas.addEventListener('pointermove', (event) => {
     if (!pointerAtRest(event)) point(event)
@@ -77,12 +83,12 @@ export function createErrorPanel(options: {
     else if (event.key === 'PageDown') onTime(-1)
     else if (event.key === 'Escape') onCell(null)
     else if (move === undefined) return
-    else if (current === null) onCell({ column: nodes >> 1, row: nodes >> 1 })
-    else onCell({ column: clamp(current.column + move[0]), row: clamp(current.row + move[1]) })
+    else if (current === null) onCell({ column: columns >> 1, row: rows >> 1 })
+    else onCell(cellAt(current.column + move[0], current.row + move[1]))
     event.preventDefault()
   })
 
-  const errorAt = (at: number, { column, row }: Cell) => short(maps[at][row * nodes + column])
+  const errorAt = (at: number, { column, row }: Cell) => short(maps[at][row * columns + column])
 
   return {
     root,
@@ -102,8 +108,8 @@ export function createErrorPanel(options: {
       cross.hidden = cell === null
       value.textContent = cell === null ? '' : errorAt(at, cell)
       if (cell === null) return
-      cross.style.left = `${(100 * (cell.column + 0.5)) / nodes}%`
-      cross.style.bottom = `${(100 * (cell.row + 0.5)) / nodes}%`
+      cross.style.left = `${(100 * (cell.column + 0.5)) / columns}%`
+      cross.style.bottom = `${(100 * (cell.row + 0.5)) / rows}%`
     },
   }
 }
@@ -111,18 +117,20 @@ export function createErrorPanel(options: {
 function draw(
   canvas: HTMLCanvasElement,
   errors: Float64Array,
-  { nodes, ramp, decades: [low, high] }: { nodes: number; ramp: string; decades: readonly [number, number] },
+  options: { columns: number; rows: number; ramp: string; decades: readonly [number, number] },
 ): void {
   const context = canvas.getContext('2d')
   if (!context) return
-  const image = context.createImageData(nodes, nodes)
-  for (let row = 0; row < nodes; row++)
-    for (let column = 0; column < nodes; column++) {
-      const error = errors[row * nodes + column]
+  const { columns, rows, ramp, decades } = options
+  const [low, high] = decades
+  const image = context.createImageData(columns, rows)
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      const error = errors[row * columns + column]
       const share = error > 0 ? (Math.log10(error) - low) / (high - low) : 0
       const colour = Number.isFinite(error) ? colourAt(ramp, share) : MISSING
       const rgb = Number.parseInt(colour.slice(1), 16)
-      image.data.set([rgb >> 16, (rgb >> 8) & 255, rgb & 255, 255], 4 * ((nodes - 1 - row) * nodes + column))
+      image.data.set([rgb >> 16, (rgb >> 8) & 255, rgb & 255, 255], 4 * ((rows - 1 - row) * columns + column))
     }
   context.putImageData(image, 0, 0)
 }

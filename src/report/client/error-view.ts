@@ -5,17 +5,18 @@ import { element, embedded } from './element.ts'
 import { type Cell, createErrorPanel } from './error-panel.ts'
 import { colourScale } from './error-scale.ts'
 
-/** The errors over space of every method, with a slider for the time, in the place of the figure of the last time. */
+/** The errors over space and time of every method in the place of a figure: in the plane with a slider for the time. */
 export function startErrorView(): void {
   const data = embedded<EmbeddedErrors>('errors')
   if (!data) return
   const figure = Array.from(document.querySelectorAll<HTMLElement>('figure[data-figure]')).find(
     (one) => one.dataset.figure === data.figure,
   )
-  const { nodes, halfWidth, axes, times, methods } = data
+  const { dimension, nodes, halfWidth, axes, times, methods } = data
+  const line = dimension === 1
   const card = figure?.querySelector<HTMLElement>('.card')
   if (!figure || !card) return
-  const last = times.length - 1
+  const last = line ? 0 : times.length - 1
   let [at, cell, pointed]: [number, Cell | null, number] = [last, null, 0]
 
   const slider = element('input', {
@@ -26,7 +27,8 @@ export function startErrorView(): void {
   const panels = methods.map(({ method, errors }, i) =>
     createErrorPanel({
       name: method,
-      nodes,
+      columns: nodes,
+      rows: line ? times.length : nodes,
       ramp: data.ramp,
       decades: data.decades,
       maps: errors.map(unpackErrors),
@@ -45,9 +47,10 @@ export function startErrorView(): void {
     show()
   }
 
+  const timeText = (k: number) => `t = ${formatNumber(times[k].time)}${k === times.length - 1 ? ' = T' : ''}`
+
   function show(): void {
-    const { time, centre, scale } = times[at]
-    const text = `t = ${formatNumber(time)}${at === last ? ' = T' : ''}`
+    const text = timeText(at)
     timeOutput.textContent = text
     slider.setAttribute('aria-valuetext', text)
     for (const panel of panels) panel.show(at, cell)
@@ -56,24 +59,36 @@ export function startErrorView(): void {
         'Point at a map, or give it the focus and use the arrow keys, for the errors at one place.'
       return
     }
-    const y = [cell.column, cell.row].map((i) => halfWidth * ((2 * i + 1) / nodes - 1))
+    const { column, row } = cell
+    const k = line ? row : at
+    const { centre, scale } = times[k]
+    const y = centre.map((_, i) => halfWidth * ((2 * (i === 0 ? column : row) + 1) / nodes - 1))
     const x = y.map((value, i) => centre[i] + scale * value)
-    const [yText, xText] = [y, x].map((place) => place.map((value) => formatNumber(value)).join(', '))
+    const [yText, xText] = [y, x].map((place) => {
+      const numbers = place.map((value) => formatNumber(value)).join(', ')
+      return line ? numbers : `(${numbers})`
+    })
     const error = panels[pointed].error(at, cell)
-    readout.textContent = `${oneLine(methods[pointed].method)}: ${error} at y = (${yText}), x = (${xText}), ${text}`
+    readout.textContent = `${oneLine(methods[pointed].method)}: ${error} at y = ${yText}, x = ${xText}, ${timeText(k)}`
   }
 
   slider.addEventListener('input', () => setTime(Number(slider.value)))
-  const side = `−${halfWidth} to ${halfWidth}`
+  const side = `from −${halfWidth} to ${halfWidth}`
+  const sides = line
+    ? `To the right ${oneLine(axes[0])} ${side}, upwards ${oneLine(axes[1])} up to t = ${formatNumber(times[times.length - 1].time)}.`
+    : `To the right ${oneLine(axes[0])}, upwards ${oneLine(axes[1])}, both ${side}.`
+  const chooser = element(
+    'div',
+    { class: 'times' },
+    element('label', { for: 'error-time' }, 'time'),
+    slider,
+    timeOutput,
+  )
   card.replaceChildren(
-    element('div', { class: 'times' }, element('label', { for: 'error-time' }, 'time'), slider, timeOutput),
+    ...(line ? [] : [chooser]),
     colourScale(data),
     element('div', { class: 'maps' }, ...panels.map(({ root }) => root)),
-    element(
-      'p',
-      { class: 'note' },
-      `To the right ${oneLine(axes[0])}, upwards ${oneLine(axes[1])}, both from ${side}.`,
-    ),
+    element('p', { class: 'note' }, sides),
     readout,
   )
   card.classList.add('errors')

@@ -1,0 +1,95 @@
+import { type Figure, figures } from '../../src/figures/index.ts'
+import { spread } from '../../src/figures/points.ts'
+import { stacked } from '../../src/report/index.ts'
+import { dataAxes } from './data-axes.ts'
+import { mapAxes, mapsTitle, shownInMaps } from './error-series.ts'
+import type { Comparison } from './index.ts'
+import { short } from './short-number.ts'
+
+// above two dimensions: dots a panel, and how far they are drawn, where p_T is close to a standard normal
+const MOST_DOTS = 1000
+const FARTHEST = 4
+
+/**
+ * Where each method is wrong: over place and time on the line, over the noise at T in the plane; above, at points of trajectories, seen along the two
+ * widest directions of the data.
+ */
+export function errorMapsFigure(comparison: Comparison): Figure[] {
+  const { grid, time } = comparison
+  if (!grid) return scattered(comparison)
+  const { dimension, nodes, halfWidth, times } = grid
+  const edge: [number, number] = [-halfWidth, halfWidth]
+  const scale = comparison.problem.density.moments.scale
+  const half = Math.atan2(times[times.length - 1].time, scale) / times.length / 2
+  const line = dimension === 1
+  return [
+    figures.errorMaps({
+      title: line ? mapsTitle : `${mapsTitle} (t = ${short(time)})`,
+      extent: { x: edge, y: line ? [half, (2 * times.length + 1) * half] : edge },
+      axes: mapAxes[dimension],
+      methods: shownInMaps(comparison.measured).map(({ method, mapErrors, statistics }) => ({
+        label: method,
+        note: `relative error ${short(statistics.relativeError)}`,
+        errors: (line ? stacked(mapErrors ?? []) : mapErrors?.at(-1)) ?? [],
+        columns: nodes,
+        rows: line ? times.length : nodes,
+      })),
+    }),
+  ]
+}
+
+/** f̂(T, ·) of each method over the true f on the line. */
+export function curvesOnLine(comparison: Comparison): Figure[] {
+  const { grid, measured } = comparison
+  if (grid?.dimension !== 1) return []
+  const { nodes, halfWidth, times } = grid
+  const name = dataAxes(comparison)[0]
+  return [
+    figures.mapCurves({
+      title: 'The map f(T, ·) of each method over the true one',
+      axes: [mapAxes[1][0], name === 'x' ? 'f(T, x)' : `f(T, x): ${name}`],
+      x: Float64Array.from({ length: nodes }, (_, i) => halfWidth * ((2 * i + 1) / nodes - 1)),
+      truth: times[times.length - 1].truth,
+      methods: shownInMaps(measured).map(({ method, curve, statistics }) => ({
+        label: method,
+        note: `relative error ${short(statistics.relativeError)}`,
+        values: curve ?? [],
+      })),
+    }),
+  ]
+}
+
+function scattered({ problem, sample, measured, time }: Comparison): Figure[] {
+  const { density, dimension: d } = problem
+  const { mean, scale, eigenvectors } = density.moments
+  const ends = sample.positions[sample.positions.length - 1]
+  const r = Math.hypot(sample.times[sample.times.length - 1], scale)
+  const rows = spread(ends.length / d, MOST_DOTS)
+  // eigenvalues rise: the last two directions are the widest
+  const [x, y] = [1, 2].map((place) =>
+    Float64Array.from(rows, (row) => {
+      let sum = 0
+      for (let i = 0; i < d; i++) sum += eigenvectors[i * d + d - place] * (ends[row * d + i] - mean[i])
+      return sum / r
+    }),
+  )
+  const reach = (values: Float64Array) =>
+    1.05 * values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  const edge = Math.min(FARTHEST, Math.max(reach(x), reach(y)))
+  return [
+    figures.errorMaps({
+      title: `${mapsTitle} (t = ${short(time)}, along the two widest directions of the data)`,
+      extent: { x: [-edge, edge], y: [-edge, edge] },
+      axes: ['v₁ · (x − μ)/r', 'v₂ · (x − μ)/r'],
+      methods: measured
+        .filter(({ method }) => method !== 'exact')
+        .map(({ method, squares, statistics }) => ({
+          label: method,
+          note: `relative error ${short(statistics.relativeError)}`,
+          errors: rows.map((row) => Math.sqrt(squares[row])),
+          x,
+          y,
+        })),
+    }),
+  ]
+}
