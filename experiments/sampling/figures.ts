@@ -44,7 +44,7 @@ export function samplingFigures({ rows, floor, consistency }: SamplingResults): 
           title: 'law',
           x: { label: 'evaluations for one point', log: true },
           y: { label: 'W₂ (in the units of the data)', log: true },
-          lines: [...laws, { label: 'floor', x: ends, y: [floor, floor] }],
+          lines: [...laws, { label: 'two samples of the data', x: ends, y: [floor, floor] }],
           dots: laws,
         },
       ],
@@ -61,7 +61,7 @@ export function samplingFigures({ rows, floor, consistency }: SamplingResults): 
           y: { label: 'W₂ (in the units of the data)', log: true },
           lines: [
             ...rounds,
-            { label: 'floor', x: [x[0], x[x.length - 1]], y: [consistency.floor, consistency.floor] },
+            { label: 'two samples of the data', x: [x[0], x[x.length - 1]], y: [consistency.floor, consistency.floor] },
           ],
           dots: rounds,
         },

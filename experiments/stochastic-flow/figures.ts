@@ -52,7 +52,7 @@ export function stochasticFlowFigures({ trained, sampling, floor, scale }: Stoch
           title: 'law of the samples',
           x: { label: 'evaluations for one point', log: true },
           y: { label: 'W₂ (in the units of the data)', log: true },
-          lines: [...samplers, { label: 'floor', x: ends, y: [floor.mean, floor.mean] }],
+          lines: [...samplers, { label: 'two samples of the data', x: ends, y: [floor.mean, floor.mean] }],
           dots: samplers,
         },
       ],

@@ -13,7 +13,7 @@ interface RuntimeSession {
 interface Runtime {
   readonly env: { wasm: { numThreads?: number }; logLevel?: string }
   readonly InferenceSession: {
-    create(bytes: Uint8Array, options: typeof QUIET): Promise<RuntimeSession>
+    create(bytes: Uint8Array, options: typeof SESSION): Promise<RuntimeSession>
   }
   readonly Tensor: new (type: string, data: Float32Array | Float64Array, shape: number[]) => RuntimeTensor
 }
@@ -24,6 +24,8 @@ interface Opened {
 
 // of 0 (everything) to 4: what fails is told by the answer, not on stderr
 const QUIET = { logSeverityLevel: 4 }
+// one thread: the same bits on every machine, and no more cores than were asked for
+const SESSION = { ...QUIET, intraOpNumThreads: 1, interOpNumThreads: 1 }
 const RUNTIMES = ['onnxruntime-node', 'onnxruntime-web']
 const { port, flag } = workerData as { port: MessagePort; flag: Int32Array<SharedArrayBuffer> }
 const opened = new Map<number, Opened>()
@@ -57,7 +59,7 @@ async function open(id: number, { graphs, type }: OpenCall): Promise<Answer> {
   const sessions: RuntimeSession[] = []
   for (const { file, bytes } of graphs)
     try {
-      sessions.push(await runtime.InferenceSession.create(bytes, QUIET))
+      sessions.push(await runtime.InferenceSession.create(bytes, SESSION))
     } catch (error) {
       await release(sessions)
       return { file, ...problemOf(error) }
