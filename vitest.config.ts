@@ -6,5 +6,7 @@ export default defineConfig({
     testTimeout: 60_000,
     setupFiles: ['test/support/fuzz-seed.ts'],
     pool: 'forks',
+    // all cores: the default leaves one idle
+    maxWorkers: '100%',
   },
 })
