@@ -61,7 +61,11 @@ export function samplingFigures({ rows, floor, consistency }: SamplingResults): 
           y: { label: 'W₂ (in the units of the data)', log: true },
           lines: [
             ...rounds,
-            { label: 'two samples of the data', x: [x[0], x[x.length - 1]], y: [consistency.floor, consistency.floor] },
+            {
+              label: 'two samples of the data',
+              x: [x[0], x[x.length - 1]],
+              y: [consistency.floor, consistency.floor],
+            },
           ],
           dots: rounds,
         },
