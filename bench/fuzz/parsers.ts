@@ -146,8 +146,14 @@ export async function createParsers(random: Random): Promise<Readonly<Record<str
     problem: { valid: problems.map(text), parse: (bytes) => createProblem(json(bytes)) },
     sweep: { valid: sweeps.map(text), parse: (bytes) => parseSweep(json(bytes)) },
     csv: {
-      valid: [text('a,b\n1,2\n3,\n5,6\n'), text('"x y",z\r\n1e5,-2\r\n'), text('1,2\n3,4\n')],
-      parse: (bytes) => parseCsv(decodeText(bytes, 'file'), { name: 'file' }),
+      valid: [
+        text('a,b\n1,2\n3,\n5,6\n'),
+        text('"x y",z\r\n1e5,-2\r\n'),
+        text('1,2\n3,4\n'),
+        text('a;b\n1,5;2\nNA;3\n'),
+        text('a\tb\n1\t2\n'),
+      ],
+      parse: (bytes) => parseCsv(decodeText(bytes, 'file'), { name: 'file', anyDialect: true }),
     },
     npy: {
       valid: [formatNpy(pointsFromRows(rows)), formatNpy(pointsFromRows([[1]]))],

@@ -2,6 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync'
 import { InputError } from '../errors.ts'
 import { type Points, points } from '../points/points.ts'
 import { BadInput } from './bad-input.ts'
+import { type Delimiter, findDelimiter, isNotAvailable, withDecimalPoint } from './csv-dialect.ts'
 import { formatRows } from './points-json.ts'
 import { parseNumber } from './text.ts'
 
@@ -22,6 +23,11 @@ export interface CsvOptions {
   readonly name?: string
   /** What to say is expected of a cell that is no number. Default: a finite number. */
   readonly expected?: string
+  /**
+   * A table as other programs write them: separated by semicolons (with decimal commas, if it likes) or tabs, with NA, NaN, null and the
+   * like for an empty cell. Default false: commas, and empty cells alone are empty.
+   */
+  readonly anyDialect?: boolean
 }
 
 export interface CsvRow {
@@ -40,7 +46,9 @@ export interface CsvRow {
  */
 export function parseCsv(text: string, options: CsvOptions = {}): CsvTable {
   const name = options.name ?? 'the CSV text'
-  const rows = parseRows(text, name)
+  const { anyDialect = false } = options
+  const rows = parseRows(text, name, 0, anyDialect ? findDelimiter(text) : ',')
+  const isEmpty = anyDialect ? isNotAvailable : (cell: string) => cell === ''
   const first = rows[0]?.record.map((cell) => cell.trim())
   if (first === undefined) throw new BadInput(name, 'is empty', 'rows of numbers')
   const chosen = options.columns
@@ -56,7 +64,7 @@ export function parseCsv(text: string, options: CsvOptions = {}): CsvTable {
   let length = 0
   let skipped = 0
   for (const row of body) {
-    if (indices.some((j) => row.record[j].trim() === '')) skipped++
+    if (indices.some((j) => isEmpty(row.record[j].trim()))) skipped++
     else for (const j of indices) data[length++] = cellValue(row, j, name, options.expected)
   }
   if (length === 0) {
@@ -77,9 +85,15 @@ export function formatCsv(X: Points): string {
 }
 
 /** The rows of a text that starts behind so many lines. */
-export function parseRows(text: string, name: string, lines = 0): CsvRow[] {
+export function parseRows(text: string, name: string, lines = 0, delimiter: Delimiter = ','): CsvRow[] {
   try {
-    const rows = parse(text, { bom: true, info: true, skip_empty_lines: true }) as unknown as CsvRow[]
+    const rows = parse(text, {
+      bom: true,
+      info: true,
+      skip_empty_lines: true,
+      delimiter,
+      ...(delimiter === ';' && { cast: withDecimalPoint }),
+    }) as unknown as CsvRow[]
     if (lines === 0) return rows
     return rows.map(({ record, info }) => ({ record, info: { lines: info.lines + lines } }))
   } catch (error) {

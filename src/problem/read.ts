@@ -2,7 +2,8 @@ import { modelToBytes } from '../../solvers/neural/model-bytes.ts'
 import { readModel } from '../../solvers/neural/model-folder.ts'
 import { InputError } from '../errors.ts'
 import { encodeBase64 } from '../io/base64.ts'
-import { parseCsv } from '../io/csv.ts'
+import { parseCsv, skippedRows } from '../io/csv.ts'
+import { TABLE_FILE } from '../io/csv-dialect.ts'
 import { readJson } from '../io/json.ts'
 import { readPoints } from '../io/points-files.ts'
 import { readBytes } from '../io/read-bytes.ts'
@@ -42,10 +43,16 @@ async function readNetwork(folder: string): Promise<string> {
   return encodeBase64(modelToBytes(await readModel(folder)))
 }
 
-/** The rows of a data file: chosen columns of a .csv (rows with an empty cell left out), or any point file. */
+/** The rows of a data file: chosen columns of a table (.csv, .tsv, .txt; rows with an empty cell left out), or any point file. */
 export async function readRows(path: string, columns?: readonly string[]): Promise<number[][]> {
-  if (!/\.csv$/i.test(path) || !columns) return pointsToRows(await readPoints(path))
-  const table = parseCsv(decodeText(await readBytes(path), path), { name: path, columns: [...columns] })
+  if (!TABLE_FILE.test(path)) return pointsToRows(await readPoints(path))
+  const table = parseCsv(decodeText(await readBytes(path), path), {
+    name: path,
+    anyDialect: true,
+    ...(columns && { columns }),
+  })
+  // without names of columns every row counts
+  if (!columns && table.skipped > 0) throw skippedRows(path, table.skipped)
   return pointsToRows(table.points)
 }
 

@@ -84,6 +84,69 @@ test.each([
   expect(() => parseCsv(text, options)).toThrow(expect.objectContaining({ name: 'InputError', message }))
 })
 
+test.each([
+  [
+    'semicolons',
+    'a;b\n1;2.5\n3;-4e-1',
+    [
+      [1, 2.5],
+      [3, -0.4],
+    ],
+  ],
+  [
+    'semicolons and decimal commas',
+    '\ufeffa;"b; c"\r\n1,5;2\r\n-,5;1,5e3',
+    [
+      [1.5, 2],
+      [-0.5, 1500],
+    ],
+  ],
+  ['semicolons in names only', '"a; b",c\n1,2', [[1, 2]]],
+  ['a semicolon in one row', 'a;b,c\n1,2', [[1, 2]]],
+  [
+    'tabs',
+    'a\tb\n1\t2\n\n3\t4',
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  ],
+  [
+    'semicolons and no header',
+    '1;2\n3;4',
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  ],
+  ['one column', 'a\n1\n2', [[1], [2]]],
+])('reads a table of any dialect, with %s', (_, text, rows) => {
+  expect(pointsToRows(parseCsv(text, { anyDialect: true }).points)).toEqual(rows)
+})
+
+test.each(['NA', 'n/a', '#N/A', 'NaN', 'null', 'None', '?', '.', '-', ''])(
+  'leaves out a row with %j in a table of any dialect, in a chosen column only',
+  (cell) => {
+    const table = parseCsv(`a,b\n1,2\n3,${cell}\n5,6`, { anyDialect: true })
+    expect(pointsToRows(table.points)).toEqual([
+      [1, 2],
+      [5, 6],
+    ])
+    expect(table.skipped).toBe(1)
+    expect(parseCsv(`a,b\n1,2\n3,${cell}`, { anyDialect: true, columns: ['a'] }).skipped).toBe(0)
+  },
+)
+
+test.each([
+  ['a\tb\n1,5\t2', 'x has "1,5" in line 2, column 1; expected a finite number.'],
+  ['a;b\n1,500,000;2', 'x has "1,500,000" in line 2, column 1; expected a finite number.'],
+  ['a,b\n1,inf', 'x has "inf" in line 2, column 2; expected a finite number.'],
+])('%j is refused in any dialect: its numbers could be two', (text, message) => {
+  expect(() => parseCsv(text, { anyDialect: true, name: 'x' })).toThrow(
+    expect.objectContaining({ name: 'InputError', message }),
+  )
+})
+
 test.each(['', ' 1', '0x1', '1_000', '1e', 'e5', '.', '1,5', 'Infinity', 'NaN', '١'])(
   '%j is no number',
   (text) => {
@@ -92,13 +155,13 @@ test.each(['', ' 1', '0x1', '1_000', '1e', 'e5', '.', '1,5', 'Infinity', 'NaN', 
 )
 
 test('whatever the text, only an InputError comes out', () => {
-  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[a-c0-9,".e\-\r\n ;]{0,60}$/))
+  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[a-c0-9,".e\-\r\n ;\t]{0,60}$/))
   const columns = fc.option(fc.array(fc.constantFrom('a', 'b', 'Mass, g', ''), { maxLength: 3 }), {
     nil: undefined,
   })
   fc.assert(
-    fc.property(text, columns, (value, names) =>
-      parsesOrRefuses(() => parseCsv(value, names ? { columns: names } : {})),
+    fc.property(text, columns, fc.boolean(), (value, names, anyDialect) =>
+      parsesOrRefuses(() => parseCsv(value, names ? { columns: names, anyDialect } : { anyDialect })),
     ),
     { numRuns: 2000 },
   )

@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync'
 import type { CompareOptions } from '../../../experiments/compare/index.ts'
 import { BadInput } from '../../io/bad-input.ts'
 import { parseCsv } from '../../io/csv.ts'
+import { TABLE_FILE } from '../../io/csv-dialect.ts'
 import { readBytes } from '../../io/read-bytes.ts'
 import { decodeText } from '../../io/text.ts'
 import { pointsToRows } from '../../points/points.ts'
@@ -37,7 +38,7 @@ export function addCompare(program: Command, io: Io): void {
   program
     .command('compare')
     .description('Compare the methods on a data file or a problem, and write a report.')
-    .addOption(textOption('--data <file>', 'data file (.csv)'))
+    .addOption(textOption('--data <file>', 'data file (.csv, .tsv)'))
     .addOption(
       parsedOption('--columns <names>', 'columns of --data, separated by commas (default all)', names),
     )
@@ -104,9 +105,11 @@ async function readSource({
   }
   if (data === undefined)
     throw new BadInput('--data', 'is missing', 'a data file, or --problem with a problem file')
-  if (!/\.csv$/i.test(data)) throw new BadInput(data, 'is no data file', 'a name that ends in .csv')
+  if (!TABLE_FILE.test(data))
+    throw new BadInput(data, 'is no data file', 'a name that ends in .csv, .tsv or .txt')
   const table = parseCsv(decodeText(await readBytes(data), data), {
     name: data,
+    anyDialect: true,
     ...(columns ? { columns } : { expected: 'a finite number, or --columns with names of the first line' }),
   })
   const { dataProblem } = await import('../../../experiments/compare/data-problem.ts')
