@@ -12,6 +12,8 @@ export interface DataDescription {
   readonly file: string
   readonly columns: readonly string[]
   readonly rows: number
+  /** Rows of numbers in the file, of which those were drawn. */
+  readonly rowsInFile: number
   /** Rows left out because a cell was empty. */
   readonly skipped: number
   readonly mean: readonly number[]
@@ -26,10 +28,13 @@ export interface DataDescription {
  * @throws InputError for fewer than two rows or a column of equal values
  */
 export function dataProblem(
-  rows: number[][],
-  file: string,
-  columns: readonly string[],
-  skipped: number,
+  rows: readonly (readonly number[])[],
+  {
+    file,
+    columns,
+    skipped,
+    rowsInFile,
+  }: Pick<DataDescription, 'file' | 'columns' | 'skipped' | 'rowsInFile'>,
 ): DataProblem {
   const n = rows.length
   if (n < 2) throw new InputError(`the rows of ${file}`, n, 'at least two')
@@ -50,6 +55,7 @@ export function dataProblem(
       file,
       columns,
       rows: n,
+      rowsInFile,
       skipped,
       mean: moments.map(({ mean }) => mean),
       standardDeviation: moments.map(({ deviation }) => deviation),

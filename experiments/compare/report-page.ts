@@ -1,5 +1,6 @@
 import type { Figure } from '../../src/figures/index.ts'
 import type { Report, ReportSection } from '../../src/report/index.ts'
+import type { DataDescription } from './data-problem.ts'
 import { errorSeries, mapsTitle } from './error-series.ts'
 import { findings } from './findings.ts'
 import type { Comparison } from './index.ts'
@@ -21,7 +22,7 @@ export function reportSections(comparison: Comparison, figures: readonly Figure[
     ...(errors && { errors }),
     meta: {
       Data: data
-        ? `${data.columns.join(' and ')} of ${data.file}: ${data.rows} rows${data.skipped > 0 ? `, ${data.skipped} with an empty cell left out` : ''}, standardised`
+        ? `${data.columns.join(' and ')} of ${data.file}: ${rowsOf(data)}, standardised`
         : `${density.kind}, ${density.dimension}-D`,
       ...(data && { 'Kernel bandwidth': `${data.bandwidth.toPrecision(4)} (Silverman's rule)` }),
       Process: process.kind,
@@ -43,6 +44,11 @@ export function reportSections(comparison: Comparison, figures: readonly Figure[
       ),
     ],
   }
+}
+
+function rowsOf({ rows, rowsInFile, skipped }: DataDescription): string {
+  const drawn = rows < rowsInFile ? `${rows} of ${rowsInFile} rows, drawn with the seed` : `${rows} rows`
+  return `${drawn}${skipped > 0 ? `, ${skipped} with an empty cell left out` : ''}`
 }
 
 function referenceSection({ results, sample, problem }: Comparison): ReportSection {

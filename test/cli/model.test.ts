@@ -182,6 +182,8 @@ test.each<[string, string[], string]>([
     ['compare', '--out', 'x', '--data', 'd.csv'],
     '--problem is given together with --data',
   ],
+  ['rows of a problem', ['compare', '--out', 'x', '--rows', '9'], '--rows does not belong'],
+  ['one row', ['compare', '--out', 'x', '--rows', '1'], '--rows is "1"; expected'],
   ['columns of a problem', ['compare', '--out', 'x', '--columns', 'a'], '--columns does not belong'],
   ['columns without names', ['compare', '--out', 'x', '--columns', ','], '--columns is ","'],
   ['no folder for the report', ['compare'], '--out is missing'],
@@ -198,7 +200,7 @@ test.each<[string, string[], string]>([
 test.each<[string, string[], string]>([
   ['neither data nor a problem', [], '--data is missing'],
   ['a missing data file', ['--data', 'no.csv'], 'no.csv does not exist'],
-  ['data of another extension', ['--data', 'no.txt'], 'no.txt is no data file'],
+  ['data of another extension', ['--data', 'no.xlsx'], 'no.xlsx is no data file'],
 ])('compare refuses %s', async (_, args, culprit) => {
   const { code, stdout, stderr } = await runCli(['compare', '--out', folder.file('report'), ...args])
   expect(stderr).toContain(culprit)

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { parse } from 'csv-parse/sync'
-import type { CompareOptions } from '../../../experiments/compare/index.ts'
+import type { CompareOptions, Comparison } from '../../../experiments/compare/index.ts'
 import { BadInput } from '../../io/bad-input.ts'
 import { parseCsv } from '../../io/csv.ts'
 import { TABLE_FILE } from '../../io/csv-dialect.ts'
@@ -8,6 +8,7 @@ import { readBytes } from '../../io/read-bytes.ts'
 import { decodeText } from '../../io/text.ts'
 import { pointsToRows } from '../../points/points.ts'
 import { checkTime } from '../../problem/check-time.ts'
+import { Random } from '../../random/random.ts'
 import { resultsText } from '../../report/table.ts'
 import { given } from '../given.ts'
 import type { Io } from '../io.ts'
@@ -26,12 +27,17 @@ import { readProblem } from '../read-problem.ts'
 interface Options extends SharedOptions {
   readonly data?: string
   readonly columns?: readonly string[]
+  readonly rows?: number
   readonly problem?: string
   readonly time?: number
   readonly seeds?: number
   readonly out: string
   readonly model?: readonly string[]
 }
+
+// what the score of a kernel density costs grows with its rows: with these a comparison takes some four minutes on two cores
+const ROWS = 1000
+const MOST_ROWS = 1_000_000
 
 /** `compare`: every method on one problem, with its error, cost and certificate, as a report. */
 export function addCompare(program: Command, io: Io): void {
@@ -41,6 +47,14 @@ export function addCompare(program: Command, io: Io): void {
     .addOption(textOption('--data <file>', 'data file (.csv, .tsv)'))
     .addOption(
       parsedOption('--columns <names>', 'columns of --data, separated by commas (default all)', names),
+    )
+    .addOption(
+      integerOption(
+        '--rows <n>',
+        `most rows of --data to take, drawn with the seed (default ${ROWS})`,
+        2,
+        MOST_ROWS,
+      ),
     )
     .addOption(textOption('--problem <file>', 'problem file (.json), in place of --data'))
     .addOption(numberOption('--time <T>', 'largest time T (default by the data)'))
@@ -84,23 +98,34 @@ async function runCompare(options: Options, io: Io): Promise<void> {
     io.stdout(
       options.json
         ? `${JSON.stringify(comparison.results)}\n`
-        : `${resultsText(comparison.results.methods)}\nWritten to ${out}: report.html, results.json, figures/\n`,
+        : `${resultsText(comparison.results.methods)}\n${drawn(comparison)}Written to ${out}: report.html, results.json, figures/\n`,
     )
   } finally {
     bar.stop()
   }
 }
 
+/** That not all rows were taken, if so. */
+function drawn({ data }: Comparison): string {
+  return data && data.rows < data.rowsInFile
+    ? `Of ${data.rowsInFile} rows ${data.rows} were drawn with the seed; --rows takes more, in proportionally more time.\n`
+    : ''
+}
+
 async function readSource({
   data,
   columns,
   problem,
+  rows: most,
+  seed,
 }: Options): Promise<Pick<CompareOptions, 'problem' | 'data'>> {
   if (data !== undefined && problem !== undefined)
     throw new BadInput('--problem', 'is given together with --data', 'one of the two')
   if (problem !== undefined) {
     if (columns !== undefined)
       throw new BadInput('--columns', 'does not belong to --problem', 'it with --data only')
+    if (most !== undefined)
+      throw new BadInput('--rows', 'does not belong to --problem', 'it with --data only')
     return { problem: await readProblem(problem) }
   }
   if (data === undefined)
@@ -113,7 +138,14 @@ async function readSource({
     ...(columns ? { columns } : { expected: 'a finite number, or --columns with names of the first line' }),
   })
   const { dataProblem } = await import('../../../experiments/compare/data-problem.ts')
-  return dataProblem(pointsToRows(table.points), data, table.columns, table.skipped)
+  const { drawRows } = await import('../../../experiments/compare/draw-rows.ts')
+  const all = pointsToRows(table.points)
+  return dataProblem(drawRows(all, most ?? ROWS, Random.stream(seed, 'rows')), {
+    file: data,
+    columns: table.columns,
+    skipped: table.skipped,
+    rowsInFile: all.length,
+  })
 }
 
 function names(list: string, option: string): string[] {
