@@ -103,6 +103,14 @@ export async function loadEntry(entry: Entry): Promise<Method> {
     : { ...method, name: `${method.name}:${baseName(entry.path)}` }
 }
 
+/** What progress calls it. */
+export function entryLabel(entry: Entry): string {
+  if (entry.kind === 'path') return entry.path
+  if (entry.kind !== 'model') return entryMethod(entry).name
+  const { loss, seed } = entry.model.description
+  return `${loss}, seed ${seed}`
+}
+
 function baseName(path: string): string {
   return /([^/\\]+)[/\\]*$/.exec(path)?.[1] ?? path
 }

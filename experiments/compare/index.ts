@@ -10,7 +10,7 @@ import type { CompareResults } from '../../src/report/results.ts'
 import { solve } from '../../src/solve.ts'
 import { version } from '../../src/version.ts'
 import type { DataDescription } from './data-problem.ts'
-import { type Entry, ladders, loadEntry, networkEntries, solverEntries } from './entries.ts'
+import { type Entry, entryLabel, ladders, loadEntry, networkEntries, solverEntries } from './entries.ts'
 import { errorMapPoints, type MapGrid } from './map-grid.ts'
 import { methodResult } from './results.ts'
 import { medianRun, type SeedRun } from './seeds.ts'
@@ -144,8 +144,8 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const families = ladders(density, settings)
   const check: Entry = { kind: 'characteristics', rtol: REFERENCE_RTOL / 100 }
   const second = await run<unknown>([
-    ...entries.map((entry, i) => ({
-      name: `measuring ${i}`,
+    ...entries.map((entry) => ({
+      name: `measuring ${entryLabel(entry)}`,
       data: {
         kind: 'measure' as const,
         context,
