@@ -126,12 +126,18 @@ describe('the times', () => {
     expect([...durations].sort((a, b) => a - b)).toEqual([1, 2, 4, 8, 16, 32, 64])
   })
 
-  it('of cd-jump are those of two points of one trajectory, half of them its start', async () => {
+  it('of cd-jump are those of two points of one trajectory, most of them near its start', async () => {
     const { context } = contextOf(normal, 'cd-jump', horizon)
     const points = await drawDefault(normal, 'cd-jump', context, 4000)
     const starts = points.arrival.filter((angle) => angle === 0).length / 4000
-    expect(starts).toBeGreaterThan(0.47)
-    expect(starts).toBeLessThan(0.57)
+    // half, and of the rest those whose square falls on the first of the passed times
+    expect(starts).toBeGreaterThan(0.52)
+    expect(starts).toBeLessThan(0.7)
+    const shares = points.arrival.map((angle, i) => angle / points.theta[i]).sort()
+    // without the starts: the square of a uniform number is below a quarter in half of all cases
+    const middle = shares[Math.round(4000 * (1 - (1 - starts) / 2))]
+    expect(middle).toBeGreaterThan(0.2)
+    expect(middle).toBeLessThan(0.4)
     for (let i = 0; i < 4000; i++) expect(points.arrival[i]).toBeLessThan(points.theta[i])
   })
 })

@@ -7,7 +7,7 @@ import { valueResidual } from './residuals.ts'
 
 /**
  * The note's modification of consistency distillation with both times: |f(t_{n+1} → t_n, x_{t_{n+1}}) − x_{t_n}|² for any two times
- * of a solved trajectory, a quarter of them with t_n = 0, in the coordinates y of the arrival. Fixed point: the two-time map,
+ * of a solved trajectory, half of them with t_n = 0 and more of the others near it, in the coordinates y of the arrival. Fixed point: the two-time map,
  * to the order 4 of the steps that carry the points (docs/mathematics.md §1.5).
  */
 export const cdJump: Loss = {
