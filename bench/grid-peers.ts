@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { comovingVelocity } from '../solvers/characteristics/comoving.ts'
@@ -65,7 +65,7 @@ export async function gridPeers(args: string[]): Promise<object> {
     await writePoints(file('x'), X)
     await writePoints(file('thetas'), points(thetas, 1))
     const options = {
-      problem: values.problem,
+      problem: resolve(values.problem),
       time,
       nodes,
       extent,
@@ -77,7 +77,11 @@ export async function gridPeers(args: string[]): Promise<object> {
       String(value),
     ])
     const theirs = async () => {
-      const { status, stdout, stderr } = spawnSync(values.python, [PEER, ...words], { encoding: 'utf8' })
+      const { status, stdout, stderr } = spawnSync(values.python, [PEER, ...words], {
+        // where its log may lie
+        cwd: folder,
+        encoding: 'utf8',
+      })
       if (status !== 0) throw new ComputationError(`PyClaw failed: ${stderr.trim()}`)
       const { march, velocity, evaluation } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
       const total = march[0] + evaluation[0]

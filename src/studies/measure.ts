@@ -15,7 +15,7 @@ export interface Measured {
 }
 
 // what takes less is done again until so many CPU seconds are spent, so that it runs warm
-const WARM = 0.05
+const WARM = 0.3
 
 /** Makes a consistency function and evaluates it at all points of the truth, `repeats` times; where that is more than one, short ones more often. */
 export async function measure(
