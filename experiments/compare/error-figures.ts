@@ -1,10 +1,12 @@
 import { type Figure, figures } from '../../src/figures/index.ts'
 import { spread } from '../../src/figures/points.ts'
+import { cellCentre } from '../../src/report/cell-centre.ts'
 import { stacked } from '../../src/report/index.ts'
 import { dataAxes } from './data-axes.ts'
 import { mapAxes, mapsTitle, shownInMaps } from './error-series.ts'
 import type { Comparison } from './index.ts'
 import { short } from './short-number.ts'
+import type { Measured } from './tasks.ts'
 
 // above two dimensions: dots a panel, and how far they are drawn, where p_T is close to a standard normal
 const MOST_DOTS = 1000
@@ -27,10 +29,9 @@ export function errorMapsFigure(comparison: Comparison): Figure[] {
       title: line ? mapsTitle : `${mapsTitle} (t = ${short(time)})`,
       extent: { x: edge, y: line ? [half, (2 * times.length + 1) * half] : edge },
       axes: mapAxes[dimension],
-      methods: shownInMaps(comparison.measured).map(({ method, mapErrors, statistics }) => ({
-        label: method,
-        note: `relative error ${short(statistics.relativeError)}`,
-        errors: (line ? stacked(mapErrors ?? []) : mapErrors?.at(-1)) ?? [],
+      methods: shownInMaps(comparison.measured).map((one) => ({
+        ...head(one),
+        errors: (line ? stacked(one.mapErrors ?? []) : one.mapErrors?.at(-1)) ?? [],
         columns: nodes,
         rows: line ? times.length : nodes,
       })),
@@ -48,15 +49,16 @@ export function curvesOnLine(comparison: Comparison): Figure[] {
     figures.mapCurves({
       title: 'The map f(T, ·) of each method over the true one',
       axes: [mapAxes[1][0], name === 'x' ? 'f(T, x)' : `f(T, x): ${name}`],
-      x: Float64Array.from({ length: nodes }, (_, i) => halfWidth * ((2 * i + 1) / nodes - 1)),
+      x: Float64Array.from({ length: nodes }, (_, i) => cellCentre(i, nodes, halfWidth)),
       truth: times[times.length - 1].truth,
-      methods: shownInMaps(measured).map(({ method, curve, statistics }) => ({
-        label: method,
-        note: `relative error ${short(statistics.relativeError)}`,
-        values: curve ?? [],
-      })),
+      methods: shownInMaps(measured).map((one) => ({ ...head(one), values: one.curve ?? [] })),
     }),
   ]
+}
+
+/** What stands above a panel. */
+function head({ method, statistics }: Pick<Measured, 'method' | 'statistics'>) {
+  return { label: method, note: `relative error ${short(statistics.relativeError)}` }
 }
 
 function scattered({ problem, sample, measured, time }: Comparison): Figure[] {
@@ -81,15 +83,12 @@ function scattered({ problem, sample, measured, time }: Comparison): Figure[] {
       title: `${mapsTitle} (t = ${short(time)}, along the two widest directions of the data)`,
       extent: { x: [-edge, edge], y: [-edge, edge] },
       axes: ['v₁ · (x − μ)/r', 'v₂ · (x − μ)/r'],
-      methods: measured
-        .filter(({ method }) => method !== 'exact')
-        .map(({ method, squares, statistics }) => ({
-          label: method,
-          note: `relative error ${short(statistics.relativeError)}`,
-          errors: rows.map((row) => Math.sqrt(squares[row])),
-          x,
-          y,
-        })),
+      methods: shownInMaps(measured).map((one) => ({
+        ...head(one),
+        errors: rows.map((row) => Math.sqrt(one.squares[row])),
+        x,
+        y,
+      })),
     }),
   ]
 }

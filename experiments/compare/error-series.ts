@@ -29,7 +29,7 @@ export const mapAxes = {
   2: ['y₁ = (x₁ − μ₁)/r', 'y₂ = (x₂ − μ₂)/r'],
 } as const
 
-/** The methods that error maps show: the exact one has nothing to show. */
+/** The methods whose errors are drawn: the exact one has nothing to show. */
 export function shownInMaps(measured: Comparison['measured']): Comparison['measured'] {
-  return measured.filter(({ mapErrors, method }) => mapErrors !== null && method !== 'exact')
+  return measured.filter(({ method }) => method !== 'exact')
 }

@@ -1,5 +1,6 @@
 import { fromComoving } from '../../solvers/characteristics/comoving.ts'
 import type { Density } from '../../src/problem/density.ts'
+import { cellCentre } from '../../src/report/cell-centre.ts'
 
 /** Cell centres in comoving coordinates y, on the line or on a square, and their points x at several times. */
 export interface MapGrid<Points extends MapPoints = MapPoints> {
@@ -34,11 +35,16 @@ export function errorMapPoints(density: Density, time: number, nodes: number, co
   return dimension === 2 ? mapGrid(density, 2, nodes, mapTimes(density, time, count)) : null
 }
 
-function mapGrid(density: Density, dimension: 1 | 2, nodes: number, times: readonly number[]): MapGrid {
-  const centre = (i: number) => HALF_WIDTH * ((2 * i + 1) / nodes - 1)
+/** The grid at these VE times. */
+export function mapGrid(
+  density: Density,
+  dimension: 1 | 2,
+  nodes: number,
+  times: readonly number[],
+): MapGrid {
   const y = Float64Array.from({ length: dimension * nodes ** dimension }, (_, i) => {
     const cell = Math.floor(i / dimension)
-    return centre(i % dimension === 0 ? cell % nodes : Math.floor(cell / nodes))
+    return cellCentre(i % dimension === 0 ? cell % nodes : Math.floor(cell / nodes), nodes, HALF_WIDTH)
   })
   return {
     dimension,

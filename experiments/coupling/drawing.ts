@@ -1,8 +1,8 @@
-import { fromComoving } from '../../solvers/characteristics/comoving.ts'
 import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { exactMap } from '../../src/exact/exact.ts'
 import type { Density } from '../../src/problem/density.ts'
 import type { Problem } from '../../src/problem/problem.ts'
+import { mapGrid } from '../compare/map-grid.ts'
 
 /** Points at T at which maps are drawn. */
 export interface Drawing {
@@ -14,8 +14,6 @@ export interface Drawing {
 }
 
 const POINTS = 4001
-// p_T is close to a standard normal there: 99.7 % a coordinate
-const HALF_WIDTH = 3
 
 /** Equally spaced points on the line. */
 export function lineDrawing(density: Density, time: number): Drawing {
@@ -34,14 +32,9 @@ export function probabilities(density: Density, time: number, x: Float64Array): 
 
 /** Cell centres of a square in comoving coordinates, row by row from the lowest; so many a side. */
 export async function planeDrawing({ density }: Problem, time: number, cells: number): Promise<Drawing> {
-  const centre = (i: number) => HALF_WIDTH * ((2 * i + 1) / cells - 1)
-  const y = Float64Array.from({ length: 2 * cells * cells }, (_, i) => {
-    const cell = i >> 1
-    return centre(i % 2 === 0 ? cell % cells : Math.floor(cell / cells))
-  })
-  const x = new Float64Array(y.length)
-  fromComoving(density, time, y, x)
+  const { nodes, halfWidth, times } = mapGrid(density, 2, cells, [time])
+  const [{ x }] = times
   const map = await rungeKutta({ rtol: 1e-10, atol: 1e-10 }).solveVe(density, { time, seed: 0 })
   const { trace } = density.moments
-  return { x, exact: map.evaluate(time, x), square: { nodes: cells, halfWidth: HALF_WIDTH, trace } }
+  return { x, exact: map.evaluate(time, x), square: { nodes, halfWidth, trace } }
 }

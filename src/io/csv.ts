@@ -28,6 +28,8 @@ export interface CsvOptions {
    * like for an empty cell. Default false: commas, and empty cells alone are empty.
    */
   readonly anyDialect?: boolean
+  /** Every row counts: one with an empty cell is refused, not left out. Default false. */
+  readonly whole?: boolean
 }
 
 export interface CsvRow {
@@ -72,6 +74,7 @@ export function parseCsv(text: string, options: CsvOptions = {}): CsvTable {
       skipped === 0 ? 'has no rows of numbers' : `has an empty cell in each of its ${skipped} rows`
     throw new BadInput(name, without, 'at least one row of numbers')
   }
+  if (options.whole && skipped > 0) throw skippedRows(name, skipped)
   return {
     points: points(data.slice(0, length), indices.length),
     columns: indices.map((j) => names[j]),

@@ -1,7 +1,7 @@
 import type { Points } from '../points/points.ts'
 import { writeFileAtomic } from './atomic-write.ts'
 import { BadInput } from './bad-input.ts'
-import { formatCsv, parseCsv, skippedRows } from './csv.ts'
+import { formatCsv, parseCsv } from './csv.ts'
 import { formatNpy, parseNpy } from './npy.ts'
 import { formatPointsJson, parsePointsJson } from './points-json.ts'
 import { readBytes } from './read-bytes.ts'
@@ -61,7 +61,5 @@ export async function writePoints(path: string, X: Points): Promise<void> {
 }
 
 function parseWholeCsv(bytes: Uint8Array, name: string): Points {
-  const table = parseCsv(decodeText(bytes, name), { name })
-  if (table.skipped > 0) throw skippedRows(name, table.skipped)
-  return table.points
+  return parseCsv(decodeText(bytes, name), { name, whole: true }).points
 }

@@ -2,7 +2,7 @@ import { modelToBytes } from '../../solvers/neural/model-bytes.ts'
 import { readModel } from '../../solvers/neural/model-folder.ts'
 import { InputError } from '../errors.ts'
 import { encodeBase64 } from '../io/base64.ts'
-import { parseCsv, skippedRows } from '../io/csv.ts'
+import { parseCsv } from '../io/csv.ts'
 import { TABLE_FILE } from '../io/csv-dialect.ts'
 import { readJson } from '../io/json.ts'
 import { readPoints } from '../io/points-files.ts'
@@ -49,10 +49,8 @@ export async function readRows(path: string, columns?: readonly string[]): Promi
   const table = parseCsv(decodeText(await readBytes(path), path), {
     name: path,
     anyDialect: true,
-    ...(columns && { columns }),
+    ...(columns ? { columns } : { whole: true }),
   })
-  // without names of columns every row counts
-  if (!columns && table.skipped > 0) throw skippedRows(path, table.skipped)
   return pointsToRows(table.points)
 }
 

@@ -8,19 +8,7 @@ export const gaussian = {
   data: { kind: 'gaussian', mean: [1], covariance: [[4]] },
 }
 
-/** Two modes in two dimensions: no exact map. */
-export const mixture = {
-  process: { kind: 've' },
-  data: {
-    kind: 'mixture',
-    weights: [0.3, 0.7],
-    means: [
-      [0, 0],
-      [1, 2],
-    ],
-    stds: [0.5, 0.8],
-  },
-}
+export { plane as mixture } from '../../bench/kill/problems.ts'
 
 /** A folder with problems, points and files of all kinds that do not fit. */
 export class WorkFolder {

@@ -1,3 +1,4 @@
+import { cellCentre } from '../cell-centre.ts'
 import type { EmbeddedErrors } from '../error-series.ts'
 import { formatNumber, oneLine } from '../format.ts'
 import { unpackErrors } from '../packed-errors.ts'
@@ -62,7 +63,7 @@ export function startErrorView(): void {
     const { column, row } = cell
     const k = line ? row : at
     const { centre, scale } = times[k]
-    const y = centre.map((_, i) => halfWidth * ((2 * (i === 0 ? column : row) + 1) / nodes - 1))
+    const y = centre.map((_, i) => cellCentre(i === 0 ? column : row, nodes, halfWidth))
     const x = y.map((value, i) => centre[i] + scale * value)
     const [yText, xText] = [y, x].map((place) => {
       const numbers = place.map((value) => formatNumber(value)).join(', ')
