@@ -39,12 +39,16 @@ export function dataProblem(
   const n = rows.length
   if (n < 2) throw new InputError(`the rows of ${file}`, n, 'at least two')
   const moments = columns.map((column, j) => {
-    const mean = rows.reduce((sum, row) => sum + row[j], 0) / n
-    const deviation = Math.sqrt(rows.reduce((sum, row) => sum + (row[j] - mean) ** 2, 0) / n)
-    if (deviation === 0) throw new InputError(`column ${column} of ${file}`, mean, 'more than one value')
-    return { mean, deviation }
+    const scale = scaleOf(rows, j)
+    const mean = rows.reduce((sum, row) => sum + row[j] / scale, 0) / n
+    const deviation = Math.sqrt(rows.reduce((sum, row) => sum + (row[j] / scale - mean) ** 2, 0) / n)
+    if (deviation === 0)
+      throw new InputError(`column ${column} of ${file}`, scale * mean, 'more than one value')
+    return { scale, mean, deviation }
   })
-  const standard = rows.map((row) => row.map((value, j) => (value - moments[j].mean) / moments[j].deviation))
+  const standard = rows.map((row) =>
+    row.map((value, j) => (value / moments[j].scale - moments[j].mean) / moments[j].deviation),
+  )
   const problem = createProblem({
     process: { kind: 've' },
     data: { kind: 'empirical', points: standard, bandwidth: 'silverman' },
@@ -57,9 +61,15 @@ export function dataProblem(
       rows: n,
       rowsInFile,
       skipped,
-      mean: moments.map(({ mean }) => mean),
-      standardDeviation: moments.map(({ deviation }) => deviation),
+      mean: moments.map(({ scale, mean }) => scale * mean),
+      standardDeviation: moments.map(({ scale, deviation }) => scale * deviation),
       bandwidth: (problem.density as unknown as { bandwidth: number }).bandwidth,
     },
   }
+}
+
+/** The power of two at the largest value of a column: in its units squares neither vanish nor overflow, and no bit changes. */
+function scaleOf(rows: readonly (readonly number[])[], j: number): number {
+  const largest = rows.reduce((most, row) => Math.max(most, Math.abs(row[j])), 0)
+  return largest === 0 ? 1 : 2 ** Math.max(-1074, Math.floor(Math.log2(largest)))
 }

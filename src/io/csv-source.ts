@@ -1,6 +1,7 @@
 import { points } from '../points/points.ts'
 import { BadInput } from './bad-input.ts'
-import { type CsvRow, cellValue, isHeader, parseRows, skippedRows } from './csv.ts'
+import { cellValue, isHeader, parseRows, skippedRows } from './csv.ts'
+import type { CsvRow } from './csv-dialect.ts'
 import type { PointSource } from './point-source.ts'
 import { decodeText } from './text.ts'
 

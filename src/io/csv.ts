@@ -2,7 +2,15 @@ import { CsvError, parse } from 'csv-parse/sync'
 import { InputError } from '../errors.ts'
 import { type Points, points } from '../points/points.ts'
 import { BadInput } from './bad-input.ts'
-import { type Delimiter, findDelimiter, isNotAvailable, withDecimalPoint } from './csv-dialect.ts'
+import {
+  type CsvRow,
+  type Dialect,
+  findDialect,
+  isNotAvailable,
+  LINE_ENDS,
+  withDecimalPoints,
+  withoutSeparatorLine,
+} from './csv-dialect.ts'
 import { formatRows } from './points-json.ts'
 import { parseNumber } from './text.ts'
 
@@ -14,6 +22,8 @@ export interface CsvTable {
   readonly columns: readonly string[]
   /** Rows left out because a cell of a chosen column is empty. */
   readonly skipped: number
+  /** Whether the first row has the names of the columns. */
+  readonly header: boolean
 }
 
 export interface CsvOptions {
@@ -24,18 +34,15 @@ export interface CsvOptions {
   /** What to say is expected of a cell that is no number. Default: a finite number. */
   readonly expected?: string
   /**
-   * A table as other programs write them: separated by semicolons (with decimal commas, if it likes) or tabs, with NA, NaN, null and the
-   * like for an empty cell. Default false: commas, and empty cells alone are empty.
+   * A table as other programs write them: separated by semicolons or tabs (with decimal commas, if it likes), with NA, NaN, null and the
+   * like for an empty cell, behind a line `sep=;`. Default false: commas, and empty cells alone are empty.
    */
   readonly anyDialect?: boolean
   /** Every row counts: one with an empty cell is refused, not left out. Default false. */
   readonly whole?: boolean
 }
 
-export interface CsvRow {
-  readonly record: readonly string[]
-  readonly info: { readonly lines: number }
-}
+const COMMAS: Dialect = { delimiter: ',', lines: 0 }
 
 /**
  * Numbers from a CSV text. The first row is a header when none of its cells is a number (or when it holds all the
@@ -49,23 +56,25 @@ export interface CsvRow {
 export function parseCsv(text: string, options: CsvOptions = {}): CsvTable {
   const name = options.name ?? 'the CSV text'
   const { anyDialect = false } = options
-  const rows = parseRows(text, name, 0, anyDialect ? findDelimiter(text) : ',')
+  const dialect = anyDialect ? findDialect(text) : COMMAS
+  const body = dialect.lines > 0 ? withoutSeparatorLine(text) : text
+  const rows = withDecimalPoints(parseRows(body, name, dialect.lines, dialect), dialect.delimiter, name)
   const isEmpty = anyDialect ? isNotAvailable : (cell: string) => cell === ''
   const first = rows[0]?.record.map((cell) => cell.trim())
   if (first === undefined) throw new BadInput(name, 'is empty', 'rows of numbers')
   const chosen = options.columns
   if (chosen?.length === 0) throw new InputError('columns', chosen, 'at least one name')
-  const header = chosen?.every((column) => first.includes(column)) || isHeader(first)
+  const header = chosen?.every((column) => first.includes(column)) === true || isHeader(first)
   const names = header ? first : first.map((_, j) => `column ${j + 1}`)
   const indices = chosen
     ? chosen.map((column) => find(column, header ? names : null, name))
     : names.map((_, j) => j)
 
-  const body = header ? rows.slice(1) : rows
-  const data = new Float64Array(body.length * indices.length)
+  const values = header ? rows.slice(1) : rows
+  const data = new Float64Array(values.length * indices.length)
   let length = 0
   let skipped = 0
-  for (const row of body) {
+  for (const row of values) {
     if (indices.some((j) => isEmpty(row.record[j].trim()))) skipped++
     else for (const j of indices) data[length++] = cellValue(row, j, name, options.expected)
   }
@@ -79,6 +88,7 @@ export function parseCsv(text: string, options: CsvOptions = {}): CsvTable {
     points: points(data.slice(0, length), indices.length),
     columns: indices.map((j) => names[j]),
     skipped,
+    header,
   }
 }
 
@@ -88,14 +98,14 @@ export function formatCsv(X: Points): string {
 }
 
 /** The rows of a text that starts behind so many lines. */
-export function parseRows(text: string, name: string, lines = 0, delimiter: Delimiter = ','): CsvRow[] {
+export function parseRows(text: string, name: string, lines = 0, { delimiter }: Dialect = COMMAS): CsvRow[] {
   try {
     const rows = parse(text, {
       bom: true,
       info: true,
       skip_empty_lines: true,
       delimiter,
-      ...(delimiter === ';' && { cast: withDecimalPoint }),
+      record_delimiter: [...LINE_ENDS],
     }) as unknown as CsvRow[]
     if (lines === 0) return rows
     return rows.map(({ record, info }) => ({ record, info: { lines: info.lines + lines } }))

@@ -8,9 +8,9 @@ export interface NpyHeader {
   readonly shape: readonly number[]
 }
 
-// a key, and a value of one of the three forms that occur: a text, True or False, a tuple of whole numbers
+// a key, and a value of one of the three forms that occur: a text, True or False, a tuple of whole numbers (Python 2: 3L)
 const ENTRY =
-  /\s*(?<quote>['"])(?<key>\w+)\k<quote>\s*:\s*(?:(?<mark>['"])(?<text>[<>|=]?\w+)\k<mark>|(?<flag>True|False)|\((?<tuple>[\d\s,]*)\))\s*(?:,|(?=\}))/y
+  /\s*(?<quote>['"])(?<key>\w+)\k<quote>\s*:\s*(?:(?<mark>['"])(?<text>[<>|=]?\w+)\k<mark>|(?<flag>True|False)|\((?<tuple>[\d\s,L]*)\))\s*(?:,|(?=\}))/y
 
 /**
  * Reads the Python dictionary in an .npy header, such as `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 2), }`,
@@ -43,7 +43,7 @@ export function parseNpyHeader(text: string, name: string): NpyHeader {
 function parseTuple(text: string | undefined): number[] | null {
   if (text === undefined) return null
   if (text.trim() === '') return []
-  if (!/^\s*\d{1,15}\s*,(?:\s*\d{1,15}\s*,)*(?:\s*\d{1,15})?\s*$/.test(text)) return null
-  const parts = text.split(',').map((part) => part.trim())
+  if (!/^\s*\d{1,15}L?\s*,(?:\s*\d{1,15}L?\s*,)*(?:\s*\d{1,15}L?)?\s*$/.test(text)) return null
+  const parts = text.split(',').map((part) => part.replace('L', '').trim())
   return parts.filter((part) => part !== '').map(Number)
 }

@@ -1,5 +1,6 @@
 import { type Points, points, rowMajor } from '../points/points.ts'
 import { BadInput } from './bad-input.ts'
+import { half } from './half.ts'
 import { parseNpyHeader } from './npy-header.ts'
 
 // '\x93NUMPY'
@@ -10,12 +11,20 @@ type Reader = (view: DataView, at: number, little: boolean) => number
 const READERS = new Map<string, { readonly bytes: number; readonly read: Reader }>([
   ['f8', { bytes: 8, read: (view, at, little) => view.getFloat64(at, little) }],
   ['f4', { bytes: 4, read: (view, at, little) => view.getFloat32(at, little) }],
+  ['f2', { bytes: 2, read: (view, at, little) => half(view.getUint16(at, little)) }],
   ['i8', { bytes: 8, read: (view, at, little) => Number(view.getBigInt64(at, little)) }],
   ['i4', { bytes: 4, read: (view, at, little) => view.getInt32(at, little) }],
+  ['i2', { bytes: 2, read: (view, at, little) => view.getInt16(at, little) }],
+  ['i1', { bytes: 1, read: (view, at) => view.getInt8(at) }],
+  ['u8', { bytes: 8, read: (view, at, little) => Number(view.getBigUint64(at, little)) }],
+  ['u4', { bytes: 4, read: (view, at, little) => view.getUint32(at, little) }],
+  ['u2', { bytes: 2, read: (view, at, little) => view.getUint16(at, little) }],
+  ['u1', { bytes: 1, read: (view, at) => view.getUint8(at) }],
+  ['b1', { bytes: 1, read: (view, at) => (view.getUint8(at) === 0 ? 0 : 1) }],
 ])
 
 /**
- * Points from the bytes of a NumPy .npy file, versions 1 to 3 (numpy.lib.format): f8, f4, i8 or i4 in either byte
+ * Points from the bytes of a NumPy .npy file, versions 1 to 3 (numpy.lib.format): f2 to f8, i1 to i8, u1 to u8 or b1 in either byte
  * order, C or Fortran order. An array of shape [n] is read as [n, 1]. Integers beyond 2^53 are rounded.
  *
  * @param name what to call the file in an error
@@ -62,8 +71,9 @@ export function npyLayout(bytes: Uint8Array, size: number, name: string): NpyLay
   const { text, end } = headerText(bytes, view, name)
   const { descr, fortranOrder, shape } = parseNpyHeader(text, name)
   const reader = READERS.get(descr.slice(1))
-  if (!/^[<>]/.test(descr) || reader === undefined)
-    throw new BadInput(name, `holds values of type '${descr}'`, 'f8, f4, i8 or i4')
+  // a value of one byte has no order of bytes
+  if (reader === undefined || !(reader.bytes === 1 ? /^[|<>]/ : /^[<>]/).test(descr))
+    throw new BadInput(name, `holds values of type '${descr}'`, 'f8, f4, f2, i1 to i8, u1 to u8 or b1')
   if (shape.length < 1 || shape.length > 2)
     throw new BadInput(name, `holds an array of ${shape.length} dimensions`, 'one of shape (n, d) or (n,)')
   const [n, d] = [shape[0], shape[1] ?? 1]

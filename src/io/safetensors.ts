@@ -1,4 +1,5 @@
 import { BadInput } from './bad-input.ts'
+import { half } from './half.ts'
 import { parseJson } from './json.ts'
 import { decodeText } from './text.ts'
 
@@ -115,21 +116,6 @@ function checkEntry(key: string, entry: unknown, name: string) {
   const [begin, end] = offsets as [number, number]
   if (end - begin !== count(shape) * type.bytes) throw bad('offsets that do not fit its shape')
   return { key, shape, type, begin, end }
-}
-
-/** IEEE 754 binary16. */
-function half(bits: number): number {
-  const exponent = (bits >> 10) & 31
-  const fraction = bits & 1023
-  const size =
-    exponent === 31
-      ? fraction === 0
-        ? Infinity
-        : Number.NaN
-      : exponent === 0
-        ? fraction * 2 ** -24
-        : (1024 + fraction) * 2 ** (exponent - 25)
-  return bits & 0x8000 ? -size : size
 }
 
 /** The upper half of a float32. */

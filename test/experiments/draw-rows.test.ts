@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import { dataProblem } from '../../experiments/compare/data-problem.ts'
 import { drawRows } from '../../experiments/compare/draw-rows.ts'
 import { Random } from '../../src/random/random.ts'
+import { runCli } from '../cli/in-process.ts'
+import { WorkFolder } from '../cli/work-folder.ts'
 
 const rows = Array.from({ length: 10 }, (_, i) => [i, (i * 7) % 10])
 const file = { file: 'a.csv', columns: ['a', 'b'], skipped: 0, rowsInFile: rows.length }
@@ -37,4 +39,27 @@ test('the problem is made of the rows drawn, and says how many there were', () =
   expect(data).toMatchObject({ rows: 4, rowsInFile: 10 })
   expect(problem.specification.data).toMatchObject({ kind: 'empirical', points: { length: 4 } })
   expect(problem.density.moments.mean[0]).toBeCloseTo(0, 12)
+})
+
+test.each([2 ** -1000, 2 ** 1015, 1])('standardises columns of the scale %d as any other', (scale) => {
+  const { problem, data } = dataProblem(
+    rows.map(([a, b]) => [scale * a, b]),
+    file,
+  )
+  expect(problem.specification).toEqual(dataProblem(rows, file).problem.specification)
+  expect(data.mean).toEqual([4.5 * scale, 4.5])
+  expect(data.standardDeviation[0] / scale).toBeCloseTo(Math.sqrt(8.25), 12)
+})
+
+test('a first line of numbers is taken as data, and that is said', async () => {
+  const folder = await WorkFolder.create({
+    'years.csv': '2020,2021\n1,2\n3,4\n',
+    'named.csv': 'a,b\n1,2\n3,4\n',
+  })
+  const run = (name: string) => runCli(['compare', '--data', folder.file(name), '--out', folder.file(name)])
+  const { code, stderr } = await run('years.csv')
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^The first line of \S+ holds numbers and is taken as data; /)
+  expect((await run('named.csv')).stderr).not.toContain('first line')
+  await folder.remove()
 })

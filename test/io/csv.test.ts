@@ -120,6 +120,42 @@ test.each([
     ],
   ],
   ['one column', 'a\n1\n2', [[1], [2]]],
+  [
+    'line ends of three kinds',
+    'a;b\r\n1;2\n3;4\r5;6\r\n',
+    [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ],
+  ],
+  [
+    'a header of CRLF before rows of LF',
+    'a,b\r\n1,2\n3,4.5\r\n-1,0\n',
+    [
+      [1, 2],
+      [3, 4.5],
+      [-1, 0],
+    ],
+  ],
+  [
+    "Excel's sep=;",
+    'sep=;\na;b\n1,5;2\n3;4,5\n',
+    [
+      [1.5, 2],
+      [3, 4.5],
+    ],
+  ],
+  ['sep= in quotes behind a byte order mark, of a single column', '\ufeff"sep=;"\r\na\r\n1,5\r\n', [[1.5]]],
+  ['sep= and tabs', 'SEP=\t\r\n1\t2\r\n', [[1, 2]]],
+  [
+    'tabs and decimal commas',
+    'a\tb\n1,5\t2\n0,125\t1,250',
+    [
+      [1.5, 2],
+      [0.125, 1.25],
+    ],
+  ],
 ])('reads a table of any dialect, with %s', (_, text, rows) => {
   expect(pointsToRows(parseCsv(text, { anyDialect: true }).points)).toEqual(rows)
 })
@@ -138,7 +174,10 @@ test.each(['NA', 'n/a', '#N/A', 'NaN', 'null', 'None', '?', '.', '-', ''])(
 )
 
 test.each([
-  ['a\tb\n1,5\t2', 'x has "1,5" in line 2, column 1; expected a finite number.'],
+  ['a\tb\n1,500\t2', 'x has 1,500, which may be a decimal number or thousands; expected decimal points.'],
+  ['a;b\n1,500;2.5', 'x has both 1,500 and 2.5; expected one decimal sign.'],
+  ['a\tb\n1,5\t2.5', 'x has both 1,5 and 2.5; expected one decimal sign.'],
+  ['sep=;\na;b\n1;x', 'x has "x" in line 3, column 2; expected a finite number.'],
   ['a;b\n1,500,000;2', 'x has "1,500,000" in line 2, column 1; expected a finite number.'],
   ['a,b\n1,inf', 'x has "inf" in line 2, column 2; expected a finite number.'],
 ])('%j is refused in any dialect: its numbers could be two', (text, message) => {

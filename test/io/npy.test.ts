@@ -78,6 +78,31 @@ test.each([
   expect(pointsToRows(parseNpy(Uint8Array.from(Buffer.from(base64, 'base64'))))).toEqual(rows)
 })
 
+/** [300, −2] of a type, as numpy has them: modulo the range of the type. */
+const typed: readonly [string, Uint8Array, number[]][] = [
+  ['<f2', Uint8Array.of(0xb0, 0x5c, 0x00, 0xc0), [300, -2]],
+  ['>f2', Uint8Array.of(0x5c, 0xb0, 0xc0, 0x00), [300, -2]],
+  ['|i1', Uint8Array.of(44, 254), [44, -2]],
+  ['|u1', Uint8Array.of(44, 254), [44, 254]],
+  ['|b1', Uint8Array.of(1, 0), [1, 0]],
+  ['<i2', new Uint8Array(Int16Array.of(300, -2).buffer), [300, -2]],
+  ['>i2', Uint8Array.of(1, 44, 255, 254), [300, -2]],
+  ['<u2', new Uint8Array(Uint16Array.of(300, 65_534).buffer), [300, 65_534]],
+  ['<i4', new Uint8Array(Int32Array.of(300, -2).buffer), [300, -2]],
+  ['<u4', new Uint8Array(Uint32Array.of(300, 4_294_967_294).buffer), [300, 4_294_967_294]],
+  ['<i8', new Uint8Array(BigInt64Array.of(300n, -2n).buffer), [300, -2]],
+  ['<u8', new Uint8Array(BigUint64Array.of(300n, 2n ** 60n).buffer), [300, 2 ** 60]],
+]
+
+test.each(typed)('reads values of type %s', (descr, body, row) => {
+  expect(pointsToRows(parseNpy(npy(header('(1, 2)', descr), body)))).toEqual([row])
+})
+
+test('reads the long integers in headers of Python 2', () => {
+  expect(pointsToRows(parseNpy(npy(header('(1L, 2L)'), two)))).toEqual([[1.5, -2]])
+  expect(pointsToRows(parseNpy(npy(header('(2L,)'), two)))).toEqual([[1.5], [-2]])
+})
+
 test('writes the very bytes that numpy writes', () => {
   const numpy =
     'k05VTVBZAQB2AHsnZGVzY3InOiAnPGY4JywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDIsIDIpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAAAAAAD4PwAAAAAAAACAAQAAAAAAAACgyOuF88zhfw=='
@@ -136,6 +161,7 @@ test.each([
   ['quotes that do not match', "{'descr\": '<f8', 'fortran_order': False, 'shape': (1, 2), }"],
   ['text after the end', "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2), } x"],
   ['text before the start', "x{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2), }"],
+  ['an L alone', "{'descr': '<f8', 'fortran_order': False, 'shape': (L, 2), }"],
   ['an empty text', ''],
 ])('a header with %s is refused', (_, text) => {
   expect(() => parseNpyHeader(text, 'x.npy')).toThrow(
@@ -156,6 +182,7 @@ test.each([
     'x holds 16 bytes of values; expected 8 for its shape (1, 1)',
   ],
   ['complex numbers', npy(header('(1, 1)', '<c16'), two), "x holds values of type '<c16'"],
+  ['a byte order mark of wide values', npy(header('(1, 2)', '|f8'), two), "x holds values of type '|f8'"],
   ['native byte order', npy(header('(1, 2)', '=f8'), two), "x holds values of type '=f8'"],
   [
     'a property of all objects',

@@ -75,7 +75,7 @@ export function addCompare(program: Command, io: Io): void {
 async function runCompare(options: Options, io: Io): Promise<void> {
   checkGiven(options, 'out')
   const { out, time, seed, threads } = options
-  const source = await readSource(options)
+  const source = await readSource(options, io)
   if (time !== undefined) checkTime(source.problem, '--time', time, true)
   await checkOutputFolder(out)
   const { compare } = await import('../../../experiments/compare/index.ts')
@@ -112,13 +112,10 @@ function drawn({ data }: Comparison): string {
     : ''
 }
 
-async function readSource({
-  data,
-  columns,
-  problem,
-  rows: most,
-  seed,
-}: Options): Promise<Pick<CompareOptions, 'problem' | 'data'>> {
+async function readSource(
+  { data, columns, problem, rows: most, seed }: Options,
+  io: Io,
+): Promise<Pick<CompareOptions, 'problem' | 'data'>> {
   if (data !== undefined && problem !== undefined)
     throw new BadInput('--problem', 'is given together with --data', 'one of the two')
   if (problem !== undefined) {
@@ -137,6 +134,10 @@ async function readSource({
     anyDialect: true,
     ...(columns ? { columns } : { expected: 'a finite number, or --columns with names of the first line' }),
   })
+  if (!table.header)
+    io.stderr(
+      `The first line of ${data} holds numbers and is taken as data; where it holds names, give them to --columns.\n`,
+    )
   const { dataProblem } = await import('../../../experiments/compare/data-problem.ts')
   const { drawRows } = await import('../../../experiments/compare/draw-rows.ts')
   const all = pointsToRows(table.points)
