@@ -33,7 +33,8 @@ export function exactNetwork({ network, velocity }: LossContext): Network {
     velocity.at(theta, y, v)
     return Y.map((value, i) =>
       Math.abs(theta[i] - phi[i]) < 1e-6
-        ? -v[i] / Math.sin(2 * theta[i])
+        ? // at the start nothing moves, whatever F
+          -v[i] / Math.max(1e-12, Math.sin(2 * theta[i]))
         : (value - y[i]) / gap(theta[i], phi[i]),
     )
   }

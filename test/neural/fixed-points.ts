@@ -1,5 +1,5 @@
 import { type Tensor, tensor2d, tidy } from '@tensorflow/tfjs-core'
-import { type LossName, losses } from '../../solvers/neural/losses/index.ts'
+import { type LossName, losses, type StepSolver } from '../../solvers/neural/losses/index.ts'
 import type { Loss, LossContext } from '../../solvers/neural/losses/loss.ts'
 import { freshPoints } from '../../solvers/neural/points/fresh.ts'
 import { pointSource } from '../../solvers/neural/points/index.ts'
@@ -50,8 +50,14 @@ export function draw(
 }
 
 /** Points of a loss as its default settings choose them. */
-export async function drawDefault(problem: Problem, name: LossName, context: LossContext, batch: number) {
-  const loss = losses[name]({ solver: 'heun' })
+export async function drawDefault(
+  problem: Problem,
+  name: LossName,
+  context: LossContext,
+  batch: number,
+  solver: StepSolver = 'heun',
+) {
+  const loss = losses[name]({ solver })
   const settings = trainingSettings(name, problem.density, { steps: 20, batch })
   const { largestAngle } = context
   const source = pointSource(problem.density, loss, context, {
