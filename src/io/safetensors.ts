@@ -16,13 +16,31 @@ export interface SafetensorsFile {
 
 type Reader = (view: DataView, at: number) => number
 
-/** The types of values, with their bytes: 16-bit ones become float32 without loss. */
-const TYPES: Readonly<Record<string, { readonly bytes: number; readonly read: Reader }>> = {
-  F64: { bytes: 8, read: (view, at) => view.getFloat64(at, true) },
-  F32: { bytes: 4, read: (view, at) => view.getFloat32(at, true) },
-  F16: { bytes: 2, read: (view, at) => half(view.getUint16(at, true)) },
-  BF16: { bytes: 2, read: bfloat },
+interface ValueType {
+  /** Bytes of a value. */
+  readonly bytes: number
+  readonly read: Reader
+  /** What the values are kept in, all without loss but integers beyond 2^53. */
+  readonly array: typeof Float32Array | typeof Float64Array
 }
+
+const TYPES: Readonly<Record<string, ValueType>> = {
+  F64: { bytes: 8, array: Float64Array, read: (view, at) => view.getFloat64(at, true) },
+  F32: { bytes: 4, array: Float32Array, read: (view, at) => view.getFloat32(at, true) },
+  F16: { bytes: 2, array: Float32Array, read: (view, at) => half(view.getUint16(at, true)) },
+  BF16: { bytes: 2, array: Float32Array, read: bfloat },
+  I64: { bytes: 8, array: Float64Array, read: (view, at) => Number(view.getBigInt64(at, true)) },
+  I32: { bytes: 4, array: Float64Array, read: (view, at) => view.getInt32(at, true) },
+  I16: { bytes: 2, array: Float32Array, read: (view, at) => view.getInt16(at, true) },
+  I8: { bytes: 1, array: Float32Array, read: (view, at) => view.getInt8(at) },
+  U64: { bytes: 8, array: Float64Array, read: (view, at) => Number(view.getBigUint64(at, true)) },
+  U32: { bytes: 4, array: Float64Array, read: (view, at) => view.getUint32(at, true) },
+  U16: { bytes: 2, array: Float32Array, read: (view, at) => view.getUint16(at, true) },
+  U8: { bytes: 1, array: Float32Array, read: (view, at) => view.getUint8(at) },
+  BOOL: { bytes: 1, array: Float32Array, read: (view, at) => view.getUint8(at) },
+}
+
+const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
 /**
  * The bytes of a safetensors file (https://github.com/huggingface/safetensors#format): the length of the header as
@@ -66,12 +84,18 @@ export function encodeSafetensors(
 }
 
 /**
- * The tensors and metadata in the bytes of a safetensors file of F64, F32, F16 and BF16.
+ * The tensors and metadata in the bytes of a safetensors file. F64 and F32 values are views of the bytes where they are aligned.
  *
  * @param name what to call the file in an error
- * @throws InputError when the bytes are not such a file: the tensors must fill it without gaps or overlaps
+ * @param wanted the tensors to read, where they are there; all unless given. The others may have types that cannot be read here
+ * @throws InputError when the bytes are not such a file (the tensors must fill it without gaps or overlaps), or a tensor to read
+ * holds neither numbers of 16 bits or more nor integers
  */
-export function decodeSafetensors(bytes: Uint8Array, name = 'the safetensors data'): SafetensorsFile {
+export function decodeSafetensors(
+  bytes: Uint8Array,
+  name = 'the safetensors data',
+  wanted?: readonly string[],
+): SafetensorsFile {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const length = bytes.length < 8 ? Infinity : Number(view.getBigUint64(0, true))
   if (8 + length > bytes.length)
@@ -96,26 +120,47 @@ export function decodeSafetensors(bytes: Uint8Array, name = 'the safetensors dat
   }
   if (start + end !== bytes.length)
     throw new BadInput(name, `holds ${bytes.length - start} bytes of values`, `${end} by its header`)
-  const tensors = entries.map(({ key, shape, type: { bytes: size, read }, begin, end }): [string, Tensor] => {
-    const data = size === 8 ? new Float64Array((end - begin) / size) : new Float32Array((end - begin) / size)
-    for (let i = 0; i < data.length; i++) data[i] = read(view, start + begin + i * size)
-    return [key, { shape, data }]
-  })
+  const tensors = entries
+    .filter(({ key }) => wanted === undefined || wanted.includes(key))
+    .map(({ key, shape, dtype, begin, end: stop }): [string, Tensor] => {
+      const type = Object.hasOwn(TYPES, dtype) ? TYPES[dtype] : undefined
+      if (type === undefined)
+        throw new BadInput(
+          name,
+          `has the type ${dtype} for the tensor ${key}`,
+          `one of ${Object.keys(TYPES).join(', ')}`,
+        )
+      if (stop - begin !== count(shape) * type.bytes)
+        throw new BadInput(
+          name,
+          `has offsets that do not fit its shape for the tensor ${key}`,
+          'a safetensors file',
+        )
+      return [key, { shape, data: values(view, type, start + begin, count(shape)) }]
+    })
   return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string> }
 }
 
 function checkEntry(key: string, entry: unknown, name: string) {
-  const bad = (what: string) =>
-    new BadInput(name, `has ${what} for the tensor ${key}`, 'a safetensors file of F64, F32, F16 and BF16')
+  const bad = (what: string) => new BadInput(name, `has ${what} for the tensor ${key}`, 'a safetensors file')
   if (!isRecord(entry)) throw bad('no object')
   const { dtype, shape, data_offsets: offsets } = entry
-  const type = typeof dtype === 'string' && Object.hasOwn(TYPES, dtype) ? TYPES[dtype] : undefined
-  if (type === undefined) throw bad(`the type ${String(JSON.stringify(dtype)).slice(0, 40)}`)
+  if (typeof dtype !== 'string') throw bad('no type')
   if (!isSizes(shape) || !Number.isSafeInteger(count(shape))) throw bad('an impossible shape')
   if (!isSizes(offsets) || offsets.length !== 2) throw bad('impossible offsets')
   const [begin, end] = offsets as [number, number]
-  if (end - begin !== count(shape) * type.bytes) throw bad('offsets that do not fit its shape')
-  return { key, shape, type, begin, end }
+  if (begin > end) throw bad('impossible offsets')
+  return { key, shape, dtype, begin, end }
+}
+
+function values(view: DataView, type: ValueType, start: number, length: number): Tensor['data'] {
+  const { bytes, array, read } = type
+  const at = view.byteOffset + start
+  if (littleEndian && (type === TYPES.F64 || type === TYPES.F32) && at % bytes === 0)
+    return new array(view.buffer as ArrayBuffer, at, length)
+  const data = new array(length)
+  for (let i = 0; i < length; i++) data[i] = read(view, start + i * bytes)
+  return data
 }
 
 /** The upper half of a float32. */

@@ -57,7 +57,10 @@ export async function loadNetwork(path: string): Promise<Method> {
 async function creator(description: NetworkDescription, source: (name: string) => Promise<GraphSource>) {
   if (description.kind === 'mlp') {
     const { file, bytes } = await source(description.weights)
-    const { tensors } = decodeSafetensors(bytes, file)
+    const named = description.layers.flatMap(({ weight, bias }) =>
+      bias === undefined ? [weight] : [weight, bias],
+    )
+    const { tensors } = decodeSafetensors(bytes, file, named)
     return async () => mlpMap(description, tensors, file)
   }
   const graph = await source(description.graph)

@@ -11,18 +11,22 @@ import { hearSignals } from '../hear-signals.ts'
 import type { Io } from '../io.ts'
 import { checkGiven, textOption } from '../options.ts'
 import { addSamplingOptions, type SamplingOptions, sampled } from '../sampling-options.ts'
+import { scoreTrajectories } from '../score-trajectories.ts'
 
 interface ScoreOptions extends SamplingOptions {
   readonly values: string
   readonly tangents?: string
   readonly points?: string
+  readonly trajectories?: string
 }
 
 /** `score`: error and certificate of a network from its values at the points of `points`. */
 export function addScore(program: Command, io: Io): void {
   const command = program
     .command('score')
-    .description('Error and certificate of a network of your own, from its values at the points of `points`.')
+    .description(
+      'Error and certificate of a network of your own, from its values at the points of `points`, or on the trajectories of your own teacher.',
+    )
   addSamplingOptions(command)
     .addOption(
       textOption('--values <file>', 'f(t, x), a row for each row of the points (.npy, .json or .csv)'),
@@ -34,8 +38,32 @@ export function addScore(program: Command, io: Io): void {
       ),
     )
     .addOption(textOption('--points <file>', 'the points themselves, to check that they are those meant'))
-    .action((_, own: Command) => score(own.optsWithGlobals(), io))
+    .addOption(
+      textOption(
+        '--trajectories <file>',
+        'trajectories of a teacher with the values on them (.safetensors with t, x, f), in place of all other options',
+      ),
+    )
+    .action((_, own: Command) => {
+      const options: ScoreOptions = own.optsWithGlobals()
+      if (options.trajectories === undefined) return score(options, io)
+      for (const name of WITH_A_PROBLEM)
+        if (options[name] !== undefined)
+          throw new BadInput(`--${name}`, 'is given together with --trajectories', 'one of the two')
+      return scoreTrajectories(options.trajectories, options, io)
+    })
 }
+
+const WITH_A_PROBLEM = [
+  'problem',
+  'time',
+  'values',
+  'tangents',
+  'points',
+  'samples',
+  'intervals',
+  'start',
+] as const
 
 async function score(options: ScoreOptions, io: Io): Promise<void> {
   checkGiven(options, 'problem', 'time', 'values')
