@@ -12,16 +12,11 @@ export interface SteppedSolver {
   method(count: number): Method
 }
 
-// from where the error is of the order of theory to a little above rounding, on a smooth problem
-const counts: Readonly<Record<TableauName, readonly number[]>> = {
-  euler: [64, 128, 256, 512],
-  heun: [64, 128, 256, 512],
-  bosh3: [32, 64, 128, 256],
-  dopri5: [32, 64, 128, 256],
-  tsit5: [32, 64, 128, 256],
-  dopri8: [16, 24, 32, 48],
-  verner9: [12, 16, 24, 32],
-  feagin10: [12, 16, 24, 32],
+/** Steps from where the error is of the order of theory to a little above rounding, on a smooth problem. */
+function countsOf(order: number): readonly number[] {
+  if (order <= 2) return [64, 128, 256, 512]
+  if (order <= 5) return [32, 64, 128, 256]
+  return order <= 8 ? [16, 24, 32, 48] : [12, 16, 24, 32]
 }
 
 /**
@@ -29,16 +24,14 @@ const counts: Readonly<Record<TableauName, readonly number[]>> = {
  *
  * @example convergenceTest(steppedCharacteristics('dopri8', [16, 32, 64]), problem, { time: 5 })
  */
-export function steppedCharacteristics(
-  tableau: TableauName,
-  own: readonly number[] = counts[tableau],
-): SteppedSolver {
+export function steppedCharacteristics(tableau: TableauName, counts?: readonly number[]): SteppedSolver {
   if (!Object.hasOwn(tableaux, tableau))
     throw new InputError('tableau', tableau, `one of ${Object.keys(tableaux).join(', ')}`)
+  const { order } = tableaux[tableau]
   return {
     name: `characteristics:${tableau}`,
-    order: tableaux[tableau].order,
-    counts: own,
+    order,
+    counts: counts ?? countsOf(order),
     method: (steps) => fixedSteps({ tableau, steps }),
   }
 }
