@@ -62,6 +62,8 @@ export interface VeMap {
   readonly diagnostics?: unknown
   /** What a user must know of the result, in whole sentences. */
   readonly warnings?: readonly string[]
+  /** What the error of this map consists of, in a whole sentence, where the method can say so. */
+  readonly cause?: string
 }
 
 /** f(t, x): any point of a trajectory of the probability-flow ODE to its start. What every method returns. */

@@ -12,8 +12,8 @@ export function findings({ results, measured, problem }: Comparison): {
   const sentences = results.methods
     .filter(({ method, relativeError }) => method !== 'gaussian' && relativeError !== null)
     .map((row) => {
-      const certificate = measured[results.methods.indexOf(row)].certificate
-      const parts = [howFar(row, baseline), spread(row), where(row), when(certificate, scale), why(row)]
+      const { certificate, cause } = measured[results.methods.indexOf(row)]
+      const parts = [howFar(row, baseline), spread(row), where(row), when(certificate, scale), cause ?? '']
       return { method: row.method, text: parts.filter((part) => part !== '').join(' ') }
     })
   return { heading: 'How far, where and why', sentences }
@@ -64,35 +64,6 @@ function when(certificate: Certificate | null, scale: number): string {
     return byTime[k].time / scale
   }
   return `Half of its residual arises at t between ${number(timeAt(0.25))} and ${number(timeAt(0.75))} data scales.`
-}
-
-/** What is known of the cause, by family. */
-function why({ method, options, diagnostics }: MethodResult): string {
-  const family = method.split(/[:-]/)[0]
-  switch (family) {
-    case 'characteristics':
-      return 'What remains is the tolerance of the ODE solver, magnified where f is steep.'
-    case 'grid':
-      return gridReason(method, diagnostics)
-    case 'sampler':
-      return 'Its error is that of few time steps: the velocity turns between them.'
-    case 'pinn':
-      return 'It minimises the residual of the transport equation itself: what remains is what the network could not fit.'
-    case 'cd':
-      return `Its teacher steps over ${options.intervals} times with Heun's method: solver bias of second order in the step, plus what the network could not fit.`
-    case 'ct':
-      return `It couples points by their noise, not by the ODE: that acts as an artificial viscosity ½ Δt Cov(ε|x) (N = ${options.intervals}), which smears f between the modes.`
-    default:
-      return ''
-  }
-}
-
-function gridReason(method: string, diagnostics: unknown): string {
-  if (method.endsWith('forward-map'))
-    return 'It tabulates the forward map, which has no layers, so that its nodes resolve it.'
-  const steepness = (diagnostics as { steepness?: number } | null)?.steepness
-  const number_ = steepness === undefined ? '' : ` (max|∂f/∂y|·h = ${number(steepness)})`
-  return `A layer between the modes thinner than a cell cannot be seen by a scheme on a fixed grid${number_}.`
 }
 
 function number(value: number): string {

@@ -75,6 +75,8 @@ export interface Measured {
   readonly functionEvaluations: number
   readonly seconds: number
   readonly diagnostics: unknown
+  /** What its error consists of, where the method says so. */
+  readonly cause: string | null
 }
 
 /** One point of the error-against-work figure. */
@@ -212,6 +214,7 @@ async function measure(
     functionEvaluations,
     seconds: own + training,
     diagnostics,
+    cause: f.ve.cause ?? null,
   }
 }
 

@@ -75,6 +75,7 @@ function map(
     attempt: (t, x) => attempt(t, 0, x),
     evaluate: (t, x) => settle(attempt(t, 0, x), dimension),
     flow: { evaluate: (t, u, x) => settle(attempt(t, u, x), dimension) },
+    cause: 'What remains is the tolerance of the ODE solver, magnified where f is steep.',
     ...more,
   }
 }

@@ -43,7 +43,7 @@ export function trainedMethod(loss: LossName, options: TrainingOptions = {}, tea
         ...run,
         teacher: teacher && teacherDensity(teacher, settings, density, run.time),
       })
-      const target = trainingTarget(loss, settings.metric, density.dimension, teacher?.name)
+      const target = trainingTarget(loss, settings, density.dimension, teacher?.name)
       const diagnostics = { ...rest, backend: backend.description }
       return target.learns === 'score'
         ? scoreMap(network.architecture, weights, density.moments, diagnostics, target)

@@ -29,7 +29,7 @@ export async function modelMap(
   { backend = 'auto', threads = 1 }: ModelOptions = {},
 ): Promise<TrainedMap> {
   const { kind, loss, settings, training, architecture, teacher } = model.description
-  const target = trainingTarget(loss, settings.metric, architecture.dimension, teacher?.name)
+  const target = trainingTarget(loss, settings, architecture.dimension, teacher?.name)
   if (kind === 'score') return scoreMap(architecture, model.weights, model.moments, training, target)
   await useBackend(backend, { threads })
   const network = createNetwork(architecture)

@@ -14,7 +14,7 @@ export async function scoreMap(
   weights: readonly Float32Array[],
   moments: Moments,
   diagnostics: TrainingDiagnostics,
-  { metric, targets, warnings }: TrainingTarget,
+  { metric, targets, warnings, cause }: TrainingTarget,
 ): Promise<TrainedMap> {
   const density = { kind: 'neural', atomic: false, ...scoreNetwork(architecture, weights, moments) }
   const map = await rungeKutta({ rtol: RTOL }).solveVe(density, { time: Infinity, seed: 0 })
@@ -26,5 +26,6 @@ export async function scoreMap(
     diagnostics,
     options: { metric, targets, rtol: RTOL },
     ...(warnings.length > 0 && { warnings }),
+    ...(cause !== undefined && { cause }),
   }
 }

@@ -1,4 +1,4 @@
-import { type Loss, type LossName, losses, lossNames } from './losses/index.ts'
+import { type Loss, losses, lossNames, stepSolvers } from './losses/index.ts'
 import { type MetricName, metricNames, metrics } from './metrics.ts'
 
 /** What the training of a map aims at. */
@@ -12,6 +12,18 @@ export interface TrainingTarget {
   readonly teacher?: string | undefined
   /** Whole sentences for the user of the map. */
   readonly warnings: readonly string[]
+  /** What the error of the map consists of, in a sentence or two; absent for a loss that is not known. */
+  readonly cause?: string
+}
+
+/** What of the settings of a training decides what it aims at. */
+export interface TargetSettings {
+  /** The name of the metric; the default of the loss where absent. */
+  readonly metric?: unknown
+  /** The backward step of `cd`; heun where absent. */
+  readonly solver?: unknown
+  /** N of the discrete losses. */
+  readonly intervals?: unknown
 }
 
 /**
@@ -19,18 +31,26 @@ export interface TrainingTarget {
  * not the squared norm takes another point of its law than the mean (docs/mathematics.md §4.3).
  *
  * @param loss a name; of an unknown one nothing is known
- * @param metric the name of the metric; the default of the loss where absent
+ * @param settings of the training, as a model's description has them
  * @param teacher the name of the score network whose flow is learned
  */
 export function trainingTarget(
   loss: string,
-  metric: unknown,
+  settings: TargetSettings,
   dimension: number,
   teacher?: string,
 ): TrainingTarget {
   const name = lossNames.find((known) => known === loss)
-  const made: Loss | null = name ? makeLoss(name) : null
-  const chosen = metricNames.find((known) => known === metric) ?? made?.metric ?? 'l2'
+  const solver = stepSolvers.find((known) => known === settings.solver) ?? 'heun'
+  const made: Loss | null = name ? losses[name]({ solver }) : null
+  const chosen = metricNames.find((known) => known === settings.metric) ?? made?.metric ?? 'l2'
+  const aim = (targets: string) =>
+    made && {
+      cause:
+        made.coupled && chosen !== 'l2'
+          ? `${made.cause(Number(settings.intervals))} With the metric ${chosen} it aims at ${targets}.`
+          : made.cause(Number(settings.intervals)),
+    }
   const warnings: string[] = made?.warning ? [made.warning] : []
   const learns = made?.learns
   if (teacher !== undefined)
@@ -39,7 +59,7 @@ export function trainingTarget(
     )
   if (!made?.coupled) {
     const targets = teacher === undefined ? 'the map itself' : "the map of the teacher's own flow"
-    return { metric: chosen, targets, learns, teacher, warnings }
+    return { metric: chosen, targets, learns, teacher, warnings, ...aim(targets) }
   }
   const { targets } = metrics[chosen]
   if (chosen !== 'l2')
@@ -47,9 +67,5 @@ export function trainingTarget(
       `${loss} with the metric ${chosen} targets ${targets}, not the mean: it converges to the map of another ODE ` +
         `(docs/mathematics.md §4.3). This bias fades as the dimension grows; here it is ${dimension}.`,
     )
-  return { metric: chosen, targets, learns, warnings }
-}
-
-function makeLoss(name: LossName): Loss {
-  return losses[name]({ solver: 'heun' })
+  return { metric: chosen, targets, learns, warnings, ...aim(targets) }
 }

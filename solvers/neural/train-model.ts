@@ -126,7 +126,7 @@ function modelOf(
 ): Model {
   const { network, weights, seconds, evaluations, backend, finalLoss, curve, monitor } = trained
   const { loss, ...rest } = settings
-  const { learns } = trainingTarget(loss, rest.metric, problem.dimension)
+  const { learns } = trainingTarget(loss, rest, problem.dimension)
   return {
     description: {
       format: 'consistency-pde model',

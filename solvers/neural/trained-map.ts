@@ -35,7 +35,7 @@ export function trainedMap(
   weights: readonly Float32Array[],
   moments: Moments,
   { backend, finalLoss, curve, monitor, evaluations }: TrainingDiagnostics,
-  { metric, targets, teacher, warnings }: TrainingTarget,
+  { metric, targets, teacher, warnings, cause }: TrainingTarget,
 ): TrainedMap {
   const coordinates = gaussianCoordinates(moments)
   const variables = network.parameters.map(({ shape }, i) => weightVariable(weights[i], shape))
@@ -45,5 +45,6 @@ export function trainedMap(
     diagnostics: { backend, finalLoss, curve, ...(monitor && { monitor }), evaluations },
     options: { metric, targets, ...(teacher !== undefined && { teacher }) },
     ...(warnings.length > 0 && { warnings }),
+    ...(cause !== undefined && { cause }),
   }
 }

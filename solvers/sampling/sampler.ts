@@ -56,6 +56,9 @@ export function sampler(options: SamplerOptions = {}): Method {
         get functionEvaluations() {
           return evaluations
         },
+        cause: random
+          ? 'It adds noise in every step and aims at the law of the data alone: it is no map of the noise.'
+          : `Its error is that of ${steps} time steps: the velocity turns between them.`,
         evaluate(t, x) {
           if (t === 0) return x.slice()
           const { scale } = density.moments

@@ -125,8 +125,8 @@ describe('a trained map', () => {
 
   it('of ict and ect warns by default, and not with the squared norm', () => {
     for (const name of ['ict', 'ect']) {
-      expect(trainingTarget(name, undefined, 2).warnings).toHaveLength(1)
-      expect(trainingTarget(name, 'l2', 2)).toEqual({
+      expect(trainingTarget(name, {}, 2).warnings).toHaveLength(1)
+      expect(trainingTarget(name, { metric: 'l2' }, 2)).toMatchObject({
         metric: 'l2',
         targets: 'the conditional mean',
         warnings: [],

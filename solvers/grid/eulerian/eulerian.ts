@@ -127,5 +127,11 @@ async function solve(
         `The layers of f are thinner than a few cells (max|∂f/∂y|·h = ${steepness.toPrecision(2)}), so that more nodes help slowly.`,
       ]
     },
+    get cause() {
+      const steepness = steepnessOf()
+      if (steepness <= RESOLVED)
+        return `The layers between the modes are wider than a few cells: what remains is the error of differences and time steps, which falls with the order of ${scheme.name}.`
+      return `A layer between the modes thinner than a cell cannot be seen by a scheme on a fixed grid (max|∂f/∂y|·h = ${steepness.toPrecision(2)}).`
+    },
   }
 }

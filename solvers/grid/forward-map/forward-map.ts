@@ -75,6 +75,7 @@ async function solve(density: Density, run: VeRun, options: ForwardMapSettings):
       return box.functionEvaluations + (refinement?.functionEvaluations ?? 0) + carrier.functionEvaluations
     },
     options: { nodes: grid.nodes, rtol },
+    cause: 'It tabulates the forward map, which has no layers, so that its nodes resolve it.',
     warnings:
       refinement && !refinement.reached
         ? [

@@ -13,6 +13,8 @@ export const cdJumpDuration: Loss = {
   name: 'cd-jump-duration',
   source:
     "regression on two times of trajectories of the exact score, told their difference only: the note's modification of CD",
+  cause: () =>
+    'It is told the duration of a jump only, which does not fix it: what it learns is an average over the times at which the jump may start.',
   discrete: false,
   coupled: false,
   partner: 'earlier',

@@ -14,6 +14,8 @@ export const cdJump: Loss = {
   name: 'cd-jump',
   source:
     "regression on two times of trajectories of the exact score: the note's modification of CD, corrected; two-time flow maps as in Boffi et al. 2024 (arXiv:2406.07507)",
+  cause: () =>
+    'It regresses on two times of solved trajectories: what remains is what the network could not fit, of all jumps and not only those to 0.',
   discrete: false,
   coupled: false,
   partner: 'earlier',

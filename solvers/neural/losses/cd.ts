@@ -9,6 +9,14 @@ export type StepSolver = 'euler' | 'heun' | 'exact'
 
 export const stepSolvers: readonly StepSolver[] = ['euler', 'heun', 'exact']
 
+const causes: Readonly<Record<StepSolver, (intervals: number) => string>> = {
+  euler: (n) =>
+    `Its targets are ${n} steps of Euler's method: an error of first order in the step, plus what the network could not fit.`,
+  heun: (n) =>
+    `Its targets are ${n} steps of Heun's method: an error of second order in the step, plus what the network could not fit.`,
+  exact: () => 'Its backward steps follow the flow itself: what remains is what the network could not fit.',
+}
+
 /**
  * Consistency distillation with the exact score: f(θ_{n+1}, y) is pulled towards f(θ_n, ·) of one backward step of an ODE
  * solver in (θ, y) on θ_n = n θ_T/N. Fixed point: the backward steps composed (docs/mathematics.md §4); with the step `exact`,
@@ -20,6 +28,7 @@ export function cd(solver: StepSolver): Loss {
   return {
     name: 'cd',
     source: `Eulerian identity, discrete (${solver}), exact score: Song et al. 2023 (arXiv:2303.01469), algorithm 2`,
+    cause: (intervals) => causes[solver](intervals),
     discrete: true,
     coupled: false,
     movingTarget: true,

@@ -12,6 +12,8 @@ export const ct: Loss = {
   name: 'ct',
   source:
     'Eulerian identity, discrete, one sample of the noise: Song et al. 2023 (arXiv:2303.01469), algorithm 3',
+  cause: (intervals) =>
+    `It couples points by their noise, not by the ODE: that acts as an artificial viscosity ½ Δt Cov(ε|x) (N = ${intervals}), which smears f between the modes.`,
   discrete: true,
   coupled: true,
   movingTarget: true,

@@ -12,6 +12,8 @@ export const direct: Loss = {
   name: 'direct',
   source:
     'regression on trajectories of the exact score: Vouitsis et al. 2024 (arXiv:2411.08954), direct consistency models',
+  cause: () =>
+    'It regresses on the starts of solved trajectories: what remains is what the network could not fit between them.',
   discrete: false,
   coupled: false,
   partner: 'start',

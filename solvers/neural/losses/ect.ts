@@ -26,6 +26,7 @@ export const ect: Loss = {
   name: 'ect',
   source:
     'Eulerian identity, discrete, one sample of the noise: Geng et al. 2024 (arXiv:2406.14548), its mapping function r(t)',
+  cause: () => 'It couples points by their noise, not by the ODE, which smears f between the modes.',
   discrete: false,
   coupled: true,
   movingTarget: true,

@@ -44,6 +44,7 @@ export function ict(): Loss {
     name: 'ict',
     source:
       'Eulerian identity, discrete, one sample of the noise: Song and Dhariwal 2023 (arXiv:2310.14189), table 1',
+    cause: () => 'It couples points by their noise, not by the ODE, which smears f between the modes.',
     discrete: false,
     coupled: true,
     movingTarget: true,

@@ -13,6 +13,8 @@ export const lmd: Loss = {
   name: 'lmd',
   source:
     'Lagrangian identity, continuous, exact score: Boffi et al. 2024 (arXiv:2406.07507), Lagrangian map distillation',
+  cause: () =>
+    'It minimises the residual of the Lagrangian identity with the exact score: what remains is what the network could not fit, of all jumps and not only those to 0.',
   discrete: false,
   coupled: false,
   times: 2,

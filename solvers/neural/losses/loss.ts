@@ -49,6 +49,8 @@ export interface Loss {
   readonly metric?: MetricName
   /** What a user of the trained map must know, in a whole sentence. */
   readonly warning?: string
+  /** What the error of a trained map consists of, in a whole sentence, for the intervals N that it was trained with. */
+  cause(intervals: number): string
   /** For residuals that are differences divided by a step: that step, so that metrics act on the difference. */
   span?(context: LossContext): number
   /**

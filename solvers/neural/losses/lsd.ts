@@ -16,6 +16,8 @@ export const lsd: Loss = {
   name: 'lsd',
   source:
     'Lagrangian identity, continuous, own diagonal trained by one sample of the noise: Boffi et al. 2025 (arXiv:2505.18825), LSD',
+  cause: () =>
+    'It learns the velocity from one sample of the noise and the jumps from that: what remains is what the network could not fit of either.',
   discrete: false,
   coupled: true,
   times: 2,

@@ -14,6 +14,8 @@ export const meanflow: Loss = {
   name: 'meanflow',
   source:
     'Eulerian identity, continuous, held fixed, one sample of the noise: Geng et al. 2025 (arXiv:2505.13447), the MeanFlow identity',
+  cause: () =>
+    'Its target holds one sample of the noise: what remains is what the network could not fit through that, of all jumps and not only those to 0.',
   discrete: false,
   coupled: true,
   times: 2,

@@ -13,6 +13,8 @@ export const pinn: Loss = {
   name: 'pinn',
   source:
     'Eulerian identity, continuous, exact score: transport equation (6); Song et al. 2023 (arXiv:2303.01469), theorem 3; EMD of Boffi et al. 2024 (arXiv:2406.07507)',
+  cause: () =>
+    'It minimises the residual of the transport equation itself: what remains is what the network could not fit.',
   discrete: false,
   coupled: false,
   complete: (points, { velocity }) => withFlowVelocity(points, velocity),

@@ -19,6 +19,10 @@ export function scm(velocity: 'score' | 'sample'): Loss {
   return {
     name: sampled ? 'scm-ct' : 'scm',
     source: `Eulerian identity, continuous, held fixed, ${sampled ? 'one sample of the noise' : 'exact score'}: Lu and Song 2024 (arXiv:2410.11081), continuous-time objective`,
+    cause: () =>
+      sampled
+        ? 'Its target holds one sample of the noise: what remains is what the network could not fit through that.'
+        : 'It follows the residual of the transport equation as a direction: what remains is what the network could not fit.',
     discrete: false,
     coupled: sampled,
     metric: 'tangent',

@@ -14,6 +14,7 @@ export const score: Loss = {
   name: 'score',
   source:
     'denoising score matching: Vincent 2011 (doi:10.1162/NECO_a_00142); unit-variance targets as in Karras et al. 2022 (arXiv:2206.00364), with the denoiser of the Gaussian as skip',
+  cause: () => 'It is a denoiser: its error is that of its own flow, which is integrated.',
   discrete: false,
   coupled: true,
   learns: 'score',

@@ -24,6 +24,8 @@ export const psd: Loss = {
   source:
     'semigroup identity, midpoint, own diagonal trained by one sample of the noise: Boffi et al. 2025 (arXiv:2505.18825), PSD-M',
   arrival: mostlyDiagonalArrival,
+  cause: () =>
+    'It learns the velocity from one sample of the noise and long jumps from pairs of shorter ones: what remains is what the network could not fit, handed on from jump to jump.',
 }
 
 /**
@@ -35,6 +37,8 @@ export const shortcut: Loss = {
   name: 'shortcut',
   source:
     'semigroup identity, dyadic, own diagonal trained by one sample of the noise: Frans et al. 2024 (arXiv:2410.12557), eqs. 4–5',
+  cause: () =>
+    'It is trained on durations θ_T/2^k, each from two jumps of half its length: what remains is what the network could not fit, handed on from jump to jump.',
   warning:
     'shortcut trains jumps of the durations θ_T/2^k: f(t, x) is trained at the largest time and at θ = θ_T/2^k, and only interpolated between.',
   angles(share, { largestAngle }, random) {

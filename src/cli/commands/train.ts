@@ -113,7 +113,7 @@ async function train(options: TrainOptions, io: Io): Promise<void> {
     const { model, ...numbers } = result
     const { backend, evaluations } = model.description.training
     const { settings, version } = model.description
-    const { warnings } = trainingTarget(loss, settings.metric, problem.dimension, teacher?.name)
+    const { warnings } = trainingTarget(loss, settings, problem.dimension, teacher?.name)
     for (const warning of warnings) io.stderr(`${warning}\n`)
     io.stdout(
       options.json
