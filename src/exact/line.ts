@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts'
-import type { Marginal } from '../problem/densities/product.ts'
+import type { Marginal } from '../problem/densities/product-strata.ts'
 import type { Density } from '../problem/density.ts'
 import { orderStatistic } from './atoms.ts'
 import { logMarginal, quantileMap } from './quantile.ts'

@@ -1,4 +1,4 @@
-import type { Marginal } from '../problem/densities/product.ts'
+import type { Marginal } from '../problem/densities/product-strata.ts'
 import { logNormalCdf, normalCdf, normalQuantileOfLog } from './normal.ts'
 
 const LOG_HALF = Math.log(0.5)

@@ -18,6 +18,26 @@ export interface Moments {
 }
 
 /**
+ * The parts that p_data is known to consist of: components of a mixture, shells, components of the marginals of a product, kernels.
+ * Samples drawn from them on purpose see parts that draws from p_data would miss (docs/mathematics.md §5.6).
+ */
+export interface Strata {
+  /** What they are, to be read in a sentence: "components of the mixture". */
+  readonly name: string
+  /** [K] The mass of each part in p_data. */
+  readonly masses: Float64Array
+  /** Whether p_data is the sum of its parts. Else, as in a product, p_data itself counts as part number K. */
+  readonly whole: boolean
+  /** One row from the part of each label, n·d values. */
+  draw(labels: Int32Array, random: Random): Float64Array
+  /**
+   * out = log Σ_k shares_k p_k,t(x), n values, for one share a label; absent where the parts weigh the same, so that nothing but
+   * their masses is ever asked for.
+   */
+  logDensity?(shares: Float64Array, t: number, x: Float64Array, out: Float64Array): void
+}
+
+/**
  * A data distribution p_data with everything that is known of its diffused law p_t = p_data * N(0, t² I).
  * The one place where score, denoiser, log-density, sampling and scale come from. Batches are row-major
  * Float64Arrays of n·dimension values; `out` is written and must not overlap `x`.
@@ -40,6 +60,8 @@ export interface Density {
   logDensity?(t: Times, x: Float64Array, out: Float64Array): void
   /** n·d values drawn from p_data. Absent when only a score is known. */
   sample?(count: number, random: Random): Float64Array
+  /** Absent where nothing is known of the parts of p_data. */
+  readonly strata?: Strata
   /** True when p_data is a sum of point masses (no density at t = 0): the flow is then defined for t > 0 only. */
   readonly atomic: boolean
 }

@@ -77,10 +77,11 @@ function createEmpirical(centres: Float64Array, d: number, bandwidth: number, kn
     })
   }
 
-  function sample(count: number, random: Random): Float64Array {
+  /** Rows, each of the kernel that `choose` names. */
+  function drawRows(count: number, random: Random, choose: (row: number) => number): Float64Array {
     const x = new Float64Array(count * d)
-    for (let start = 0; start < x.length; start += d) {
-      const k = random.integer(n)
+    for (let start = 0, row = 0; start < x.length; start += d, row++) {
+      const k = choose(row)
       for (let i = 0; i < d; i++) x[start + i] = centres[k * d + i] + bandwidth * random.normal()
     }
     return x
@@ -95,7 +96,13 @@ function createEmpirical(centres: Float64Array, d: number, bandwidth: number, kn
     bandwidth,
     score,
     denoiser,
-    sample,
+    sample: (count: number, random: Random) => drawRows(count, random, () => random.integer(n)),
+    strata: {
+      name: 'rows of the data',
+      masses: new Float64Array(n).fill(1 / n),
+      whole: true,
+      draw: (labels: Int32Array, random: Random) => drawRows(labels.length, random, (row) => labels[row]),
+    },
   }
   const density: Empirical =
     bandwidth === 0 ? { ...common, atomic: true } : { ...common, atomic: false, logDensity }

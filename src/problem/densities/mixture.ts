@@ -7,7 +7,7 @@ import type { GaussianSpec, MixtureSpec } from '../specification.ts'
 import { mixtureScoreJacobian } from './mixture-jacobian.ts'
 import { withComponents } from './structure.ts'
 import { combineRows } from './timed-kernel.ts'
-import { cumulative, normalisedWeights } from './weights.ts'
+import { cumulative, logRatios, normalisedWeights } from './weights.ts'
 
 /** A Gaussian mixture, Σ w_k N(μ_k, Σ_k), with every covariance diagonalised once. */
 export interface Mixture extends Density {
@@ -102,7 +102,8 @@ export function createMixture(
 
   const combine = combineRows(getKernel, d, prepare)
 
-  function logDensity(t: Times, x: Float64Array, out: Float64Array): void {
+  /** `shift` is added to the logarithms of the weights. */
+  function logSum(t: Times, x: Float64Array, out: Float64Array, shift?: Float64Array): void {
     const joint = new Float64Array(count)
     for (let start = 0, row = 0; start < x.length; start += d, row++) {
       prepare(typeof t === 'number' ? t : t[row], 0)
@@ -114,16 +115,17 @@ export function createMixture(
             z += eigenvectors[(k * d + i) * d + j] * (x[start + i] - means[k * d + i])
           quadratic += z * z * inverse[k * d + j]
         }
-        joint[k] = constants[k] - quadratic / 2
+        joint[k] = constants[k] - quadratic / 2 + (shift ? shift[k] : 0)
       }
       out[row] = logSumExp(joint)
     }
   }
 
-  function sample(n: number, random: Random): Float64Array {
+  /** n rows, each of the component that `choose` names. */
+  function drawRows(n: number, random: Random, choose: (row: number) => number): Float64Array {
     const x = new Float64Array(n * d)
-    for (let start = 0; start < x.length; start += d) {
-      const k = random.categorical(sums)
+    for (let start = 0, row = 0; start < x.length; start += d, row++) {
+      const k = choose(row)
       for (let i = 0; i < d; i++) x[start + i] = means[k * d + i]
       for (let j = 0; j < d; j++) {
         const length = Math.sqrt(eigenvalues[k * d + j]) * random.normal()
@@ -147,8 +149,15 @@ export function createMixture(
     score: (t, x, out) => combine(0, t, x, out),
     denoiser: (t, x, out) => combine(1, t, x, out),
     scoreJacobian: mixtureScoreJacobian(known),
-    logDensity,
-    sample,
+    logDensity: (t, x, out) => logSum(t, x, out),
+    sample: (n, random) => drawRows(n, random, () => random.categorical(sums)),
+    strata: {
+      name: 'components of the mixture',
+      masses: weights,
+      whole: true,
+      draw: (labels, random) => drawRows(labels.length, random, (row) => labels[row]),
+      logDensity: (shares, t, x, out) => logSum(t, x, out, logRatios(shares, weights)),
+    },
   }
   return withComponents(density, known)
 }

@@ -6,16 +6,10 @@ import type { Density, Times } from '../density.ts'
 import { createMoments } from '../moments.ts'
 import type { ProductSpec } from '../specification.ts'
 import { createMixture } from './mixture.ts'
+import { type Marginal, productStrata } from './product-strata.ts'
 import { withFactors, withPrincipalAxes } from './structure.ts'
 import { combineRows } from './timed-kernel.ts'
 import { cumulative, normalisedWeights } from './weights.ts'
-
-/** A Gaussian mixture in one dimension. */
-export interface Marginal {
-  readonly weights: Float64Array
-  readonly means: Float64Array
-  readonly variances: Float64Array
-}
 
 /** A product of 1-D mixtures in a rotated basis, x = Rᵀ z: exact and not Gaussian in any dimension. */
 export interface Product extends Density {
@@ -123,6 +117,7 @@ export function product(spec: ProductSpec): Product {
     denoiser: (t, x, out) => combine(1, t, x, out),
     logDensity,
     sample,
+    strata: productStrata(marginals, plain ? null : rotation, logDensity),
   }
   withPrincipalAxes(density, () => productInPrincipalAxes(density))
   return withFactors(density, { rotation, marginals: () => marginals.map(marginalDensity) })

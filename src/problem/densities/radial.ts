@@ -4,7 +4,7 @@ import type { Density, Times } from '../density.ts'
 import { createMoments } from '../moments.ts'
 import type { RadialSpec } from '../specification.ts'
 import { type SphereMean, sphereMean } from './bessel.ts'
-import { cumulative, normalisedWeights } from './weights.ts'
+import { cumulative, logRatios, normalisedWeights } from './weights.ts'
 
 /** A mixture of spheres about one centre, each with Gaussian thickness: Σ w_k (uniform on |x − m| = R_k) * N(0, h_k² I). */
 export interface Radial extends Density {
@@ -52,8 +52,8 @@ export function radial(spec: RadialSpec): Radial {
     return largest * Math.sqrt(sum)
   }
 
-  /** Fills share and ratios at the radius r; returns log p_t. */
-  function respond(square: number, r: number): number {
+  /** Fills share and ratios at the radius r; returns log p_t. `shift` is added to the logarithms of the weights. */
+  function respond(square: number, r: number, shift?: Float64Array): number {
     let largest = -Infinity
     for (let k = 0; k < count; k++) {
       const v = variances[k] + square
@@ -61,6 +61,7 @@ export function radial(spec: RadialSpec): Radial {
       ratios[k] = mean.ratio
       share[k] =
         logWeights[k] - (d / 2) * Math.log(2 * Math.PI * v) - (r - radii[k]) ** 2 / (2 * v) + mean.logScaled
+      if (shift) share[k] += shift[k]
       if (share[k] > largest) largest = share[k]
     }
     let total = 0
@@ -98,17 +99,18 @@ export function radial(spec: RadialSpec): Radial {
     }
   }
 
-  function logDensity(t: Times, x: Float64Array, out: Float64Array): void {
+  function logDensity(t: Times, x: Float64Array, out: Float64Array, shift?: Float64Array): void {
     for (let start = 0, row = 0; start < x.length; start += d, row++) {
       const time = typeof t === 'number' ? t : t[row]
-      out[row] = respond(time * time, distance(x, start))
+      out[row] = respond(time * time, distance(x, start), shift)
     }
   }
 
-  function sample(n: number, random: Random): Float64Array {
+  /** n rows, each of the shell that `choose` names. */
+  function drawRows(n: number, random: Random, choose: (row: number) => number): Float64Array {
     const x = new Float64Array(n * d)
-    for (let start = 0; start < x.length; start += d) {
-      const k = random.categorical(sums)
+    for (let start = 0, row = 0; start < x.length; start += d, row++) {
+      const k = choose(row)
       let sum = 0
       for (let i = 0; i < d; i++) {
         x[start + i] = random.normal()
@@ -134,8 +136,15 @@ export function radial(spec: RadialSpec): Radial {
     atomic: false,
     score,
     denoiser,
-    logDensity,
-    sample,
+    logDensity: (t, x, out) => logDensity(t, x, out),
+    sample: (n, random) => drawRows(n, random, () => random.categorical(sums)),
+    strata: {
+      name: 'shells',
+      masses: weights,
+      whole: true,
+      draw: (labels, random) => drawRows(labels.length, random, (row) => labels[row]),
+      logDensity: (shares, t, x, out) => logDensity(t, x, out, logRatios(shares, weights)),
+    },
   }
 }
 

@@ -12,3 +12,8 @@ export function cumulative(weights: Float64Array): Float64Array {
   let sum = 0
   return weights.map((weight) => (sum += weight))
 }
+
+/** log(shares/weights): what turns the logarithms of one set of weights into those of another. 0 where both are 0. */
+export function logRatios(shares: Float64Array, weights: Float64Array): Float64Array {
+  return weights.map((weight, k) => (weight > 0 ? Math.log(shares[k] / weight) : 0))
+}
