@@ -63,6 +63,44 @@ describe('a certificate from plain samples', () => {
     expect(result).toMatchObject({ estimate: 0, bound: true })
   })
 
+  it.each([0, 0.05, 0.2, 0.35, 0.5, 0.7])(
+    'from any start is ∫ ‖r‖ dt from there, in θ exact for cubics (%d)',
+    (start) => {
+      const { density } = normal
+      const c = density.moments.scale
+      const times = Float64Array.from({ length: 11 }, (_, k) => c * Math.tan((1.3 * k) / 10))
+      const x = Float64Array.of(0.3, -2)
+      const cubic = (theta: number) => 1 + theta - 0.4 * theta ** 2 + 0.5 * theta ** 3
+      const integral = (theta: number) => theta + theta ** 2 / 2 - (0.4 / 3) * theta ** 3 + theta ** 4 / 8
+      const map: VeMap = {
+        evaluate: () => x,
+        functionEvaluations: 0,
+        startTime: c * Math.tan(start),
+        jvp: (t) => {
+          const theta = Math.atan2(t, c)
+          // ‖r‖ dt/dθ is the cubic
+          return { value: x, tangent: Float64Array.of((cubic(theta) * Math.cos(theta) ** 2) / c, 0) }
+        },
+      }
+      const result = certificate(map, density, {
+        kind: 'plain',
+        x0: x,
+        weights: Float64Array.of(1),
+        times,
+        positions: Array.from(times, () => x),
+        functionEvaluations: 0,
+      })
+      const from = result.byTime[0].theta
+      expect(from).toBeGreaterThan(start - 1e-12)
+      // the first time on from the start, or the one after that
+      expect(from).toBeLessThan(start + 2 * 0.13)
+      expect(result.estimate * Math.sqrt(density.moments.trace)).toBeCloseTo(
+        integral(1.3) - integral(from),
+        12,
+      )
+    },
+  )
+
   it('needs a map that can be differentiated', async () => {
     const map = await rungeKutta().solveVe(pair.density, { time: TIME, seed: 0 })
     const options = { time: TIME, count: 20, intervals: 4, random: new Random(1) }

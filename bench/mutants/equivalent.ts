@@ -1,0 +1,11 @@
+/** A change that no test can see, and why. */
+export interface Equivalent {
+  readonly file: string
+  /** The line as it is, without indentation. */
+  readonly line: string
+  readonly replacement: string
+  readonly why: string
+}
+
+/** Mutants that have been looked at and do not change what the program does. */
+export const equivalent: readonly Equivalent[] = []

@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+
+const IMPORTED = [
+  /\b(?:import|export)\s(?!type\b)[^'"();]*?from\s*['"](\.{1,2}\/[^'"]+)['"]/g,
+  /\bimport\s*\(?\s*['"](\.{1,2}\/[^'"]+)['"]/g,
+  /\bnew URL\(\s*['"](\.{1,2}\/[^'"]+\.ts)['"]/g,
+]
+
+/** The files that a file of the project imports, statically or not, or starts as a worker. */
+function importsOf(root: string, file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8')
+  const found = IMPORTED.flatMap((pattern) => Array.from(text.matchAll(pattern), ([, path]) => path))
+  return [...new Set(found)]
+    .map((path) => normalize(join(dirname(file), path)))
+    .filter((path) => path.endsWith('.ts') && existsSync(join(root, path)))
+}
+
+/** For every source file the tests that come to it by imports, each with the number of imports between. */
+export function relatedTests(root: string, tests: readonly string[]): Map<string, Map<string, number>> {
+  const known = new Map<string, string[]>()
+  const related = new Map<string, Map<string, number>>()
+  for (const test of tests) {
+    const distance = new Map([[test, 0]])
+    for (const [file, steps] of distance) {
+      let imports = known.get(file)
+      if (!imports) {
+        imports = importsOf(root, file)
+        known.set(file, imports)
+      }
+      for (const next of imports) if (!distance.has(next)) distance.set(next, steps + 1)
+    }
+    for (const [file, steps] of distance) {
+      const list = related.get(file) ?? new Map<string, number>()
+      related.set(file, list.set(test, steps))
+    }
+  }
+  return related
+}

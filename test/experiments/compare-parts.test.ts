@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { dataProblem } from '../../experiments/compare/data-problem.ts'
+import { methodResult } from '../../experiments/compare/results.ts'
+import { medianRun, type SeedRun } from '../../experiments/compare/seeds.ts'
+
+/** A run with nothing but what is read of it. */
+const run = (seed: number, relativeError: number) =>
+  ({ trained: { seed }, measured: { statistics: { relativeError } } }) as unknown as SeedRun
+
+describe('the run that stands for all seeds', () => {
+  it.each([
+    ['one', [0.4], 0.4],
+    ['the worse of two', [0.1, 0.4], 0.4],
+    ['the worse of two, in the other order', [0.4, 0.1], 0.4],
+    ['the middle of three', [0.4, 0.1, 0.2], 0.2],
+    ['the worse of the middle two of four', [0.4, 0.1, 0.2, 0.3], 0.3],
+  ])('is %s', (_, errors, shown) => {
+    expect(medianRun(errors.map((error, i) => run(i, error))).measured.statistics.relativeError).toBe(shown)
+  })
+})
+
+describe('the share of the error between modes', () => {
+  it('is that of points where p_data is below half of the density they were drawn from', () => {
+    const weights = Float64Array.of(0.2, 0.49, 0.51, 1.8)
+    const measured = {
+      method: 'a',
+      target: 'map',
+      squares: Float64Array.of(1, 2, 3, 4),
+      statistics: { relativeError: 1 },
+    }
+    const sampleOf = (kind: string) => ({ kind, weights }) as never
+    const row = methodResult(measured as never, sampleOf('importance'), 2, null)
+    expect(row.betweenModes?.probability).toBeCloseTo(0.69 / 3, 14)
+    expect(row.betweenModes?.errorShare).toBeCloseTo(1.18 / (1.18 + 1.53 + 7.2), 14)
+    expect(row.beatsBaseline).toBe(true)
+    // of plainly drawn points the weights say nothing
+    expect(methodResult(measured as never, sampleOf('plain'), 2, null).betweenModes).toBeNull()
+    expect(methodResult(measured as never, sampleOf('plain'), 0.5, null).beatsBaseline).toBe(false)
+  })
+})
+
+describe('the problem of a table', () => {
+  it('has columns of mean 0 and standard deviation 1, where squares are divided by n', () => {
+    const table = { file: 'a.csv', columns: ['a', 'b'], skipped: 0, rowsInFile: 3 }
+    const { problem, data } = dataProblem(
+      [
+        [1, 100],
+        [3, 400],
+        [5, 100],
+      ],
+      table,
+    )
+    expect(data.mean[0]).toBeCloseTo(3, 14)
+    expect(data.mean[1]).toBeCloseTo(200, 12)
+    expect(data.standardDeviation[0]).toBeCloseTo(Math.sqrt(8 / 3), 14)
+    expect(data.standardDeviation[1]).toBeCloseTo(Math.sqrt(20_000), 11)
+    expect(problem.density.moments.mean[0]).toBeCloseTo(0, 14)
+    // both columns have variance 1 beside that of the kernel
+    expect(problem.density.moments.trace).toBeCloseTo(2 + 2 * data.bandwidth ** 2, 12)
+  })
+})
