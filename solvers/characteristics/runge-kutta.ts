@@ -7,7 +7,7 @@ import { inBlocks } from './in-blocks.ts'
 import { isFlat } from './legs.ts'
 import { checkOptions, type RungeKuttaOptions } from './options.ts'
 import { separately } from './separate.ts'
-import { createTravel, type Travel } from './travel.ts'
+import { createTravel, inOwnTime, type Travel } from './travel.ts'
 import { createVariational } from './variational.ts'
 
 /**
@@ -41,10 +41,10 @@ export function rungeKutta(options: RungeKuttaOptions = {}): Method {
         : blockwise(solver, density, createTravel(density, solver))
       return map(solver, density.dimension, attempt, { jacobian })
     },
-    async solveFlow({ density, law, velocity }, run) {
+    async solveFlow({ density, law, velocity, breaks }, run) {
       await law.prepare(run.time, run)
       const solver = new BlockSolver(density.dimension, checked)
-      const travel: Travel = (t, u, x) => solver.run('t', velocity, t, u, x)
+      const travel = inOwnTime(velocity, breaks(run.time), solver)
       const attempt = blockwise(solver, density, travel)
       return map(solver, density.dimension, attempt, { diagnostics: law.diagnostics })
     },

@@ -1,6 +1,8 @@
 import { InputError } from '../../src/errors.ts'
 import type { Density } from '../../src/problem/density.ts'
+import { inside } from '../../src/problem/inside.ts'
 import type { BlockSolver } from './block-solver.ts'
+import type { Velocity } from './engine.ts'
 import { type Failure, type Failures, NONE } from './failures.ts'
 import { createLegs } from './legs.ts'
 
@@ -35,6 +37,24 @@ export function createTravel(density: Density, solver: BlockSolver): Travel {
     }
     land(density, solver, reached, u, x)
     return failures ?? NONE
+  }
+}
+
+/** Trajectories of a velocity in t itself, each part of the way up to one of the breaks. */
+export function inOwnTime(velocity: Velocity, breaks: readonly number[], solver: BlockSolver): Travel {
+  return (t, u, x) => {
+    const between = breaks.filter((time) => time > Math.min(t, u) && time < Math.max(t, u))
+    const ends = [...(u < t ? between.reverse() : between), u]
+    const failures = new Map<number, Failure>()
+    let from = t
+    for (const to of ends) {
+      const [low, high] = [Math.min(from, to), Math.max(from, to)]
+      const own: Velocity = ends.length > 1 ? (s, y, out) => velocity(inside(s, low, high), y, out) : velocity
+      for (const [row, failure] of solver.run('t', own, from, to, x))
+        if (!failures.has(row)) failures.set(row, failure)
+      from = to
+    }
+    return failures
   }
 }
 

@@ -1,6 +1,5 @@
 import { ComputationError, InputError } from '../../src/errors.ts'
 import type { Density } from '../../src/problem/density.ts'
-import { gaussLegendre } from '../../src/problem/gauss-legendre.ts'
 import type { Law, LawRun } from '../../src/problem/law.ts'
 import type { NonlinearDrift, Process } from '../../src/problem/process.ts'
 import { densityGrid, massOf } from './density-grid.ts'
@@ -14,7 +13,6 @@ const TOLERANCE = [3e-7, 2e-5]
 // mass that may be lost or won
 const LOST = 1e-3
 const LONGEST_STEP = [0.015, 0.03]
-const { nodes, weights } = gaussLegendre(6)
 
 /**
  * p_t of a process whose drift is not linear, in one or two dimensions, by the Fokker–Planck equation on a grid
@@ -47,23 +45,19 @@ export function gridLaw(process: Process & { readonly nonlinear: NonlinearDrift 
     const spline = new LogSpline(grid, outer)
     const times: number[] = []
     const coefficients: Float64Array[] = []
-    const { drift, nonlinear, diffusion } = process
+    const { drift, nonlinear } = process
+    const breaks = process.breaks?.(time) ?? []
     const steps = march(
       {
         grid,
         outer,
         field: { drift, divergence: nonlinear.divergence, separable: nonlinear.dimension === null },
-        noise: (from, to) => {
-          let sum = 0
-          nodes.forEach((node, i) => {
-            sum += weights[i] * diffusion(from + ((to - from) * (1 + node)) / 2) ** 2
-          })
-          return (sum * (to - from)) / 2
-        },
+        noise: nonlinear.noise,
         tolerance: nonlinear.grid.tolerance ?? TOLERANCE[dimension - 1],
         rate,
         longestStep: LONGEST_STEP[dimension - 1],
         end: time,
+        breaks,
       },
       start,
     )
@@ -80,7 +74,7 @@ export function gridLaw(process: Process & { readonly nonlinear: NonlinearDrift 
       throw new ComputationError(
         `At t = ${time} the density on the grid adds up to ${mass.toPrecision(6)} in place of 1; try more grid.nodes, a larger grid.box or a smaller grid.tolerance.`,
       )
-    return { time, log: new LogDensity(spline, new TimeSpline(times, coefficients)) }
+    return { time, log: new LogDensity(spline, new TimeSpline(times, coefficients, breaks)) }
   }
 
   function reach(time: number): Known {

@@ -1,4 +1,5 @@
 import { ComputationError } from '../../src/errors.ts'
+import { inside } from '../../src/problem/inside.ts'
 import type { UniformGrid } from '../grid/uniform-grid.ts'
 import { Convolution, type OuterSlopes } from './convolution.ts'
 import { LogSpline } from './log-spline.ts'
@@ -16,6 +17,8 @@ export interface MarchSettings {
   /** The longest step, as part of t + 1/rate: a spline in time goes through the steps. */
   readonly longestStep: number
   readonly end: number
+  /** Times before the end, growing, that every step ends at, with at least three steps from one to the next. */
+  readonly breaks: readonly number[]
 }
 
 /** log p at the nodes, at growing times from 0. */
@@ -31,7 +34,9 @@ const SAFETY = 0.9
 const LARGEST = 2
 const SMALLEST = 0.3
 const MOST_STEPS = 20_000
+// in all, and from one break to the next: a cubic spline in time needs three
 const FEWEST_STEPS = 8
+const FEWEST_BETWEEN = 4
 
 /**
  * The Fokker–Planck equation ∂_t p = −∇·(b p) + ½σ²Δp (docs/mathematics.md §1.1) by splitting: a step is half of the noise (an exact
@@ -51,22 +56,36 @@ export function* march(settings: MarchSettings, start: Float64Array): Generator<
   let t = 0
   yield { time: 0, logs }
 
+  const stops = [0, ...settings.breaks, end]
+  const fewest = stops.length > 2 ? FEWEST_BETWEEN : FEWEST_STEPS
+  let next = 1
+
   const moved = new Float64Array(grid.size)
   function drift(from: number, to: number, values: Float64Array): void {
     spline.fit(values, c)
-    transport.apply(spline, c, from, to, moved)
+    const [low, high] = [stops[next - 1], stops[next]]
+    // a drift that jumps at a break is taken from before it
+    const jumps = stops.length > 2
+    transport.apply(
+      spline,
+      c,
+      jumps ? inside(from, low, high) : from,
+      jumps ? inside(to, low, high) : to,
+      moved,
+    )
     values.set(moved)
   }
 
-  // a cubic spline in time needs four of them
-  const longest = () => Math.min(end / FEWEST_STEPS, longestStep * (t + 1 / rate))
+  const longest = () => Math.min((stops[next] - stops[next - 1]) / fewest, longestStep * (t + 1 / rate))
   let step = longest()
   for (let tried = 0; t < end; tried++) {
     if (tried === MOST_STEPS)
       throw new ComputationError(
         `The density took ${MOST_STEPS} steps to reach t = ${t} of ${end}; try a larger grid.tolerance or a shorter time.`,
       )
-    const to = t + step >= end * (1 - 1e-12) ? end : t + Math.min(step, (end - t) / 2)
+    const stop = stops[next]
+    const to =
+      t + step >= stop - 1e-12 * end && t > stops[next - 1] ? stop : t + Math.min(step, (stop - t) / 2)
     const h = to - t
     const [quarter, half, late] = [t + h / 4, t + h / 2, t + 0.75 * h]
     const fine = logs.slice()
@@ -93,6 +112,7 @@ export function* march(settings: MarchSettings, start: Float64Array): Generator<
     for (let i = 0; i < fine.length; i++) fine[i] += (fine[i] - coarse[i]) / 3
     logs = fine
     t = to
+    if (t === stop && t < end) next++
     step = Math.min(longest(), h * factor)
     yield { time: t, logs }
   }

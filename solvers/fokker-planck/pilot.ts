@@ -39,12 +39,11 @@ export function pilot(
   const b = new Float64Array(x.length)
   const pulls = new Float64Array(separable ? x.length : x.length / d)
   const ranges = Array.from({ length: d }, (): [number, number] => [Infinity, -Infinity])
-  const h = end / STEPS
+  const times = stepTimes(end, process.breaks?.(end) ?? [])
   let variance = modeVariance(density, x)
   let least = variance
   let rate = 0
-  for (let step = 0; step <= STEPS; step++) {
-    const t = step * h
+  for (const [step, t] of times.entries()) {
     for (let i = 0; i < x.length; i++) {
       const range = ranges[i % d]
       if (x[i] < range[0]) range[0] = x[i]
@@ -60,11 +59,12 @@ export function pilot(
       )
     nonlinear.divergence(t, x, pulls)
     const pull = -quantile(pulls, 1 - SHARPEST) / (separable ? 1 : d)
-    const square = diffusion(t) ** 2
-    if (step === 0) rate = Math.abs(pull) + square / variance
-    if (step === STEPS) break
+    if (step === 0) rate = Math.abs(pull) + diffusion(t) ** 2 / variance
+    if (step === times.length - 1) break
+    const h = times[step + 1] - t
+    const noise = nonlinear.noise(t, times[step + 1])
     for (let i = 0; i < x.length; i++) {
-      x[i] += (b[i] * h) / (1 + h * Math.abs(b[i])) + Math.sqrt(square * h) * random.normal()
+      x[i] += (b[i] * h) / (1 + h * Math.abs(b[i])) + Math.sqrt(noise) * random.normal()
       if (Math.abs(x[i]) > FARTHEST || (h * Math.abs(b[i]) > 3 && x[i] * b[i] > 0))
         throw new InputError(
           'problem.process.drift',
@@ -74,10 +74,16 @@ export function pilot(
     }
     // v' = −2 κ v + σ² of a mode under the strongest pull
     const decay = Math.exp(-2 * Math.max(0, pull) * h)
-    variance = decay * variance + square * h
+    variance = decay * variance + noise
     least = Math.min(least, variance)
   }
   return { ranges, width: Math.sqrt(least), rate }
+}
+
+/** STEPS equal steps, and the times that none should go across. */
+function stepTimes(end: number, breaks: readonly number[]): number[] {
+  const equal = Array.from({ length: STEPS + 1 }, (_, i) => (i * end) / STEPS)
+  return [...new Set([...equal, ...breaks])].sort((a, b) => a - b)
 }
 
 /** 1/(−∂_i s_i) of p_data where it is sharpest. */

@@ -52,36 +52,49 @@ export interface Terms {
   readonly vectors: readonly Float64Array[]
 }
 
-/** Cubic splines in time through vectors, one a component. */
+interface Segment {
+  readonly times: readonly number[]
+  readonly values: readonly Float64Array[]
+  readonly second: readonly Float64Array[]
+}
+
+/** Cubic splines in time through vectors, one a component: twice differentiable but at `breaks`, where they are continuous. */
 export class TimeSpline {
   readonly times: readonly number[]
-  readonly #values: readonly Float64Array[]
-  readonly #second: readonly Float64Array[]
+  readonly #segments: readonly Segment[]
   readonly #sum: Float64Array
   #summed = Number.NaN
 
-  /** @param times growing, at least 4 */
-  constructor(times: readonly number[], values: readonly Float64Array[]) {
+  /**
+   * @param times growing, at least 4 from one break to the next, ends included
+   * @param breaks some of the times, growing
+   */
+  constructor(times: readonly number[], values: readonly Float64Array[], breaks: readonly number[] = []) {
     this.times = times
-    this.#values = values
-    this.#second = secondDerivatives(times, values)
+    const cuts = [0, ...breaks.map((time) => times.indexOf(time)), times.length - 1]
+    this.#segments = cuts.slice(1).map((last, k) => {
+      const [own, vectors] = [times.slice(cuts[k], last + 1), values.slice(cuts[k], last + 1)]
+      return { times: own, values: vectors, second: secondDerivatives(own, vectors) }
+    })
     this.#sum = new Float64Array(values[0].length)
   }
 
   /** The vector at t as a sum of four: cheaper than the sum itself where few of its components are needed. */
   terms(t: number): Terms {
-    let [low, high] = [0, this.times.length - 1]
+    const segment = this.#segments.findLast(({ times }) => times[0] <= t) ?? this.#segments[0]
+    const { times, values, second } = segment
+    let [low, high] = [0, times.length - 1]
     while (high - low > 1) {
       const middle = (low + high) >> 1
-      if (this.times[middle] <= t) low = middle
+      if (times[middle] <= t) low = middle
       else high = middle
     }
-    const h = this.times[high] - this.times[low]
-    const b = (t - this.times[low]) / h
+    const h = times[high] - times[low]
+    const b = (t - times[low]) / h
     const a = 1 - b
     return {
       weights: [a, b, ((a * a * a - a) * h * h) / 6, ((b * b * b - b) * h * h) / 6],
-      vectors: [this.#values[low], this.#values[high], this.#second[low], this.#second[high]],
+      vectors: [values[low], values[high], second[low], second[high]],
     }
   }
 

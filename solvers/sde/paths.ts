@@ -2,6 +2,7 @@ import { ComputationError, checkInteger, checkNumber, InputError } from '../../s
 import { checkPoints, type Points, points } from '../../src/points/points.ts'
 import { checkTime } from '../../src/problem/check-time.ts'
 import { sampleNoised } from '../../src/problem/evaluate.ts'
+import { inside } from '../../src/problem/inside.ts'
 import { ownScore } from '../../src/problem/own-score.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { Random } from '../../src/random/random.ts'
@@ -14,6 +15,7 @@ export interface SdeOptions {
   readonly time: number
   /** The earlier end. Default 0. */
   readonly from?: number
+  /** At least: where the coefficients of a custom process have jumps or pulses, more end there. */
   readonly steps: number
   /** Default sra1. */
   readonly scheme?: SdeSchemeName
@@ -46,8 +48,13 @@ export function forward(problem: Problem, options: SdeOptions): Points {
   const run = check(problem, options)
   const random = Random.stream(run.seed, 'starts of forward paths')
   const x = run.start ?? draw()
-  const sde: Sde = { drift: process.drift, noise: process.diffusion }
-  integrate(sde, run.times, x, run, 'forward noise')
+  const step = { from: run.from, to: run.time }
+  const clock = (t: number) => (run.jumps ? inside(t, step.from, step.to) : t)
+  const sde: Sde = {
+    drift: (t, y, out) => process.drift(clock(t), y, out),
+    noise: (t) => process.diffusion(clock(t)),
+  }
+  integrate(sde, run.times, x, run, 'forward noise', (from, to) => Object.assign(step, { from, to }))
   return finite(x, dimension)
 
   function draw(): Float64Array {
@@ -76,7 +83,11 @@ export function reverse(problem: Problem, options: SdeOptions): Points {
       ? forward(problem, { ...rest, from: 0, steps: FINER * options.steps, parts: 1 }).data
       : sampleNoised(problem, run.time, run.count, Random.stream(run.seed, 'starts of reverse paths')).data)
   let score = new Float64Array(0)
-  const clock = (u: number) => Math.max(run.from, run.time - u)
+  const step = { from: 0, to: run.time - run.from }
+  const clock = (u: number) => {
+    const t = Math.max(run.from, run.time - u)
+    return run.jumps ? inside(t, run.time - step.to, run.time - step.from) : t
+  }
   const sde: Sde = {
     drift(u, y, out) {
       const t = clock(u)
@@ -89,7 +100,7 @@ export function reverse(problem: Problem, options: SdeOptions): Points {
     noise: (u) => process.diffusion(clock(u)),
   }
   const times = run.times.map((_, i, all) => run.time - all[all.length - 1 - i])
-  integrate(sde, times, x, run, 'reverse noise')
+  integrate(sde, times, x, run, 'reverse noise', (from, to) => Object.assign(step, { from, to }))
   return finite(x, dimension)
 }
 
@@ -97,6 +108,8 @@ interface Run {
   readonly from: number
   readonly time: number
   readonly times: Float64Array
+  /** Whether there are times among them where a coefficient may jump. */
+  readonly jumps: boolean
   readonly scheme: SdeSchemeName
   readonly seed: number
   readonly parts: number
@@ -119,18 +132,32 @@ function check(problem: Problem, options: SdeOptions): Run {
     0.1,
     10,
   )
+  const breaks = problem.process.breaks?.(time).filter((t) => t > from) ?? []
   return {
     from,
     time,
     scheme,
-    times: Float64Array.from({ length: steps + 1 }, (_, i) =>
-      i === steps ? time : from + (time - from) * (i / steps) ** grading,
-    ),
+    times: stepTimes(from, time, steps, grading, breaks),
+    jumps: breaks.length > 0,
     seed: checkInteger('seed', options.seed ?? 0, -(2 ** 31), 2 ** 31 - 1),
     parts: checkInteger('parts', options.parts ?? 1, 1, 1e7),
     count: options.start ? 0 : checkInteger('count', options.count, 1, 1e9),
     start: options.start && checkPoints(options.start, problem.dimension, 'start').slice(),
   }
+}
+
+/** The times of the steps: graded, and those that none should go across. */
+function stepTimes(
+  from: number,
+  time: number,
+  steps: number,
+  grading: number,
+  breaks: readonly number[],
+): Float64Array {
+  const graded = Float64Array.from({ length: steps + 1 }, (_, i) =>
+    i === steps ? time : from + (time - from) * (i / steps) ** grading,
+  )
+  return breaks.length === 0 ? graded : Float64Array.from(new Set([...graded, ...breaks])).sort()
 }
 
 function integrate(
@@ -139,6 +166,7 @@ function integrate(
   x: Float64Array,
   { scheme, seed, parts }: Run,
   label: string,
+  enter: (from: number, to: number) => void,
 ) {
   const { step, stages } = sdeSchemes[scheme]
   const brownian = new Brownian(x.length, Random.stream(seed, label))
@@ -146,6 +174,9 @@ function integrate(
   for (let i = 0; i + 1 < times.length; i++) {
     const h = times[i + 1] - times[i]
     brownian.next(new Array<number>(parts).fill(h / parts))
+    // where the whole span is a few roundings, steps may be of no length
+    if (h === 0) continue
+    enter(times[i], times[i + 1])
     step(sde, times[i], h, x, brownian, work)
   }
 }

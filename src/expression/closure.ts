@@ -57,6 +57,11 @@ export function compileVector(
   parameter: string,
 ): VectorFormula {
   compileNode(node, variables, parameter)
+  return closureOf(node, variables, parameter)
+}
+
+/** The same of a formula that is made of checked ones. */
+export function closureOf(node: MathNode, variables: readonly string[], parameter: string): VectorFormula {
   return build(node, { variables, parameter })
 }
 

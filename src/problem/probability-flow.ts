@@ -10,6 +10,8 @@ export interface ProbabilityFlow {
   readonly law: Law
   /** out = b(t, x) − ½σ(t)² ∇log p_t(x), n·d values (docs/mathematics.md §1.1, equation (3)). */
   velocity(t: number, x: Float64Array, out: Float64Array): void
+  /** Times in (0, end), ascending, that no step should go across. */
+  breaks(end: number): readonly number[]
 }
 
 /** The probability-flow ODE of a problem with a law of its own. */
@@ -19,6 +21,7 @@ export function probabilityFlow({ process, density, dimension }: Problem, law: L
     dimension,
     density,
     law,
+    breaks: (end) => process.breaks?.(end) ?? [],
     velocity(t, x, out) {
       if (drift.length !== x.length) drift = new Float64Array(x.length)
       process.drift(t, x, drift)

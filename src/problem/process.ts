@@ -20,6 +20,8 @@ export interface Process {
   drift(t: number, x: Float64Array, out: Float64Array): void
   /** σ(t), the coefficient of dB. */
   diffusion(t: number): number
+  /** Times in (0, end), ascending, that no step in t should go across: jumps and pulses of b and σ. None where absent. */
+  breaks?(end: number): readonly number[]
 }
 
 /** What is known of a drift that is not linear in x. */
@@ -29,6 +31,8 @@ export interface NonlinearDrift {
   /** out = ∇·b(t, x), one value a row. With one formula for every coordinate rows are single coordinates. */
   divergence(t: number, x: Float64Array, out: Float64Array): void
   readonly grid: GridSettings
+  /** ∫ σ² from one time to a later one. */
+  noise(from: number, to: number): number
 }
 
 /** The grid that p_t is computed on; what is left out is chosen by the data and the process. */

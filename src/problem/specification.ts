@@ -15,6 +15,8 @@ const customSchema = z.strictObject({
   sigma: z.string().min(1),
   /** As far as the moments can be integrated when absent. */
   maximumTime: positive.optional(),
+  /** Times, ascending, that no step in t goes across, beside those found in the formulas. */
+  breaks: z.array(positive).max(10_000).optional(),
   /** p_t on a grid, as for every drift that is not linear; what is left out is chosen. */
   grid: z
     .strictObject({

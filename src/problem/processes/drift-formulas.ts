@@ -1,3 +1,4 @@
+import type { MathNode } from 'mathjs/number'
 import { InputError } from '../../errors.ts'
 import { compileVector, type VectorFormula } from '../../expression/closure.ts'
 import { formulaParts, usedSymbols } from '../../expression/expression.ts'
@@ -6,6 +7,9 @@ import { formulaParts, usedSymbols } from '../../expression/expression.ts'
 export interface DriftFormulas {
   /** How many formulas where each coordinate has its own; null where one holds for all. */
   readonly dimension: number | null
+  /** Their syntax trees, and the variables in place. */
+  readonly nodes: readonly MathNode[]
+  readonly symbols: readonly string[]
   /** out = b(t, x), row-major. */
   drift(t: number, x: Float64Array, out: Float64Array): void
   /** out = ∇·b(t, x), one value a row, by central differences: to about 1e-10 of b. */
@@ -31,13 +35,13 @@ export function driftFormulas(drift: string | readonly string[]): DriftFormulas 
   const plain = count === 1 && !usedSymbols(parts).has('x1')
   if (plain) {
     const formula = compileVector(parts[0], ['t', 'x'], DRIFT)
-    return { dimension: null, ...onRows([formula]) }
+    return { dimension: null, nodes: parts, symbols: ['x'], ...onRows([formula]) }
   }
   const symbols = parts.map((_, i) => `x${i + 1}`)
   const formulas = parts.map((part, i) =>
     compileVector(part, ['t', ...symbols], count === 1 ? DRIFT : `${DRIFT}[${i}]`),
   )
-  return { dimension: count, ...onRows(formulas) }
+  return { dimension: count, nodes: parts, symbols, ...onRows(formulas) }
 }
 
 function onRows(formulas: readonly VectorFormula[]): Pick<DriftFormulas, 'drift' | 'divergence'> {

@@ -1,3 +1,4 @@
+import type { Inspection } from '../../expression/range/breaks.ts'
 import { gaussLegendre } from '../gauss-legendre.ts'
 
 /** The coefficients of dX = (β(t) X + γ(t)) dt + √square(t) dB. */
@@ -6,12 +7,18 @@ export interface LinearCoefficients {
   gamma(t: number): number
   square(t: number): number
   readonly maximumTime?: number
+  /** Times that no panel goes across, ascending. */
+  readonly breaks?: readonly number[]
+  /** What the values of the coefficients between two times can be trusted with. Without it they are taken to be smooth. */
+  inspect?(from: number, to: number): Inspection
 }
 
 /** X_t = α (X₀ + shift + τ Z), Z ~ N(0, I). */
 export interface LinearMoments {
   /** How far the coefficients could be integrated. */
   readonly maximumTime: number
+  /** The ends of the panels, ascending from 0: between them the coefficients are smooth. */
+  readonly ends: readonly number[]
   alpha(t: number): number
   shift(t: number): number
   veTime(t: number): number
@@ -30,44 +37,54 @@ const { nodes, weights } = gaussLegendre(COUNT)
 const partial = partialRows()
 // panels are halved until both ways to integrate one agree to this, and until they are this small
 const TOLERANCE = 1e-13
+const SHARE = 0.1
 const SMALLEST = 1e-14
 const FIRST = 1e-3
 const FARTHEST = 1e8
 // the largest σ/α, as of the VE process
 const LARGEST_RATIO = 1e8
 const MOST_PANELS = 4000
+// a panel across a jump, in roundings of t: what is in it does not count
+const SLIVER = 4 * Number.EPSILON
 
 /**
  * α, the shift and τ = σ/α of a linear process, as integrals of its moment equations: log α = ∫β,
- * shift = ∫γ/α, τ² = ∫square/α² (docs/mathematics.md §1). Gauss–Legendre panels of adapted width, to about 1e-13.
+ * shift = ∫γ/α, τ² = ∫square/α² (docs/mathematics.md §1.4). Gauss–Legendre panels of adapted width, to about 1e-13: each is right when its
+ * halves agree with it and the ranges of the coefficients (`inspect`) leave no room for what the nodes did not see.
  */
 export function linearMoments(coefficients: LinearCoefficients): LinearMoments {
-  const end = coefficients.maximumTime ?? FARTHEST
+  const { breaks = [], inspect, maximumTime: end = FARTHEST } = coefficients
   const starts = [0]
   const totals: Integrals[] = [{ log: 0, shift: 0, variance: 0 }]
   let width = Math.min(FIRST, end)
   let t = 0
+  const accept = (next: number, panel: Integrals) => {
+    starts.push(next)
+    totals.push(joined(totals[totals.length - 1], panel))
+    t = next
+  }
   while (t < end && starts.length < MOST_PANELS) {
-    const next = Math.min(end, t + width)
-    const whole = integrate(coefficients, t, next)
+    const next = Math.min(end, t + width, breaks.find((time) => time > t) ?? end)
+    const { smoothUntil, resolved } = inspect?.(t, next) ?? { smoothUntil: next, resolved: true }
+    if (smoothUntil < next) {
+      const sliver = t + Math.max(SLIVER * t, Number.MIN_VALUE)
+      // up to the jump or kink, and from there across it
+      if (smoothUntil > sliver) width = smoothUntil - t
+      else if (sliver < next) accept(sliver, integrate(coefficients, t, sliver))
+      else break
+      continue
+    }
     const middle = (t + next) / 2
     const halves = joined(integrate(coefficients, t, middle), integrate(coefficients, middle, next))
-    if (!agree(whole, halves)) {
+    const total = totals[totals.length - 1]
+    const right = resolved && agree(integrate(coefficients, t, next), halves, total)
+    if (!right || !inRange(joined(total, halves))) {
       width = (next - t) / 2
-      // values that are not numbers near 0 do not become so by going closer
-      if (width <= SMALLEST * t || width < (allFinite(halves) ? 1e-300 : 1e-30)) break
+      if (right ? width <= 1e-4 * t : isTooSmall(width, t, resolved && allFinite(halves))) break
       continue
     }
-    const total = joined(totals[totals.length - 1], halves)
-    if (!inRange(total)) {
-      width = (next - t) / 2
-      if (width <= 1e-4 * t) break
-      continue
-    }
-    starts.push(next)
-    totals.push(total)
-    t = next
-    width *= 2
+    width = 2 * (next - t)
+    accept(next, halves)
   }
 
   function at(time: number): Integrals {
@@ -84,6 +101,7 @@ export function linearMoments(coefficients: LinearCoefficients): LinearMoments {
 
   return {
     maximumTime: t,
+    ends: starts,
     alpha: (time) => Math.exp(at(time).log),
     shift: (time) => at(time).shift,
     veTime: (time) => Math.sqrt(at(time).variance),
@@ -125,10 +143,21 @@ function inRange({ log, shift, variance }: Integrals): boolean {
   return Math.sqrt(variance) <= LARGEST_RATIO && Math.abs(shift) < 1e150 && Math.abs(log) < 300
 }
 
-function agree(a: Integrals, b: Integrals): boolean {
-  const close = (x: number, y: number) =>
-    Math.abs(x - y) <= TOLERANCE * Math.max(Math.abs(x), Math.abs(y), 1e-290)
-  return close(a.variance, b.variance) && close(a.log, b.log) && close(a.shift, b.shift)
+/** Values that are not numbers near 0 do not become so by going closer. */
+function isTooSmall(width: number, t: number, finite: boolean): boolean {
+  return width <= SMALLEST * t || width < (finite ? 1e-300 : 1e-30)
+}
+
+/** Whether two integrals over a panel agree, in terms of themselves or of what is there before it. */
+function agree(a: Integrals, b: Integrals, before: Integrals): boolean {
+  const alpha = Math.exp(before.log)
+  const close = (x: number, y: number, there: number) =>
+    Math.abs(x - y) <= TOLERANCE * Math.max(Math.abs(x), Math.abs(y), SHARE * Math.abs(there), 1e-290)
+  return (
+    close(a.variance, b.variance, alpha * alpha * before.variance) &&
+    close(a.log, b.log, 1) &&
+    close(a.shift, b.shift, alpha * before.shift)
+  )
 }
 
 /** ∫ from −1 to node i of the polynomial through the nodes: its Legendre series integrated term by term. */
