@@ -6,7 +6,10 @@ const INWARD = 4
 // numbers read for one point from the splines of one time
 const READ = [6, 36]
 
-/** log p_t(x) and its gradient from splines in x and t. Outside the box the gradient goes on linearly. */
+/**
+ * log p_t(x) and its gradient from splines in x and t. Outside the box log p goes on from the nearest point of it as a parabola that falls and
+ * bends down, with the slope and the curvature of the spline there where they do, and with none where they do not: never upwards.
+ */
 export class LogDensity {
   readonly #spline: LogSpline
   readonly #inTime: TimeSpline
@@ -41,7 +44,10 @@ export class LogDensity {
       this.score(t, edge, here)
       this.score(t, there, beyond)
       let sum = this.#spline.value(c, edge, 0)
-      for (let i = 0; i < d; i++) sum += ((here[i] + beyond[i]) / 2) * (there[i] - edge[i])
+      for (let i = 0; i < d; i++) {
+        const distance = there[i] - edge[i]
+        sum += ((falling(here[i], distance) + beyond[i]) / 2) * distance
+      }
       out[row] = sum
     }
   }
@@ -76,8 +82,13 @@ export class LogDensity {
       inside[axis] -= Math.sign(beyond) * width
       const slope = new Float64Array(d)
       this.#spline.addGradient(c, 1, inside, slope, 0)
-      for (let i = 0; i < d; i++) out[start + i] += ((here[i] - slope[i]) * Math.abs(beyond)) / width
+      out[start + axis] = falling(here[axis], beyond)
+      for (let i = 0; i < d; i++) {
+        const change = ((here[i] - slope[i]) * Math.abs(beyond)) / width
+        out[start + i] += i === axis ? falling(change, beyond) : change
+      }
     }
+    for (let i = 0; i < d; i++) out[start + i] = falling(out[start + i], x[start + i] - edge[i])
   }
 
   /** The nearest point of the box, or null for a point in it. */
@@ -89,4 +100,9 @@ export class LogDensity {
       ? Float64Array.from({ length: d }, (_, i) => Math.min(high[i], Math.max(low[i], x[start + i])))
       : null
   }
+}
+
+/** A slope of log p on the side of the box that `beyond` is on, or 0 where log p would rise outwards by it. */
+function falling(slope: number, beyond: number): number {
+  return slope * beyond > 0 ? 0 : slope
 }

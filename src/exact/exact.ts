@@ -9,7 +9,7 @@ import type { Density } from '../problem/density.ts'
 import { formulaMap } from './formula.ts'
 import { gaussianMap, gaussianSlopes } from './gaussian.ts'
 import { lawMap } from './law.ts'
-import { ofAtoms, ofLine, slopesOnLine } from './line.ts'
+import { ofLine, slopesOnLine } from './line.ts'
 import { ofProduct } from './product.ts'
 import { radialMap } from './radial.ts'
 import type { ExactSolution } from './solution.ts'
@@ -82,12 +82,11 @@ function ofMixture(density: Mixture): ExactSolution | undefined {
 
 function ofEmpirical({ points, bandwidth, dimension }: Empirical): ExactSolution | undefined {
   if (dimension > 1) return undefined
-  const atoms = {
+  return ofLine({
     weights: new Float64Array(points.length).fill(1 / points.length),
     means: points,
     variances: new Float64Array(points.length).fill(bandwidth * bandwidth),
-  }
-  return bandwidth === 0 ? ofAtoms(atoms) : ofLine(atoms)
+  })
 }
 
 function ofFormula(density: FormulaDensity): ExactSolution {

@@ -1,10 +1,13 @@
 import type { Marginal } from '../problem/densities/product-strata.ts'
+import { type ComponentLaw, levelQuantile } from './levels.ts'
 import { logNormalCdf, normalCdf, normalQuantileOfLog } from './normal.ts'
 
 const LOG_HALF = Math.log(0.5)
 // below this the sum of the components underflows and the logarithmic form is needed
 const SMALLEST = 1e-290
 const MOST_ITERATIONS = 200
+// where d log F/dy is less than this part of one over the deviation of the data, its rounding does not place y well enough
+const FLAT = 0.01
 
 /** f(t → u, x) on the line, u = 0 unless given. */
 export type LineMap = (t: number, x: number, u?: number) => number
@@ -12,19 +15,74 @@ export type LineMap = (t: number, x: number, u?: number) => number
 /**
  * The exact two-time map of a 1-D Gaussian mixture, f(t → u, x) = F_u⁻¹(F_t(x)) with
  * F_t(x) = Σ w_k Φ((x − μ_k)/√(σ_k² + t²)) (docs/mathematics.md §3). Above the median it works with the survival
- * function, by reflection, so that both tails keep their relative accuracy; past 1e-290 with logarithms.
+ * function, by reflection, so that both tails keep their relative accuracy; past 1e-290 with logarithms. Between modes, and with
+ * point masses at u = 0, it compares by `levelQuantile`: the least y with F₀(y) ≥ F_t(x).
  */
 export function quantileMap(marginal: Marginal): LineMap {
-  const lower = lowerHalf(marginal)
-  const upper = lowerHalf({ ...marginal, means: marginal.means.map((mean) => -mean) })
+  const known = positive(marginal)
+  const lower = lowerHalf(known)
+  const upper = lowerHalf({ ...known, means: known.means.map((mean) => -mean) })
+  const levels = betweenModes(known)
+  const atomic = known.variances.some((variance) => variance === 0)
   return (t, x, u = 0) => {
+    if (t === u) return x
     const logP = lower.logCdf(t * t, x)
-    if (logP <= LOG_HALF) return lower.quantile(u * u, logP, x)
-    return -upper.quantile(u * u, upper.logCdf(t * t, -x), -x)
+    const side = logP <= LOG_HALF ? lower : upper
+    const sign = side === lower ? 1 : -1
+    const log = side === lower ? logP : upper.logCdf(t * t, -x)
+    const bracket = side.bracket(u * u, log)
+    // forward from between modes the image is well placed by the probability, but not to the last digits
+    if (!(atomic && u === 0) && !(u > t && side.slope(t * t, sign * x, log) < levels.flat)) {
+      const { y, slope } = side.quantile(u * u, log, sign * x, bracket)
+      if (slope >= levels.flat) return sign * y
+    }
+    return levels.map(t, x, u, sign === 1 ? bracket : [-bracket[1], -bracket[0]])
   }
 }
 
-/** log p_t(x) of a 1-D Gaussian mixture. */
+/** Without components of weight 0, in the order of their means. */
+function positive({ weights, means, variances }: Marginal): Marginal {
+  const order = Array.from(means.keys())
+    .filter((k) => weights[k] > 0)
+    .sort((a, b) => means[a] - means[b])
+  const chosen = (values: Float64Array) => Float64Array.from(order, (k) => values[k])
+  return { weights: chosen(weights), means: chosen(means), variances: chosen(variances) }
+}
+
+function betweenModes({ weights, means, variances }: Marginal) {
+  const logWeights = weights.map(Math.log)
+  const atoms = means.filter((_, k) => variances[k] === 0)
+  const mean = weights.reduce((sum, weight, k) => sum + weight * means[k], 0)
+  const variance = weights.reduce((sum, w, k) => sum + w * (variances[k] + (means[k] - mean) ** 2), 0)
+  const at = (t: number) =>
+    Array.from(means, (place, k) => normalComponent(place, Math.sqrt(variances[k] + t * t)))
+  return {
+    /** d log F/dy below which `map` is needed. */
+    flat: FLAT / Math.sqrt(variance),
+    map: (t: number, x: number, u: number, bracket: readonly [number, number]) =>
+      levelQuantile({ from: at(t), x, to: at(u), logWeights, atoms: u === 0 ? atoms : [], bracket }),
+  }
+}
+
+function normalComponent(mean: number, deviation: number): ComponentLaw {
+  if (deviation === 0)
+    return {
+      logTails: (y) => (y < mean ? [-Infinity, 0] : [0, -Infinity]),
+      logDensity: () => -Infinity,
+    }
+  return {
+    logTails(y) {
+      const z = (y - mean) / deviation
+      return [logNormalCdf(z), logNormalCdf(-z)]
+    },
+    logDensity(y) {
+      const z = (y - mean) / deviation
+      return -(z * z + Math.log(2 * Math.PI)) / 2 - Math.log(deviation)
+    },
+  }
+}
+
+/** log p_t(x) of a 1-D Gaussian mixture: ∞ at a point mass, −∞ elsewhere where there is nothing else. */
 export function logMarginal({ weights, means, variances }: Marginal): (t: number, x: number) => number {
   const joint = new Float64Array(weights.length)
   return (t, x) => {
@@ -32,9 +90,15 @@ export function logMarginal({ weights, means, variances }: Marginal): (t: number
     for (let k = 0; k < joint.length; k++) {
       const variance = variances[k] + t * t
       const z = x - means[k]
-      joint[k] = Math.log(weights[k]) - ((z / variance) * z + Math.log(2 * Math.PI * variance)) / 2
+      joint[k] =
+        variance === 0
+          ? z === 0 && weights[k] > 0
+            ? Infinity
+            : -Infinity
+          : Math.log(weights[k]) - ((z / variance) * z + Math.log(2 * Math.PI * variance)) / 2
       largest = Math.max(largest, joint[k])
     }
+    if (!Number.isFinite(largest)) return largest
     return largest + Math.log(joint.reduce((total, value) => total + Math.exp(value - largest), 0))
   }
 }
@@ -62,11 +126,13 @@ function lowerHalf({ weights, means, variances }: Marginal) {
       largest = Math.max(largest, value)
       return value
     })
+    if (largest === -Infinity) return largest
     return largest + Math.log(logs.reduce((total, value) => total + Math.exp(value - largest), 0))
   }
 
   /** d/dy log F_u(y), given log F_u(y). */
-  function slope(y: number, logF: number): number {
+  function slope(u2: number, y: number, logF: number): number {
+    widen(u2)
     let sum = 0
     for (let k = 0; k < count; k++) {
       if (deviations[k] === 0) continue
@@ -76,39 +142,51 @@ function lowerHalf({ weights, means, variances }: Marginal) {
     return sum / Math.sqrt(2 * Math.PI)
   }
 
-  /** y with log F_u(y) = logP: Newton on log F_u, safeguarded by a bracket that shrinks at every step. */
-  function quantile(u2: number, logP: number, guess: number): number {
+  /** An interval that y with log F_u(y) = logP is in. */
+  function bracket(u2: number, logP: number): [number, number] {
     widen(u2)
     const z = normalQuantileOfLog(logP)
     // at the smallest of the components' own quantiles F_u is at most the probability, at the largest at least
     let low = Infinity
     let high = -Infinity
     for (let k = 0; k < count; k++) {
-      const own = means[k] + deviations[k] * z
+      const own = deviations[k] === 0 ? means[k] : means[k] + deviations[k] * z
       low = Math.min(low, own)
       high = Math.max(high, own)
     }
     const width = high - low
-    low -= 1e-12 * (width + Math.abs(low))
-    high += 1e-12 * (width + Math.abs(high))
+    return [low - 1e-12 * (width + Math.abs(low)), high + 1e-12 * (width + Math.abs(high))]
+  }
+
+  /** y with log F_u(y) = logP, and d log F_u/dy there: Newton on log F_u, safeguarded by a bracket that shrinks at every step. */
+  function quantile(
+    u2: number,
+    logP: number,
+    guess: number,
+    [from, to]: readonly [number, number],
+  ): { y: number; slope: number } {
+    widen(u2)
+    let [low, high] = [from, to]
     let y = Math.min(high, Math.max(low, guess))
+    let rate = 0
     for (let i = 0; i < MOST_ITERATIONS; i++) {
       const logF = logCdf(u2, y)
       const error = logF - logP
-      if (error === 0) return y
+      rate = slope(u2, y, logF)
+      if (error === 0) break
       if (error < 0) low = y
       else high = y
-      const newton = y - error / slope(y, logF)
+      const newton = y - error / rate
       // Newton must stay inside and bisection helps every fourth step on the plateaus between modes
       const next = newton > low && newton < high && i % 4 !== 3 ? newton : (low + high) / 2
       const step = Math.abs(next - y)
       y = next
       if (step <= 2e-16 * Math.abs(y) || high - low <= 2e-16 * Math.max(Math.abs(low), Math.abs(high))) break
     }
-    return y
+    return { y, slope: rate }
   }
 
-  return { logCdf, quantile }
+  return { logCdf, slope, bracket, quantile }
 }
 
 /** Φ(distance / deviation), a step at 0 for a point mass. */
