@@ -1,9 +1,9 @@
 import ndarray from 'ndarray'
 import type { RowCode } from './attempt.ts'
 import type { ConsistencyFunction, Method, VeMap, VeRun } from './consistency-function.ts'
-import { checkInteger, checkNumber, InputError } from './errors.ts'
+import { checkInteger, InputError } from './errors.ts'
 import { checkPoints, type Points, points } from './points/points.ts'
-import { checkTime } from './problem/check-time.ts'
+import { checkProcessTime, checkTime } from './problem/check-time.ts'
 import { type ProbabilityFlow, probabilityFlow } from './problem/probability-flow.ts'
 import type { Problem } from './problem/problem.ts'
 import { ownPoints, type Process, vePoints, veTime } from './problem/process.ts'
@@ -49,7 +49,7 @@ export async function solve(
   const seconds = (performance.now() - start) / 1000
   const { flow } = ve
   const check = (t: number, X: Points, parameter = 't') => {
-    checkNumber(parameter, t, 0, time)
+    checkProcessTime(process, parameter, t, { high: time })
     return checkPoints(X, dimension)
   }
   return {
@@ -91,7 +91,7 @@ export async function solve(
       flow: {
         evaluate(t: number, u: number, X: Points) {
           const x = check(t, X)
-          checkNumber('u', u, 0, time)
+          checkProcessTime(process, 'u', u, { high: time })
           if (t === u) return points(x.slice(), dimension)
           const y = flow.evaluate(veTime(process, t), veTime(process, u), vePoints(process, t, x))
           return points(ownPoints(process, u, y), dimension)

@@ -231,5 +231,6 @@ function chooseTime(problem: Problem, time: number | undefined): number {
   const { process, density } = problem
   if (time !== undefined) return checkTime(problem, 'time', time, true)
   if (density.maximumTime !== undefined) return processTime(process, density.maximumTime)
-  return process.maximumTime <= 1 ? process.maximumTime : Number((10 * density.moments.scale).toPrecision(2))
+  const noEnd = process.infinite || (process.kind === 'custom' && process.maximumTime > 1)
+  return noEnd ? Number((10 * density.moments.scale).toPrecision(2)) : process.maximumTime
 }

@@ -1,7 +1,7 @@
 import { experimentCommand } from '../../src/cli/experiment-command.ts'
-import { numberOption, textOption } from '../../src/cli/options.ts'
+import { textOption, timeOption } from '../../src/cli/options.ts'
 import { readProblem } from '../../src/cli/read-problem.ts'
-import { checkNumber } from '../../src/errors.ts'
+import { checkTime } from '../../src/problem/check-time.ts'
 
 interface Options {
   readonly problem: string
@@ -12,11 +12,11 @@ interface Options {
 export const addConvergence = experimentCommand({
   name: 'convergence',
   description: 'Measure orders and work of solvers and small networks on a problem, and write a report.',
-  options: [textOption('--problem <file>', 'problem file (.json)'), numberOption('--time <T>', 'time T')],
+  options: [textOption('--problem <file>', 'problem file (.json)'), timeOption('--time <T>', 'time T')],
   required: ['problem', 'time'],
   async prepare(options: Options) {
     const problem = await readProblem(options.problem)
-    return { problem, time: checkNumber('--time', options.time, 0, problem.process.maximumTime, true) }
+    return { problem, time: checkTime(problem, '--time', options.time, true) }
   },
   settings: () => import('./settings.ts'),
   async study(run) {

@@ -12,7 +12,7 @@ export interface Flow {
   /**
    * Positions y at each angle of the trajectories that start from y0 at thetas[0], as n·d values for each angle.
    *
-   * @param thetas ascending or descending, in [0, π/2); above 0 for data on points, whose score has no limit there
+   * @param thetas ascending or descending, in [0, π/2]; above 0 for data on points, whose score has no limit there
    * @param y0 n·d values
    * @throws InputError for angles out of order or range
    * @throws UnfinishedError when the tolerance is out of reach, with the positions at the last angle
@@ -79,8 +79,8 @@ function checkAngles(thetas: Float64Array, atomic: boolean): void {
   if (thetas.length === 0) throw new InputError('thetas', thetas, 'at least one angle')
   const direction = Math.sign(thetas[thetas.length - 1] - thetas[0])
   thetas.forEach((theta, i) => {
-    if (!(theta >= 0 && theta < Math.PI / 2))
-      throw new InputError(`thetas[${i}]`, theta, 'an angle in [0, π/2)')
+    if (!(theta >= 0 && theta <= Math.PI / 2))
+      throw new InputError(`thetas[${i}]`, theta, 'an angle in [0, π/2]')
     if (atomic && theta === 0)
       throw new InputError(`thetas[${i}]`, theta, 'an angle above 0: the data are points')
     if (i > 0 && !(direction * (theta - thetas[i - 1]) >= 0))

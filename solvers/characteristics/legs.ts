@@ -1,5 +1,6 @@
 import { InputError } from '../../src/errors.ts'
 import type { Density } from '../../src/problem/density.ts'
+import { LAST_TIME } from '../../src/problem/process.ts'
 import { comovingVelocity, fromComoving, toComoving } from './comoving.ts'
 import type { Velocity } from './engine.ts'
 import { denoiserVelocity, scoreVelocity } from './plain.ts'
@@ -83,6 +84,12 @@ export function createLegs(
   }
 
   return (t, u) => {
+    if (coordinates === 't' && Math.max(t, u) >= LAST_TIME)
+      throw new InputError(
+        'coordinates',
+        coordinates,
+        'comoving at the end of a process where no data are left',
+      )
     if (coordinates === 't' && !flat) return [plainLeg(t, u)]
     if (!flat) return [comovingLeg(t, u)]
     const floor = FLOOR * scale

@@ -1,5 +1,5 @@
 import { BadInput } from '../../src/io/bad-input.ts'
-import { parseJson } from '../../src/io/json.ts'
+import { parseJson, timeInJson } from '../../src/io/json.ts'
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -16,7 +16,12 @@ import { type Model, type ModelDescription, modelSchema } from './model.ts'
  * metadata hold the description.
  */
 export function modelToBytes(model: Model): Uint8Array {
-  return encodeWeights(model, { model: JSON.stringify(model.description) })
+  return encodeWeights(model, { model: JSON.stringify(descriptionInJson(model)) })
+}
+
+/** The description as model.json has it. */
+export function descriptionInJson({ description }: Model): object {
+  return { ...description, time: timeInJson(description.time) }
 }
 
 /** @throws InputError when the bytes are no model, or its tensors do not fit its description */

@@ -3,7 +3,7 @@ import { readJson } from '../../src/io/json.ts'
 import { readBytes } from '../../src/io/read-bytes.ts'
 import { decodeSafetensors } from '../../src/io/safetensors.ts'
 import type { Model } from './model.ts'
-import { assembleModel, encodeWeights, parseDescription } from './model-bytes.ts'
+import { assembleModel, descriptionInJson, encodeWeights, parseDescription } from './model-bytes.ts'
 
 /** Files of a model folder. */
 const DESCRIPTION = 'model.json'
@@ -24,7 +24,7 @@ export async function makeModelFolder(folder: string): Promise<void> {
 /** Writes model.json and weights.safetensors; the description comes last, so that a folder that has it is complete. */
 export async function writeModel(folder: string, model: Model): Promise<void> {
   await writeFileAtomic(`${folder}/${WEIGHTS}`, encodeWeights(model))
-  await writeFileAtomic(`${folder}/${DESCRIPTION}`, `${JSON.stringify(model.description, null, 2)}\n`)
+  await writeFileAtomic(`${folder}/${DESCRIPTION}`, `${JSON.stringify(descriptionInJson(model), null, 2)}\n`)
 }
 
 /** @throws InputError naming the file that is missing or does not fit */

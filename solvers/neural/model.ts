@@ -28,7 +28,7 @@ export const modelSchema = z.strictObject({
   /** The problem it was trained on. */
   problem: problemSchema,
   /** The largest time, of the problem's own process. */
-  time: z.number().positive(),
+  time: z.union([z.number().positive(), z.literal('Infinity').transform(() => Infinity)]),
   seed: z.int(),
   /** Every option of the training. */
   settings: settingsSchema,

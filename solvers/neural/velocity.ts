@@ -2,6 +2,9 @@ import type { GaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
 import type { Density } from '../../src/problem/density.ts'
 import type { TrainingPoints } from './points/training-points.ts'
 
+// beyond so many scales of the data the velocity is below 1e-12, which the score, to rounding, does not show
+const FAR = 1e6
+
 /** The velocity of the probability-flow ODE in Gaussian-skip coordinates. */
 export interface Velocity {
   /** out = dy/dθ at (θ, y): one angle for all rows or one a row; y and out are [n, d]. */
@@ -12,7 +15,7 @@ export interface Velocity {
 
 /**
  * dy/dθ = −t (c/cos²θ) (Σ + t² I)^{-1/2} (s − s_Gauss), s_Gauss = −(Σ + t² I)^{-1} (x − μ) (docs/mathematics.md §7): zero
- * for Gaussian data, zero at θ = 0, and zero in directions in which the data has no extent. In float64.
+ * for Gaussian data, zero at θ = 0, of order cos²θ towards π/2, and zero in directions in which the data has no extent. In float64.
  */
 export function flowVelocity(density: Density, coordinates: GaussianCoordinates): Velocity {
   const { dimension: d, deviations } = coordinates
@@ -45,7 +48,8 @@ export function flowVelocity(density: Density, coordinates: GaussianCoordinates)
         for (let j = 0; j < d; j++, i++) {
           const spread = Math.sqrt(deviations[j] ** 2 + t * t)
           // at t = 0 point masses have no score, but the velocity is 0
-          out[i] = t === 0 || deviations[j] === 0 ? 0 : (factor * (out[i] + y[i] / spread)) / spread
+          out[i] =
+            t === 0 || t > FAR * c || deviations[j] === 0 ? 0 : (factor * (out[i] + y[i] / spread)) / spread
         }
       }
     },

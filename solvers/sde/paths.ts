@@ -5,13 +5,14 @@ import { sampleNoised } from '../../src/problem/evaluate.ts'
 import { inside } from '../../src/problem/inside.ts'
 import { ownScore } from '../../src/problem/own-score.ts'
 import type { Problem } from '../../src/problem/problem.ts'
+import { isNoise } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 import { Brownian } from './brownian.ts'
 import { type SdeSchemeName, sdeSchemes } from './schemes/index.ts'
 import type { Sde } from './schemes/scheme.ts'
 
 export interface SdeOptions {
-  /** The later end of the paths, a time of the problem's own process. */
+  /** The later end of the paths, a time of the problem's own process; before its end where α is 0 there. */
   readonly time: number
   /** The earlier end. Default 0. */
   readonly from?: number
@@ -119,6 +120,8 @@ interface Run {
 
 function check(problem: Problem, options: SdeOptions): Run {
   const time = checkTime(problem, 'time', options.time, true)
+  if (isNoise(problem.process, time))
+    throw new InputError('time', time, 'a time before the end, where the drift and the noise are infinite')
   const from = checkNumber('from', options.from ?? 0, 0, time)
   if (from === time) throw new InputError('from', from, `a time before ${time}`)
   const steps = checkInteger('steps', options.steps, 1, 1e7)

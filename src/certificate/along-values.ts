@@ -1,6 +1,6 @@
 import type { CarriedSample } from '../metrics/carried-sample.ts'
 import type { Density } from '../problem/density.ts'
-import type { AlongTrajectories } from './certificate.ts'
+import { type AlongTrajectories, angleRate } from './certificate.ts'
 
 /** Nodes of the two formulas that are compared. */
 const NODES = 7
@@ -23,8 +23,7 @@ export function alongValues(
     first,
     values: values[0],
     residual(k) {
-      // dθ/dt
-      const speed = scale / (scale * scale + times[k] * times[k])
+      const speed = angleRate(scale, times[k])
       const tangent = slope(values, k - first, NODES, speed / step)
       const other = slope(values, k - first, FEWER, speed / step)
       return { tangent, error: other.map((value, i) => Math.abs(value - tangent[i])) }

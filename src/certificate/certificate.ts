@@ -107,8 +107,7 @@ export function certificateAlong(
   const byTime = Array.from(times.subarray(first), (time, k) => {
     const { tangent, error } = residualAt(first + k)
     const theta = thetas[first + k]
-    // dt/dθ = c/cos²θ
-    const jacobian = scale / Math.cos(theta) ** 2
+    const jacobian = 1 / angleRate(scale, time)
     const weight = simpson(k, thetas.length - 1 - first) * step * jacobian
     const residual = addNorm(tangent, weight)
     if (error)
@@ -130,6 +129,14 @@ export function certificateAlong(
     bound: paretoK <= largestShape(n),
     byTime,
   }
+}
+
+/**
+ * dθ/dt = cos²θ/c, θ = arctan(t/c), by the angle as a double has it: tangents by t times its inverse are tangents by θ whatever t is, also at
+ * the end of a process in which no data are left.
+ */
+export function angleRate(scale: number, t: number): number {
+  return Math.cos(Math.atan2(t, scale)) ** 2 / scale
 }
 
 /** a = (x − D(t, x))/t, the velocity of the trajectories; 0 at t = 0. */

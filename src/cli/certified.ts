@@ -2,6 +2,7 @@ import { type Certificate, certificate } from '../certificate/certificate.ts'
 import { largestShape } from '../certificate/pareto.ts'
 import type { VeMap } from '../consistency-function.ts'
 import { ComputationError } from '../errors.ts'
+import { timeInJson } from '../io/json.ts'
 import { type CarriedSample, carriedSample } from '../metrics/carried-sample.ts'
 import { type ErrorStatistics, errorStatistics } from '../metrics/error-statistics.ts'
 import type { Density } from '../problem/density.ts'
@@ -73,10 +74,10 @@ export function certified(problem: Problem, sampling: Sampling, findings: Findin
     worstShare,
     plain,
     byTime: bound.byTime.map((at) => ({
-      time: processTime(problem.process, at.time, time),
+      time: timeInJson(processTime(problem.process, at.time, time)),
       residual: at.residual,
     })),
-    ...{ method, time, samples: count, sampling: sample.kind, seconds, seed, version },
+    ...{ method, time: timeInJson(time), samples: count, sampling: sample.kind, seconds, seed, version },
   }
 }
 

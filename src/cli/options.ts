@@ -70,6 +70,16 @@ export function numberOption(flags: string, description: string): Option {
   })
 }
 
+/** An option that takes a time: a finite number, or Infinity for processes in which that is a time. */
+export function timeOption(flags: string, description: string): Option {
+  return parsedOption(flags, description, (value, name) => {
+    if (/^\+?(infinity|inf|∞)$/i.test(value)) return Infinity
+    const number = parseNumber(value)
+    if (number !== null && Number.isFinite(number)) return number
+    throw new BadInput(name, `is ${JSON.stringify(value)}`, 'a finite number, or Infinity')
+  })
+}
+
 /** An option that takes a whole number from low to high. */
 export function integerOption(
   flags: string,

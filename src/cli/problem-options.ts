@@ -1,7 +1,8 @@
 import { checkNumber } from '../errors.ts'
+import { checkTime } from '../problem/check-time.ts'
 import type { Problem } from '../problem/problem.ts'
 import { given } from './given.ts'
-import { numberOption, textOption } from './options.ts'
+import { textOption, timeOption } from './options.ts'
 import { readProblem } from './read-problem.ts'
 
 /** Options of an experiment that runs on a problem of its own where none is given. */
@@ -12,12 +13,15 @@ export interface ProblemOptions {
 
 /** --problem and --time, with what is said of them. */
 export function problemOptions(problem: string, time: string) {
-  return [textOption('--problem <file>', problem), numberOption('--time <T>', time)]
+  return [textOption('--problem <file>', problem), timeOption('--time <T>', time)]
 }
 
 /** Reads the problem where one is given, and checks that the time is one of its process. */
 export async function givenProblem({ problem: file, time }: ProblemOptions) {
   const problem: Problem | undefined = file === undefined ? undefined : await readProblem(file)
-  if (time !== undefined) checkNumber('--time', time, 0, problem?.process.maximumTime, true)
+  if (time !== undefined) {
+    if (problem) checkTime(problem, '--time', time, true)
+    else checkNumber('--time', time, 0, Infinity, true)
+  }
   return given({ problem, time })
 }

@@ -5,7 +5,7 @@ import { checkTime } from '../problem/check-time.ts'
 import type { Problem } from '../problem/problem.ts'
 import { veTime } from '../problem/process.ts'
 import { certificateSample, INTERVALS, QUICK_SAMPLES, SAMPLES, type Sampling } from './certified.ts'
-import { integerOption, numberOption, type SharedOptions, textOption } from './options.ts'
+import { integerOption, numberOption, type SharedOptions, textOption, timeOption } from './options.ts'
 import { readProblem } from './read-problem.ts'
 
 /** The options that fix the points of a network's certificate: `points` and `score` must be given the same. */
@@ -23,7 +23,7 @@ const MOST_INTERVALS = 4096
 export function addSamplingOptions(command: Command): Command {
   return command
     .addOption(textOption('--problem <file>', 'problem file (.json)'))
-    .addOption(numberOption('--time <T>', 'time T'))
+    .addOption(timeOption('--time <T>', 'time T'))
     .addOption(
       integerOption(
         '--samples <n>',

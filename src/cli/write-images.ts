@@ -1,4 +1,5 @@
 import type { Method } from '../consistency-function.ts'
+import { timeInJson } from '../io/json.ts'
 import { createPoints } from '../io/point-sink.ts'
 import type { PointSource } from '../io/point-source.ts'
 import type { Problem } from '../problem/problem.ts'
@@ -48,7 +49,7 @@ export async function writeImages(
     for (const warning of warnings) io.stderr(`${warning}\n`)
     const result = {
       method: name,
-      time,
+      time: timeInJson(time),
       count,
       dimension,
       seconds,

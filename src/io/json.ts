@@ -30,6 +30,11 @@ export async function readJson(path: string): Promise<unknown> {
   return parseJson(decodeText(await readBytes(path), path), path)
 }
 
+/** A time as JSON has it: ∞ as the word "Infinity", which JSON has no number for. */
+export function timeInJson(time: number): number | 'Infinity' {
+  return time === Infinity ? 'Infinity' : time
+}
+
 // JSON.parse itself stands any depth, what walks its result later does not
 function checkDepth(text: string, name: string): void {
   let depth = 0

@@ -1,6 +1,12 @@
 import { InputError } from '../errors.ts'
 
 /**
+ * σ_t/α at the end of a process in which the data vanish (α = 0), and at t = ∞ of the VE process: f is its limit there to rounding,
+ * and every formula stays finite. A power of 2, so that it costs no digits.
+ */
+export const LAST_TIME = 2 ** 166
+
+/**
  * A forward process dX = b(t, X) dt + σ(t) dB (docs/mathematics.md §1, equation (1)). A linear one is X_t = α(t) X₀ + m(t) + σ_t Z,
  * Z ~ N(0, I), m = 0 unless given, and reduces to the VE process by f(t, x) = f_VE(σ_t/α(t), (x − m(t))/α(t)).
  */
@@ -8,6 +14,8 @@ export interface Process {
   readonly kind: string
   /** The largest time the process is defined for. */
   readonly maximumTime: number
+  /** Whether t = ∞ is a time too, at which a point is Z = lim X_t/t. */
+  readonly infinite?: true
   /** Present when b is not linear in x. There are then no α, m and σ_t: asking for them throws. */
   readonly nonlinear?: NonlinearDrift
   /** @throws InputError unless the process is linear */
@@ -22,6 +30,14 @@ export interface Process {
   diffusion(t: number): number
   /** Times in (0, end), ascending, that no step in t should go across: jumps and pulses of b and σ. None where absent. */
   breaks?(end: number): readonly number[]
+  /** α′ and (σ_t²)′, where b or σ(t) have no limit at the largest time. */
+  readonly rates?: Rates
+}
+
+/** Derivatives of α and of the variance σ_t² of the noise. */
+export interface Rates {
+  alpha(t: number): number
+  variance(t: number): number
 }
 
 /** What is known of a drift that is not linear in x. */
@@ -69,10 +85,16 @@ export function ownPoints(process: Process, t: number, x: Float64Array): Float64
   return alpha === 1 && mean === 0 ? x : x.map((value) => alpha * value + mean)
 }
 
+/** Whether nothing of the data is left at time t: α = 0, σ_t/α = LAST_TIME. */
+export function isNoise(process: Process, t: number): boolean {
+  return process.nonlinear === undefined && veTime(process, t) >= LAST_TIME
+}
+
 /** The time in [0, largest] whose VE time is the given one, by bisection: σ/α grows. */
 export function processTime(process: Process, ve: number, largest = process.maximumTime): number {
+  if (ve >= veTime(process, largest)) return largest
   let low = 0
-  let high = largest
+  let high = Math.min(largest, Number.MAX_VALUE)
   while (true) {
     const middle = (low + high) / 2
     if (middle <= low || middle >= high) return veTime(process, low) >= ve ? low : high

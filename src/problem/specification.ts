@@ -34,6 +34,29 @@ const customSchema = z.strictObject({
     .optional(),
 })
 
+const steps = z.int().min(1).max(100_000)
+
+const ddpmSchema = z.strictObject({
+  kind: z.literal('ddpm'),
+  /** linear unless betas are given. */
+  schedule: z.enum(['linear', 'scaledLinear', 'cosine']).optional(),
+  /** β_1 and β_N of the linear schedules; 1e-4 and 0.02 when absent. */
+  start: positive.lt(1).optional(),
+  end: positive.lt(1).optional(),
+  /** N; 1000 when absent. */
+  steps: steps.optional(),
+  /** β_1 … β_N themselves. */
+  betas: z.array(finite).min(1).max(100_000).optional(),
+})
+
+const interpolantSchema = z.strictObject({
+  kind: z.literal('interpolant'),
+  /** Formulas in t. */
+  alpha: z.string().min(1),
+  sigma: z.string().min(1),
+  maximumTime: positive.default(1),
+})
+
 const processSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ve') }),
   z.strictObject({
@@ -47,6 +70,10 @@ const processSchema = z.discriminatedUnion('kind', [
     betaMax: positive.default(20),
   }),
   z.strictObject({ kind: z.literal('edm') }),
+  z.strictObject({ kind: z.literal('flowMatching') }),
+  z.strictObject({ kind: z.literal('cosine'), s: finite.nonnegative().max(1).default(0.008) }),
+  ddpmSchema,
+  interpolantSchema,
   customSchema,
 ])
 
@@ -147,6 +174,8 @@ export const problemSchema = z.strictObject({
 export type ProblemSpec = z.infer<typeof problemSchema>
 export type ProcessSpec = ProblemSpec['process']
 export type CustomSpec = z.infer<typeof customSchema>
+export type DdpmSpec = z.infer<typeof ddpmSchema>
+export type InterpolantSpec = z.infer<typeof interpolantSchema>
 export type GaussianSpec = z.infer<typeof gaussianSchema>
 export type MixtureSpec = z.infer<typeof mixtureSchema>
 export type ProductSpec = z.infer<typeof productSchema>

@@ -22,6 +22,21 @@ const cases = {
   edm: [{}],
   vp: [{}, { options: { betaMin: 1.5, betaMax: 4 } }],
   subVp: [{}, { options: { betaMin: 1.5, betaMax: 4 } }],
+  flowMatching: [{}],
+  cosine: [{}, { options: { s: 0.2 } }],
+  // away from the integers, where the coefficients have kinks
+  ddpm: [
+    { times: [0.02, 0.4, 0.93, 1.4, 2.5, 4.7] },
+    { options: { schedule: 'scaledLinear', start: 0.1, end: 0.4, steps: 3 }, times: [0.3, 1.2, 2.8] },
+    { options: { schedule: 'cosine', steps: 4 }, times: [0.3, 1.2, 2.8, 3.6] },
+    { options: { betas: [0.2, 0.1, 0.7, 1] }, times: [0.3, 1.2, 2.8, 3.6] },
+  ],
+  interpolant: [
+    { options: { alpha: '1 - t', sigma: 't' } },
+    { options: { alpha: 'cos(pi / 2 * t)', sigma: 'sin(pi / 2 * t)' } },
+    { options: { alpha: '1 - t^2', sigma: 'sqrt(2 t - t^2)' } },
+    { options: { alpha: 'exp(-t)', sigma: 't ^ 2', maximumTime: 3 } },
+  ],
   custom: [
     { options: { drift: '2 (3 - x)', sigma: '0.7' } },
     { options: { drift: '-x / (1 - t)', sigma: '1', maximumTime: 0.99 } },

@@ -1,8 +1,8 @@
 import { InputError } from '../../../src/errors.ts'
+import { timeFormula } from '../../../src/expression/time-formula.ts'
 import { gaussianCoordinates } from '../../../src/nn/gaussian-coordinates.ts'
 import { createMoments, diagonalise } from '../../../src/problem/moments.ts'
 import type { OutputDescription } from './description.ts'
-import { timeFormula } from './time-formula.ts'
 
 /** What stands around F in f(t, x), at one time: every method writes to its last arguments, [n, d] each. */
 export interface Frame {

@@ -1,10 +1,10 @@
 import type { VeMap } from '../../../src/consistency-function.ts'
 import { InputError } from '../../../src/errors.ts'
+import { type TimeFormula, timeFormula } from '../../../src/expression/time-formula.ts'
 import type { Tensor } from '../../../src/io/safetensors.ts'
 import type { MlpDescription } from './description.ts'
 import { createFrames } from './frames.ts'
 import { BLOCK_ROWS, createLayers } from './layers.ts'
-import { type TimeFormula, timeFormula } from './time-formula.ts'
 
 /** A column of the inputs: a formula in t, or null for the coordinates. */
 type Column = TimeFormula | null

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import type { EstimatorStudy } from '../../../experiments/certificate-study/index.ts'
-import { checkNumber } from '../../errors.ts'
+import { checkTime } from '../../problem/check-time.ts'
 import { given } from '../given.ts'
 import type { Io } from '../io.ts'
-import { checkGiven, integerOption, numberOption, type SharedOptions, textOption } from '../options.ts'
+import { checkGiven, integerOption, type SharedOptions, textOption, timeOption } from '../options.ts'
 import { progressBar } from '../progress-bar.ts'
 import { readProblem } from '../read-problem.ts'
 
@@ -25,7 +25,7 @@ export function addCertificateStudy(program: Command, io: Io): void {
     .description('Repeat the estimates of certify with fresh samples, by importance and by plain sampling.')
     .addOption(textOption('--model <folder>', 'folder of a trained model'))
     .addOption(textOption('--problem <file>', 'problem file (.json)'))
-    .addOption(numberOption('--time <T>', "time T (default the model's)"))
+    .addOption(timeOption('--time <T>', "time T (default the model's)"))
     .addOption(
       integerOption(
         '--repetitions <n>',
@@ -53,13 +53,7 @@ async function runStudy(options: Options, io: Io): Promise<void> {
   const { certificateStudy } = await import('../../../experiments/certificate-study/index.ts')
   const { solve } = await import('../../solve.ts')
   const method = await loadModel(options.model)
-  const time = checkNumber(
-    '--time',
-    options.time ?? method.model.description.time,
-    0,
-    problem.process.maximumTime,
-    true,
-  )
+  const time = checkTime(problem, '--time', options.time ?? method.model.description.time, true)
   // refuses a model of other data, or a later time than it knows
   await solve(problem, method, { time })
   const bar = progressBar()

@@ -16,7 +16,7 @@ import {
 import { hearSignals } from '../hear-signals.ts'
 import type { Io } from '../io.ts'
 import { createMethod } from '../method.ts'
-import { checkGiven, integerOption, numberOption, type SharedOptions, textOption } from '../options.ts'
+import { checkGiven, integerOption, type SharedOptions, textOption, timeOption } from '../options.ts'
 import { readProblem } from '../read-problem.ts'
 
 interface CertifyOptions extends SharedOptions {
@@ -38,7 +38,7 @@ export function addCertify(program: Command, io: Io): void {
       ),
     )
     .addOption(textOption('--problem <file>', 'problem file (.json)'))
-    .addOption(numberOption('--time <T>', 'time T'))
+    .addOption(timeOption('--time <T>', 'time T'))
     .addOption(
       integerOption(
         '--samples <n>',

@@ -15,10 +15,10 @@ import type { Io } from '../io.ts'
 import {
   checkGiven,
   integerOption,
-  numberOption,
   parsedOption,
   type SharedOptions,
   textOption,
+  timeOption,
 } from '../options.ts'
 import { checkOutputFolder } from '../output-folder.ts'
 import { progressBar } from '../progress-bar.ts'
@@ -57,7 +57,7 @@ export function addCompare(program: Command, io: Io): void {
       ),
     )
     .addOption(textOption('--problem <file>', 'problem file (.json), in place of --data'))
-    .addOption(numberOption('--time <T>', 'largest time T (default by the data)'))
+    .addOption(timeOption('--time <T>', 'largest time T (default by the data)'))
     .addOption(
       integerOption('--seeds <k>', 'train every network with k seeds (default 2; 1 with --quick)', 1, 100),
     )

@@ -23,6 +23,7 @@ import {
   numberOption,
   type SharedOptions,
   textOption,
+  timeOption,
 } from '../options.ts'
 import { readProblem } from '../read-problem.ts'
 import { writeImages } from '../write-images.ts'
@@ -42,7 +43,7 @@ export function addEvaluate(program: Command, io: Io): void {
     .description('Evaluate the consistency function f(T, X) of a problem at the points of a file.')
     .addOption(textOption('--problem <file>', 'problem file (.json)'))
     .addOption(choiceOption('--method <name>', 'how f is computed', methodNames))
-    .addOption(numberOption('--time <T>', 'time T of the points'))
+    .addOption(timeOption('--time <T>', 'time T of the points'))
     .addOption(textOption('--points <file>', 'points X (.json, .npy or .csv)'))
     .addOption(textOption('--out <file>', 'file for f(T, X) (.json, .npy or .csv)'))
     .addOption(textOption('--solver <name>', 'characteristics: Runge–Kutta method (default dopri8)'))

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { trajectoryPoints } from '../../certificate/trajectory-points.ts'
 import { checkWritable } from '../../io/atomic-write.ts'
 import { BadInput } from '../../io/bad-input.ts'
+import { timeInJson } from '../../io/json.ts'
 import { pointsFormat, writePoints } from '../../io/points-files.ts'
 import { points } from '../../points/points.ts'
 import { version } from '../../version.ts'
@@ -52,7 +53,15 @@ async function writeTrajectories(options: PointsOptions, io: Io): Promise<void> 
   if (other !== undefined && made.directions) await writePoints(other, points(made.directions, columns))
   const { time, count, intervals, seed } = sampling
   const rows = made.points.length / columns
-  const record = { points: out, directions: other ?? null, rows, columns, time, samples: count, intervals }
+  const record = {
+    points: out,
+    directions: other ?? null,
+    rows,
+    columns,
+    time: timeInJson(time),
+    samples: count,
+    intervals,
+  }
   io.stdout(
     json
       ? `${JSON.stringify({ ...record, start: options.start ?? 0, seed, version })}\n`

@@ -15,9 +15,9 @@ import {
   checkGiven,
   choiceOption,
   integerOption,
-  numberOption,
   type SharedOptions,
   textOption,
+  timeOption,
 } from '../options.ts'
 import { readProblem } from '../read-problem.ts'
 import { writeImages } from '../write-images.ts'
@@ -45,7 +45,7 @@ export function addSample(program: Command, io: Io): void {
     .command('sample')
     .description('Draw new data: noise of time T, taken to time 0 by a sampler or a trained model.')
     .addOption(textOption('--problem <file>', 'problem file (.json)'))
-    .addOption(numberOption('--time <T>', 'time T of the noise, N(0, σ(T)²)'))
+    .addOption(timeOption('--time <T>', 'time T of the noise, N(0, σ(T)²)'))
     .addOption(textOption('--out <file>', 'file for the samples (.json, .npy or .csv)'))
     .addOption(
       integerOption('--samples <n>', `how many (default ${SAMPLES}; ${QUICK_SAMPLES} with --quick)`, 1, 1e8),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { BadInput } from '../../io/bad-input.ts'
+import { timeInJson } from '../../io/json.ts'
 import { given } from '../given.ts'
 import type { Io } from '../io.ts'
 import {
@@ -9,6 +10,7 @@ import {
   numberOption,
   type SharedOptions,
   textOption,
+  timeOption,
 } from '../options.ts'
 import { checkOutputFolder } from '../output-folder.ts'
 import { progressBar } from '../progress-bar.ts'
@@ -46,7 +48,7 @@ export function addTrain(program: Command, io: Io): void {
     )
     .addOption(textOption('--problem <file>', 'problem file (.json)'))
     .addOption(textOption('--loss <name>', 'loss: pinn, cd, ct, …, or score'))
-    .addOption(numberOption('--time <T>', 'largest time T'))
+    .addOption(timeOption('--time <T>', 'largest time T'))
     .addOption(textOption('--out <folder>', 'folder for the model and its checkpoint'))
     .addOption(integerOption('--steps <n>', `training steps (default 12000; ${QUICK_STEPS} with --quick)`, 1))
     .addOption(integerOption('--batch <n>', 'points a step (default by dimension)', 1))
@@ -117,7 +119,7 @@ async function train(options: TrainOptions, io: Io): Promise<void> {
     for (const warning of warnings) io.stderr(`${warning}\n`)
     io.stdout(
       options.json
-        ? `${JSON.stringify({ model: out, ...numbers, time, functionEvaluations: evaluations, backend, options: settings, teacher: teacher?.name ?? null, version })}\n`
+        ? `${JSON.stringify({ model: out, ...numbers, time: timeInJson(time), functionEvaluations: evaluations, backend, options: settings, teacher: teacher?.name ?? null, version })}\n`
         : `${loss}: ${numbers.steps} steps in ${numbers.seconds.toPrecision(3)} s (${backend}), loss ` +
             `${numbers.finalLoss.toExponential(2)}. Written to ${out}\n`,
     )

@@ -1,6 +1,10 @@
 import type { Process } from '../process.ts'
 import type { ProcessSpec } from '../specification.ts'
+import { cosine } from './cosine.ts'
 import { custom } from './custom.ts'
+import { ddpm } from './ddpm.ts'
+import { flowMatching } from './flow-matching.ts'
+import { interpolant } from './interpolant.ts'
 import { ve } from './ve.ts'
 import { subVp, vp } from './vp.ts'
 
@@ -14,6 +18,14 @@ export function createProcess(spec: ProcessSpec): Process {
       return vp(spec.betaMin, spec.betaMax)
     case 'subVp':
       return subVp(spec.betaMin, spec.betaMax)
+    case 'flowMatching':
+      return flowMatching()
+    case 'cosine':
+      return cosine(spec.s)
+    case 'ddpm':
+      return ddpm(spec)
+    case 'interpolant':
+      return interpolant(spec)
     case 'custom':
       return custom(spec)
   }

@@ -1,6 +1,7 @@
 import { derivative, type MathNode } from 'mathjs/number'
-import { InputError } from '../../../src/errors.ts'
-import { compileNode, formulaParts } from '../../../src/expression/expression.ts'
+import { InputError } from '../errors.ts'
+import { compileVector } from './closure.ts'
+import { formulaParts } from './expression.ts'
 
 /** A formula in t with its derivative. */
 export interface TimeFormula {
@@ -16,9 +17,9 @@ export interface TimeFormula {
 export function timeFormula(text: string, parameter: string): TimeFormula {
   const [node, ...others] = formulaParts(text, parameter)
   if (others.length > 0) throw new InputError(parameter, text, 'one formula in t')
-  const value = compileNode(node, ['t'], parameter)
-  const rate = compileNode(differentiated(node, text, parameter), ['t'], `the derivative of ${parameter}`)
-  return { value: (t) => value({ t }), rate: (t) => rate({ t }) }
+  const value = compileVector(node, ['t'], parameter)
+  const rate = compileVector(differentiated(node, text, parameter), ['t'], `the derivative of ${parameter}`)
+  return { value: (t) => value([t]), rate: (t) => rate([t]) }
 }
 
 function differentiated(node: MathNode, text: string, parameter: string): MathNode {
