@@ -130,7 +130,7 @@ describe('evaluate refuses', () => {
     ['time zero', { '--time': '0' }, '--time is 0'],
     ['a time that is text', { '--time': 'soon' }, '--time is "soon"'],
     ['NaN as time', { '--time': 'NaN' }, '--time is "NaN"'],
-    ['Infinity as time', { '--time': 'Infinity' }, '--time is "Infinity"'],
+    ['minus Infinity as time', { '--time': '-Infinity' }, '--time is "-Infinity"'],
     ['a time beyond all doubles', { '--time': '1e999' }, '--time is "1e999"'],
     ['a hexadecimal time', { '--time': '0x10' }, '--time is "0x10"'],
     ['an empty time', { '--time': '' }, '--time is ""'],
