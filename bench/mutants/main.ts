@@ -5,13 +5,15 @@ import { checkInteger } from '../../src/errors.ts'
 import { Random } from '../../src/random/random.ts'
 import { equivalent } from './equivalent.ts'
 import { type Mutant, mutantsOf } from './places.ts'
-import { relatedTests } from './related.ts'
+import { durationsOfTests, relatedTests } from './related.ts'
 import { copyOfProject, root, type Tree } from './tree.ts'
 
 // AssemblyScript and what is generated are built before tests run; a report's client runs in a browser
 const LEFT_OUT = /\/(assembly|generated|client)\/|\.d\.ts$/
-// the tests nearest to a file come first, in a run of their own
-const NEAREST = 4
+// seconds of tests in the first two runs for a mutant: what is quick and near comes first
+const RUNS = [5, 25]
+// an import between a test and the file counts as so many seconds
+const FAR = 2
 
 const { values } = parseArgs({
   options: {
@@ -19,8 +21,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '0' },
     /** Only files whose path contains this. */
     files: { type: 'string', default: '' },
-    /** Test files a mutant at most. */
-    tests: { type: 'string', default: '16' },
+    /** Seconds of tests a mutant at most, by what the tests took before. */
+    seconds: { type: 'string', default: '120' },
     /** Of one run of tests, in seconds: what takes longer is killed. */
     limit: { type: 'string', default: '240' },
     jobs: { type: 'string', default: '2' },
@@ -31,7 +33,7 @@ const { values } = parseArgs({
 const count = checkInteger('--count', Number(values.count), 1, 10_000)
 const seed = checkInteger('--seed', Number(values.seed), 0, 2 ** 31 - 1)
 const limit = checkInteger('--limit', Number(values.limit), 1, 86_400)
-const mostTests = checkInteger('--tests', Number(values.tests), 1, 1000)
+const seconds = checkInteger('--seconds', Number(values.seconds), 1, 86_400)
 const jobs = checkInteger('--jobs', Number(values.jobs), 1, 64)
 
 interface Verdict {
@@ -46,6 +48,8 @@ const related = relatedTests(
 )
 /** Sources as they were at the start. */
 const sources = new Map<string, string>()
+/** Milliseconds of test files. */
+const durations = durationsOfTests(root)
 /** Tests that pass without any change. */
 const passing = new Map<string, boolean>()
 
@@ -115,12 +119,8 @@ async function judge(tree: Tree, mutant: Mutant): Promise<Verdict> {
   if (known) return { mutant, outcome: 'equivalent', by: known.why }
   const source = read(mutant.file)
   const changed = source.slice(0, mutant.start) + mutant.replacement + source.slice(mutant.end)
-  const tests = [...(related.get(mutant.file) ?? [])]
-    .sort((a, b) => a[1] - b[1] || a[0].localeCompare(b[0]))
-    .map(([test]) => test)
-    .slice(0, mostTests)
-  for (const part of [tests.slice(0, NEAREST), tests.slice(NEAREST)]) {
-    if (part.length === 0) continue
+  const runs = runsFor(mutant.file)
+  for (const part of runs) {
     const outcome = await tree.with(mutant.file, changed, () => tree.tests(part, limit))
     if (outcome === 'too long') {
       const start = performance.now()
@@ -133,7 +133,29 @@ async function judge(tree: Tree, mutant: Mutant): Promise<Verdict> {
   }
   if ((await tree.with(mutant.file, changed, tree.typecheck)) === 'failed')
     return { mutant, outcome: 'killed by the compiler', by: 'tsc' }
-  return { mutant, outcome: tests.length > 0 ? 'survived' : 'untested', by: `${tests.length} test files` }
+  const tests = runs.flat().length
+  return { mutant, outcome: tests > 0 ? 'survived' : 'untested', by: `${tests} test files` }
+}
+
+/** The tests of a file in the order in which they are run: up to 5 seconds, up to 25, and the rest. */
+function runsFor(file: string): string[][] {
+  const tests = [...(related.get(file) ?? [])]
+    .map(([test, distance]) => ({ test, cost: durationOf(test), rank: durationOf(test) + FAR * distance }))
+    .sort((a, b) => a.rank - b.rank || a.test.localeCompare(b.test))
+  const runs: string[][] = [[], [], []]
+  let sum = 0
+  for (const { test, cost } of tests) {
+    if (sum > 0 && sum + cost > seconds) continue
+    sum += cost
+    const at = RUNS.findIndex((most) => sum <= most)
+    runs[at < 0 ? 2 : at].push(test)
+  }
+  return runs.filter((run) => run.length > 0)
+}
+
+/** Seconds that a test file took when vitest last ran it here; a guess where it did not. */
+function durationOf(test: string): number {
+  return (durations.get(test) ?? (/^test\/(cli|experiments|playground)/.test(test) ? 20_000 : 4000)) / 1000
 }
 
 /** Whether tests pass as they are: a failure counts only then. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
 const IMPORTED = [
@@ -36,4 +36,19 @@ export function relatedTests(root: string, tests: readonly string[]): Map<string
     }
   }
   return related
+}
+
+/** What vitest keeps of its last runs: milliseconds of every test file. */
+export function durationsOfTests(root: string): Map<string, number> {
+  const cache = join(root, 'node_modules', '.vite', 'vitest')
+  if (!existsSync(cache)) return new Map()
+  const files = readdirSync(cache)
+    .map((folder) => join(cache, folder, 'results.json'))
+    .filter((file) => existsSync(file))
+  type Results = { readonly results: readonly (readonly [string, { readonly duration: number }])[] }
+  return new Map(
+    files
+      .flatMap((file) => (JSON.parse(readFileSync(file, 'utf8')) as Results).results)
+      .map(([name, { duration }]) => [name.replace(/^.*:/, '').replace(/^\//, ''), duration]),
+  )
 }

@@ -39,10 +39,9 @@ export function imageGrid({ name, title, caption, side, rows }: ImageGrid): Figu
   let svg = ''
   for (const { label, minor = false, images } of rows) {
     const size = minor ? MINOR_SIZE : SIZE
-    const text = wrapText(label, LABEL_WIDTH - 12)
-      .map((line, i) => svgText(LABEL_WIDTH - 10 - textWidth(line), y + size / 2 + 4 + 14 * i, line))
-      .join('')
-    svg += text
+    const lines = wrapText(label, LABEL_WIDTH - 12)
+    const first = y + size / 2 + 4 - 7 * (lines.length - 1)
+    svg += lines.map((line, i) => svgText(LABEL_WIDTH - 10 - textWidth(line), first + 14 * i, line)).join('')
     for (let k = 0; k < counts[0]; k++) {
       const indices = Uint8Array.from({ length: pixels }, (_, i) =>
         Math.round(255 * Math.min(1, Math.max(0, images[k * pixels + i]))),

@@ -6,23 +6,72 @@ import { overlap } from '../../src/figures/place-labels.ts'
 import * as synthetic from './synthetic.ts'
 import { textBoxes } from './text-boxes.ts'
 
-const cases: Record<string, () => Figure> = {
-  'data and samples, 2-D': () => figures.dataAndSamples(synthetic.samples(2, 8)),
-  'data and samples, 1-D': () => figures.dataAndSamples(synthetic.samples(1, 5)),
-  'trajectories, 2-D': () => figures.trajectories(synthetic.paths(2)),
-  'trajectories, 1-D': () => figures.trajectories(synthetic.paths(1)),
-  'error maps, raster': () => figures.errorMaps(synthetic.maps()),
-  'error maps, scattered': () => figures.errorMaps(synthetic.scatteredMaps()),
-  'map curves': () => figures.mapCurves(synthetic.curves()),
-  'error against work': () => figures.errorAgainstWork(synthetic.work()),
-  'certificate by time': () => figures.certificateByTime(synthetic.certificates()),
-  'training curve': () => figures.trainingCurve(synthetic.training()),
-  'training curve, loss only': () => figures.trainingCurve(synthetic.training(false)),
-  'panels of lines and dots': () => figures.linePanels(synthetic.panels()),
-  convergence: () => figures.convergence(synthetic.orders()),
-}
+/** Figures that are looked through, and a small one that is kept. A new figure has an entry here. */
+const examples = {
+  dataAndSamples: {
+    cases: {
+      'data and samples, 2-D': () => figures.dataAndSamples(synthetic.samples(2, 8)),
+      'data and samples, 1-D': () => figures.dataAndSamples(synthetic.samples(1, 5)),
+    },
+    golden: () => figures.dataAndSamples(synthetic.samples(2, 2, 60)),
+  },
+  trajectories: {
+    cases: {
+      'trajectories, 2-D': () => figures.trajectories(synthetic.paths(2)),
+      'trajectories, 1-D': () => figures.trajectories(synthetic.paths(1)),
+    },
+    golden: () => figures.trajectories(synthetic.paths(2, 9)),
+  },
+  errorMaps: {
+    cases: {
+      'error maps, raster': () => figures.errorMaps(synthetic.maps()),
+      'error maps, scattered': () => figures.errorMaps(synthetic.scatteredMaps()),
+    },
+    golden: () => figures.errorMaps(synthetic.maps(2, 25)),
+  },
+  mapCurves: {
+    cases: { 'map curves': () => figures.mapCurves(synthetic.curves()) },
+    golden: () => figures.mapCurves(synthetic.curves()),
+  },
+  errorAgainstWork: {
+    cases: { 'error against work': () => figures.errorAgainstWork(synthetic.work()) },
+    golden: () => figures.errorAgainstWork(synthetic.work()),
+  },
+  certificateByTime: {
+    cases: { 'certificate by time': () => figures.certificateByTime(synthetic.certificates()) },
+    golden: () => figures.certificateByTime(synthetic.certificates()),
+  },
+  trainingCurve: {
+    cases: {
+      'training curve': () => figures.trainingCurve(synthetic.training()),
+      'training curve, loss only': () => figures.trainingCurve(synthetic.training(false)),
+    },
+    golden: () => figures.trainingCurve(synthetic.training(true, 240)),
+  },
+  linePanels: {
+    cases: { 'panels of lines and dots': () => figures.linePanels(synthetic.panels()) },
+    golden: () => figures.linePanels(synthetic.panels()),
+  },
+  imageGrid: {
+    cases: { images: () => figures.imageGrid(synthetic.images()) },
+    golden: () => figures.imageGrid(synthetic.images()),
+  },
+  convergence: {
+    cases: { convergence: () => figures.convergence(synthetic.orders()) },
+    golden: () => figures.convergence(synthetic.orders()),
+  },
+} satisfies Record<keyof typeof figures, { cases: Record<string, () => Figure>; golden: () => Figure }>
 
-describe.each(Object.entries(cases))('%s', (_name, make) => {
+const cases = Object.values(examples).flatMap((example) => Object.entries<() => Figure>(example.cases))
+
+// after a wanted change: vitest run test/figures -u, and look at every file that differs
+describe.each(Object.entries(examples))('%s', (name, { golden }) => {
+  it('looks as it did', async () => {
+    await expect(golden().svg).toMatchFileSnapshot(`golden/${name}.svg`)
+  })
+})
+
+describe.each(cases)('%s', (_name, make) => {
   const figure = make()
 
   it('is well-formed XML that a strict parser reads, of the size it says', () => {

@@ -4,6 +4,7 @@ import type {
   DataAndSamples,
   ErrorAgainstWork,
   ErrorMaps,
+  ImageGrid,
   LinePanels,
   MapCurves,
   TrainingCurve,
@@ -33,7 +34,7 @@ function mixture(n: number, dimension: number, blur: number, seed: number): Floa
   return values
 }
 
-export function samples(dimension: 1 | 2, count = 6): DataAndSamples {
+export function samples(dimension: 1 | 2, count = 6, rows = 2000): DataAndSamples {
   const names = [
     'characteristics',
     'grid:forward-map',
@@ -46,11 +47,16 @@ export function samples(dimension: 1 | 2, count = 6): DataAndSamples {
   ]
   return {
     title: 'Penguins: data and one-step samples of each method',
-    data: { label: 'data', note: '342 penguins', values: mixture(342, dimension, 0, 1), dimension },
+    data: {
+      label: 'data',
+      note: '342 penguins',
+      values: mixture(Math.min(342, rows), dimension, 0, 1),
+      dimension,
+    },
     methods: names.slice(0, count).map((label, i) => ({
       label,
       note: `relative error ${(10 ** (i - 6)).toExponential(2)}, W₂ ${(0.01 * (i + 1)).toFixed(3)}`,
-      values: mixture(2000, dimension, i * 0.25, 10 + i),
+      values: mixture(rows, dimension, i * 0.25, 10 + i),
       dimension,
     })),
     axes: ['bill length (mm)', 'flipper length (mm)'],
@@ -90,14 +96,14 @@ function flow(y0: readonly number[], steps: number): Float64Array {
   return Float64Array.from(path)
 }
 
-export function paths(dimension: 1 | 2): Trajectories {
+export function paths(dimension: 1 | 2, count = 120): Trajectories {
   const random = new Random(5)
   const steps = 80
   return {
     title: `Trajectories of the probability flow, ${dimension}-D mixture`,
     dimension,
     times: Array.from({ length: steps + 1 }, (_, i) => 1.55 * (1 - i / steps)),
-    paths: Array.from({ length: 120 }, () =>
+    paths: Array.from({ length: count }, () =>
       flow(
         Array.from({ length: dimension }, () => random.normal()),
         steps,
@@ -108,9 +114,8 @@ export function paths(dimension: 1 | 2): Trajectories {
   }
 }
 
-export function maps(count = 6): ErrorMaps {
+export function maps(count = 6, n = 101): ErrorMaps {
   const names = ['grid:upwind', 'grid:forward-map', 'pinn', 'cd', 'ct', awkward]
-  const n = 101
   return {
     title: 'Where each method is wrong, mixture-2d-t10',
     extent: { x: [-4, 4], y: [-4, 4] },
@@ -205,10 +210,10 @@ export function certificates(): CertificateByTime {
   }
 }
 
-export function training(withError = true): TrainingCurve {
+export function training(withError = true, steps = 3000): TrainingCurve {
   const random = new Random(3)
-  const step = Array.from({ length: 3000 }, (_, i) => i)
-  const errorStep = Array.from({ length: 13 }, (_, i) => 250 * i)
+  const step = Array.from({ length: steps }, (_, i) => i)
+  const errorStep = Array.from({ length: 13 }, (_, i) => (steps / 12) * i)
   const times = Array.from({ length: 12 }, (_, i) => ((i + 0.5) * 1.5) / 12)
   return {
     title: 'Training of the networks on mixture-2d-t10',
@@ -277,5 +282,26 @@ export function curves(): MapCurves {
       note: `relative error ${10 ** (i - 3)}`,
       values: map(6 - i),
     })),
+  }
+}
+
+/** Eight rows of grey images: a bar that moves and fades, with values beyond black and white. */
+export function images(): ImageGrid {
+  const side = 8
+  return {
+    name: 'image-grid',
+    title: 'Images by each method',
+    caption: 'Eight rows of images.',
+    side,
+    rows: ['data', 'nearest', 'pinn', 'nearest to pinn', 'cd', 'a label of two lines', 'ct', awkward].map(
+      (label, row) => ({
+        label,
+        ...(row % 2 === 1 && { minor: true }),
+        images: Float64Array.from({ length: 5 * side * side }, (_, at) => {
+          const [k, i, j] = [Math.floor(at / 64), Math.floor(at / side) % side, at % side]
+          return j === (k + row) % side ? 1.2 - i / side : i / 20 - 0.1
+        }),
+      }),
+    ),
   }
 }
