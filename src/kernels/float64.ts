@@ -14,6 +14,9 @@ export interface Float64Kernels {
     rows: number,
     cut: number,
   ): void
+  /** Takes the address of a `Tree`. */
+  respondTree(tree: number, x: number, variances: number, out: number, rows: number): void
+  addMoments(tree: number, moments: number, powers: number): void
   mixture(
     tables: number,
     count: number,

@@ -1,16 +1,43 @@
 import { type Float64Kernels, float64Kernels } from './float64.ts'
+import { GaussTreeKernel } from './gauss-tree.ts'
 
 /** Rows that go through the kernel at a time. */
 const BLOCK = 512
 // beyond this many nats under the nearest centre a kernel adds less than 3e-20 to the sum
 const NEGLIGIBLE = 45
 
+/** From how many centres on a tree takes less time than plain sums, in 1, 2 and 3 dimensions. */
+const TREE = [200, 1000, 4000]
+
+/** The posterior over the centres of a kernel density, by whatever sums them up fastest. */
+export interface PosteriorKernel {
+  /**
+   * Calls `each` for every row with the posterior mean of the centre, the squared distance to the nearest centre, and
+   * Σ exp(−(d² − d²_min)/(2 v)). The variances v = h² + t² are one for all rows or one a row.
+   *
+   * @param each gets the row, and an array in which the mean starts at `at`, followed by distance and sum
+   */
+  respond(
+    variances: number | Float64Array,
+    x: Float64Array,
+    each: (row: number, values: Float64Array, at: number) => void,
+  ): void
+}
+
+/** @param centres [N, d] row-major */
+export function posteriorKernel(centres: Float64Array, dimension: number): PosteriorKernel {
+  const fewest = TREE[dimension - 1]
+  return fewest !== undefined && centres.length / dimension >= fewest
+    ? new GaussTreeKernel(centres, dimension)
+    : new KernelDensityKernel(centres, dimension)
+}
+
 /**
  * The posterior over the centres of an equally weighted isotropic Gaussian mixture, in float64 SIMD.
  *
  * @param centres [N, d] row-major
  */
-export class KernelDensityKernel {
+export class KernelDensityKernel implements PosteriorKernel {
   readonly #dimension: number
   readonly #padded: number
   readonly #exports: Float64Kernels
@@ -40,12 +67,6 @@ export class KernelDensityKernel {
       for (let i = 0; i < dimension; i++) stored[i * this.#padded + k] = centres[k * dimension + i]
   }
 
-  /**
-   * Calls `each` for every row with the posterior mean of the centre, the squared distance to the nearest centre, and
-   * Σ exp(−(d² − d²_min)/(2 v)). The variances v = h² + t² are one for all rows or one a row.
-   *
-   * @param each gets the row, and an array in which the mean starts at `at`, followed by distance and sum
-   */
   respond(
     variances: number | Float64Array,
     x: Float64Array,

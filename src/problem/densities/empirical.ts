@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.ts'
-import { KernelDensityKernel } from '../../kernels/kernel-density.ts'
+import { posteriorKernel } from '../../kernels/kernel-density.ts'
 import { multiplyRows, transposed } from '../../nn/row-products.ts'
 import type { Random } from '../../random/random.ts'
 import type { Density, Moments, Times } from '../density.ts'
@@ -48,7 +48,7 @@ export function silverman(x: Float64Array, dimension: number): number {
 
 function createEmpirical(centres: Float64Array, d: number, bandwidth: number, known?: Moments): Empirical {
   const n = centres.length / d
-  const kernel = new KernelDensityKernel(centres, d)
+  const kernel = posteriorKernel(centres, d)
   const variance = (t: number) => Math.max(bandwidth * bandwidth + t * t, 1e-300)
   const variances = (t: Times) => (typeof t === 'number' ? variance(t) : t.map(variance))
 
