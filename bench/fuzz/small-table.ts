@@ -1,4 +1,3 @@
-import { tableGrid } from '../../solvers/grid/forward-map/level-table.ts'
 import { DEGREE } from '../../solvers/grid/forward-map/levels.ts'
 import { encodeTable } from '../../solvers/grid/forward-map/table-file.ts'
 
@@ -10,9 +9,23 @@ export function smallTable(): Promise<Uint8Array> {
   return encodeTable({
     problem: { process: { kind: 've' }, data: { kind: 'gaussian', mean: [0], covariance: [[1]] } },
     ...{ time: 2, rtol: 1e-9, tolerance: null, errors: [{ time: 2, error: 1e-6 }], functionEvaluations: 8 },
-    grid: tableGrid([-1], [1], NODES),
     levels: { ends: Float64Array.of(0, 1), time: 2 },
-    images: Array.from({ length: DEGREE }, (_, k) => Float64Array.from({ length: NODES }, (_, i) => i + k)),
+    parts: [
+      {
+        patch: {
+          ...{ low: Float64Array.of(-1), high: Float64Array.of(1), reach: 5 },
+          chart: {
+            ...{ origin: Float64Array.of(0), axes: Float64Array.of(1) },
+            gradings: [{ low: -1, high: 1, marks: [{ at: 0, width: 1 }] }],
+          },
+          modes: [{ mean: Float64Array.of(0), deviations: Float64Array.of(1), axes: Float64Array.of(1) }],
+        },
+        nodes: NODES,
+        images: Array.from({ length: DEGREE }, (_, k) =>
+          Float64Array.from({ length: NODES }, (_, i) => i + k),
+        ),
+      },
+    ],
   })
 }
 

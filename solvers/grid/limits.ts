@@ -4,9 +4,9 @@ import type { Density } from '../../src/problem/density.ts'
 /** The most a grid may hold: what a process of Node can usually have beside everything else. */
 const LARGEST_BYTES = 1.5 * 2 ** 30
 
-/** Whether nodes^dimension · perNode 64-bit numbers stay within the limit. */
-export function fits(nodes: number, dimension: number, perNode: number): boolean {
-  return nodes ** dimension * perNode * 8 <= LARGEST_BYTES
+/** Nodes of which so many 64-bit numbers each stay within the limit. */
+export function nodesThatFit(perNode: number): number {
+  return LARGEST_BYTES / 8 / perNode
 }
 
 /**
@@ -16,9 +16,9 @@ export function fits(nodes: number, dimension: number, perNode: number): boolean
  * @throws InputError naming the size, when nodes^dimension · perNode numbers take more than 1.5 GiB
  */
 export function checkMemory(nodes: number, dimension: number, perNode: number): void {
-  if (fits(nodes, dimension, perNode)) return
+  if (nodes ** dimension <= nodesThatFit(perNode)) return
   const bytes = nodes ** dimension * perNode * 8
-  const most = Math.floor((LARGEST_BYTES / 8 / perNode) ** (1 / dimension))
+  const most = Math.floor(nodesThatFit(perNode) ** (1 / dimension))
   throw new InputError(
     'nodes',
     nodes,

@@ -157,7 +157,7 @@ describe('what is no table', () => {
       () => valid.with(valid.length - 50, 1 + (valid[valid.length - 50] % 200)),
       /checksum/,
     ],
-    ['another version', () => valid.with(8, 2), /version 2; expected version 1/],
+    ['another version', () => valid.with(8, 3), /version 3; expected version 2/],
   ])('%s', async (_, bytes, message) => {
     expect(await refusal(bytes())).toMatch(message)
   })

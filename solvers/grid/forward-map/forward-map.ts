@@ -4,23 +4,31 @@ import type { Density } from '../../../src/problem/density.ts'
 import { toComoving } from '../../characteristics/comoving.ts'
 import { checkDensity, checkMemory } from '../limits.ts'
 import { recent } from '../recent.ts'
-import { startingBox } from './box.ts'
 import { inverseNumbers } from './inverse.ts'
 import { type ForwardMapSettings, makeGrid, plannedGrid } from './make-grid.ts'
+import { type Part, piecesAt } from './part.ts'
 import { type Table, tableFrom } from './table.ts'
 
 /** Angles whose tables are kept beside the one at T. */
 const KEEP = 4
 
-/** How a forward-map grid came about. */
-export interface ForwardMapDiagnostics {
+/** A part of the starts that has nodes of its own. */
+export interface DescribedPatch {
   /** Nodes an axis. */
   readonly nodes: number
-  /** Relative tolerance of the characteristics that made the table. */
-  readonly rtol: number
   /** The box of y(0), [d] each. */
   readonly low: readonly number[]
   readonly high: readonly number[]
+}
+
+/** How a forward-map grid came about. */
+export interface ForwardMapDiagnostics {
+  /** Nodes an axis, of the patch that has the most. */
+  readonly nodes: number
+  /** Relative tolerance of the characteristics that made the table, the tightest. */
+  readonly rtol: number
+  /** One around everything, or one around each narrow mode or group of them. */
+  readonly patches: readonly DescribedPatch[]
   /** Points evaluated so far, and how many of them Newton's method did not find and a characteristic was traced for. */
   readonly evaluated: number
   readonly traced: number
@@ -50,13 +58,19 @@ async function solve(density: Density, run: VeRun, options: ForwardMapSettings):
   const end = Math.atan2(run.time, moments.scale)
   const perNode = inverseNumbers(d) * (KEEP + 1)
   if (options.tolerance === undefined) checkMemory(plannedGrid(d, options).count, d, perNode)
-  const box = startingBox(density, run.time)
-  const made = await makeGrid(density, run, box, options, { perNode, intervals: 1 })
-  const { carrier, grid, rtol, refinement, nodes } = made
+  const made = await makeGrid(density, run, options, { perNode, intervals: 1 })
+  const { parts, tracer, refinement } = made
   const tableAt = recent((theta: number): Table => {
-    const images = carrier.carry(Float64Array.of(0, theta), nodes)[1] as Float64Array
-    return tableFrom(carrier, grid, theta, images)
+    const angle = Float64Array.of(theta)
+    return tableFrom(
+      tracer,
+      theta,
+      parts.flatMap((part) => piecesAt(part, angle)),
+    )
   }, KEEP)
+  const nodes = Math.max(...parts.map(({ grid }) => grid.nodes))
+  const rtol = Math.min(...parts.map((part) => part.rtol))
+  const patches = parts.map(describePart)
   let evaluated = 0
   let traced = 0
   return {
@@ -72,9 +86,15 @@ async function solve(density: Density, run: VeRun, options: ForwardMapSettings):
       return y
     },
     get functionEvaluations() {
-      return box.functionEvaluations + (refinement?.functionEvaluations ?? 0) + carrier.functionEvaluations
+      const carried = parts.reduce((sum, { carrier }) => sum + carrier.functionEvaluations, 0)
+      return (
+        made.functionEvaluations +
+        (refinement?.functionEvaluations ?? 0) +
+        carried +
+        tracer.functionEvaluations
+      )
     },
-    options: { nodes: grid.nodes, rtol },
+    options: { nodes, rtol },
     cause: 'It tabulates the forward map, which has no layers, so that its nodes resolve it.',
     warnings:
       refinement && !refinement.reached
@@ -84,12 +104,7 @@ async function solve(density: Density, run: VeRun, options: ForwardMapSettings):
         : [],
     get diagnostics() {
       return {
-        nodes: grid.nodes,
-        rtol,
-        low: [...grid.low],
-        high: [...grid.high],
-        evaluated,
-        traced,
+        ...{ nodes, rtol, patches, evaluated, traced },
         error: refinement && {
           asked: refinement.asked,
           estimate: refinement.estimate,
@@ -98,4 +113,16 @@ async function solve(density: Density, run: VeRun, options: ForwardMapSettings):
       }
     },
   }
+}
+
+/** The nodes of a part and the box of their starts. */
+function describePart({ grid, starts }: Part): DescribedPatch {
+  const d = grid.dimension
+  const low = new Array<number>(d).fill(Infinity)
+  const high = new Array<number>(d).fill(-Infinity)
+  for (let at = 0; at < starts.length; at++) {
+    low[at % d] = Math.min(low[at % d], starts[at])
+    high[at % d] = Math.max(high[at % d], starts[at])
+  }
+  return { nodes: grid.nodes, low, high }
 }

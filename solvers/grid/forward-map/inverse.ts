@@ -3,8 +3,11 @@ import { quintic } from '../interpolation/basis.ts'
 import { splineCoefficients } from '../interpolation/coefficients.ts'
 import type { UniformGrid } from '../uniform-grid.ts'
 
-/** Replaces the rows of y, n·d values, by the points of the grid's box whose images they are. Returns the starts of rows without one. */
-export type GridInverse = (y: Float64Array) => number[]
+/**
+ * Replaces the rows of y, n·d values, by the points of the grid's box whose images they are. Returns the starts of rows without one.
+ * Not thorough: from the nearest node only.
+ */
+export type GridInverse = (y: Float64Array, thorough?: boolean) => number[]
 
 /** Numbers a node that an inverse keeps or needs while it is made: images, coefficients twice, the kernel's own. */
 export function inverseNumbers(dimension: number): number {
@@ -23,9 +26,9 @@ export function gridInverse(grid: UniformGrid, images: Float64Array): GridInvers
   const { dimension, nodes, low, spacing } = grid
   const coefficients = splineCoefficients(quintic, images, nodes, dimension, dimension)
   const kernel = new TableKernel({ dimension, nodes, images, coefficients })
-  return (y) => {
+  return (y, thorough = true) => {
     const target = y.slice()
-    const missed = kernel.invert(y) > 0 ? retry(kernel, y, target, dimension) : []
+    const missed = kernel.invert(y) > 0 ? retry(kernel, y, target, dimension, thorough) : []
     for (let row = 0; row < y.length; row += dimension)
       for (let i = 0; i < dimension; i++) y[row + i] = low[i] + spacing[i] * y[row + i]
     for (const row of missed) for (let i = row; i < row + dimension; i++) y[i] = target[i]
@@ -34,12 +37,18 @@ export function gridInverse(grid: UniformGrid, images: Float64Array): GridInvers
 }
 
 /** Tries other starts for the rows that are NaN, and returns those for which none will do. */
-function retry(kernel: TableKernel, y: Float64Array, target: Float64Array, d: number): number[] {
+function retry(
+  kernel: TableKernel,
+  y: Float64Array,
+  target: Float64Array,
+  d: number,
+  thorough: boolean,
+): number[] {
   const missed: number[] = []
   for (let row = 0; row < y.length; row += d) {
     if (!Number.isNaN(y[row])) continue
     for (let i = row; i < row + d; i++) y[i] = target[i]
-    if (!kernel.invertAround(y, row)) missed.push(row)
+    if (!thorough || !kernel.invertAround(y, row)) missed.push(row)
   }
   return missed
 }

@@ -3,14 +3,16 @@ import type { Density } from '../../../src/problem/density.ts'
 import { Random } from '../../../src/random/random.ts'
 import { checkDensity, checkMemory } from '../limits.ts'
 import { recent } from '../recent.ts'
-import { nodeCoordinates, type UniformGrid, uniformGrid } from '../uniform-grid.ts'
-import { type StartingBox, startingBox } from './box.ts'
+import { startingBox } from './box.ts'
 import { chooseLevels } from './choose-levels.ts'
 import { inverseNumbers } from './inverse.ts'
 import { DEGREE, type Levels, levelAngles, levelWeights } from './levels.ts'
-import { type ForwardMapSettings, makeGrid, plannedGrid } from './make-grid.ts'
-import { probes } from './probes.ts'
-import { type Table, tableCarrier, tableFrom } from './table.ts'
+import { type ForwardMapSettings, makeGrid, patchesFor, plannedGrid } from './make-grid.ts'
+import { modesOf } from './modes.ts'
+import { type Patch, type PatchGrid, patchGrid, startNodes } from './patch.ts'
+import { drawInModes, probes } from './probes.ts'
+import { TRACED } from './refine.ts'
+import { makePiece, type Table, TIGHTEST, tableCarrier, tableFrom } from './table.ts'
 
 /** The error of a table at one time, in units of x, as its probes show it. */
 export interface TableError {
@@ -18,14 +20,21 @@ export interface TableError {
   readonly error: number
 }
 
+/** The nodes of one patch. */
+export interface LevelPart {
+  readonly patch: Patch
+  /** Nodes an axis. */
+  readonly nodes: number
+  /** [nodes^d, d] their images at levels 1 … K */
+  readonly images: readonly Float64Array[]
+}
+
 /** The forward map y(0) ↦ y(t) of a VE problem for all t in [0, T]: the images of a grid at levels of time. */
 export interface LevelTable {
-  readonly grid: UniformGrid
-  /** Relative tolerance of the characteristics that made it. */
+  readonly parts: readonly LevelPart[]
+  /** Relative tolerance of the characteristics that trace points back that it does not find. */
   readonly rtol: number
   readonly levels: Levels
-  /** [size, d] the images of the nodes at levels 1 … K */
-  readonly images: readonly Float64Array[]
   /** At times between 0 and T, T the last. */
   readonly errors: readonly TableError[]
   /** The error asked for, or null. */
@@ -57,33 +66,41 @@ export async function levelTable(
   const perTable = inverseNumbers(d) * (KEEP + 1)
   const planned = settings.tolerance === undefined ? plannedGrid(d, settings) : null
   if (planned) checkMemory(planned.count, d, perTable + d * DEGREE)
-  const box = startingBox(density, run.time)
-  const starts = startsIn(box)
+  const around = patchesFor(density) !== null
+  const starts = levelStarts(density, run.time, around)
   /** Chosen, and known to fit, before the nodes are carried wherever their number is known. */
-  const choose = (count: number, rtol: number) => {
-    const chosen = chooseLevels(density, run.time, starts, rtol)
-    checkMemory(count, d, perTable + (chosen.levels.ends.length - 1) * DEGREE * d)
+  const choose = (nodes: number, rtol: number) => {
+    const chosen = chooseLevels(density, run.time, starts.positions, rtol)
+    checkMemory(nodes, d, perTable + (chosen.levels.ends.length - 1) * DEGREE * d)
     return chosen
   }
   const early = planned && choose(planned.count, planned.rtol)
   const limits = { perNode: perTable + d * DEGREE * EXPECTED, intervals: MEASURED }
-  const { grid, rtol, carrier, nodes, refinement } = await makeGrid(density, run, box, settings, limits)
-  const { levels, functionEvaluations } = early ?? choose(grid.nodes, rtol)
+  const made = await makeGrid(density, run, settings, limits)
+  const rtol = Math.min(...made.parts.map((part) => part.rtol))
+  const all = made.parts.reduce((sum, { grid }) => sum + grid.size, 0)
+  const { levels, functionEvaluations } = early ?? choose(Math.ceil(all ** (1 / d)), rtol)
   const angles = levelAngles(levels)
-  const images = carrier.carry(angles, nodes).slice(1)
-  const exact = probes(density, run.time, Math.max(1e-13, rtol * 1e-2), MEASURED)
-  const evaluate = tableEvaluator(density, grid, rtol, levels, images)
-  const errors = Array.from(exact.times, (time, k) => {
-    const starts = (exact.images[k] as Float64Array).slice()
-    evaluate.invert(time, starts)
-    return { time, error: exact.error(starts) }
+  const parts = made.parts.map(({ patch, grid, carrier, starts: nodes }): LevelPart => {
+    return { patch, nodes: grid.nodes, images: carrier.carry(angles, nodes).slice(1) }
   })
+  const table = { parts, levels, rtol: Math.max(TIGHTEST, rtol * TRACED) }
+  const exact = probes(density, run.time, Math.max(TIGHTEST, rtol * 1e-2), MEASURED)
+  const evaluate = tableEvaluator(density, table)
+  const errors = Array.from(exact.times, (time, k) => {
+    const found = (exact.images[k] as Float64Array).slice()
+    evaluate.invert(time, found)
+    return { time, error: exact.error(exact.distances(found)) }
+  })
+  const carried = made.parts.reduce((sum, { carrier }) => sum + carrier.functionEvaluations, 0)
   return {
-    ...{ grid, rtol, levels, images, errors, tolerance: settings.tolerance ?? null },
+    ...{ ...table, errors, tolerance: settings.tolerance ?? null },
     functionEvaluations:
-      box.functionEvaluations +
-      (refinement?.functionEvaluations ?? 0) +
-      carrier.functionEvaluations +
+      starts.functionEvaluations +
+      made.functionEvaluations +
+      (made.refinement?.functionEvaluations ?? 0) +
+      made.tracer.functionEvaluations +
+      carried +
       functionEvaluations +
       exact.functionEvaluations,
   }
@@ -92,22 +109,24 @@ export async function levelTable(
 /** Finds the starts of points at any time of a table. */
 export function tableEvaluator(
   density: Density,
-  grid: UniformGrid,
-  rtol: number,
-  levels: Levels,
-  images: readonly Float64Array[],
+  { parts, rtol, levels }: Pick<LevelTable, 'parts' | 'rtol' | 'levels'>,
 ) {
   const carrier = tableCarrier(density, rtol)
-  const start = nodeCoordinates(grid)
+  const grids = parts.map(({ patch, nodes }) => patchGrid(patch, nodes))
+  const starts = grids.map(startNodes)
   const tableAt = recent((t: number): Table => {
     const theta = Math.atan2(t, density.moments.scale)
     const { first, weights } = levelWeights(levels, theta)
-    const at = new Float64Array(start.length)
-    for (const [k, weight] of weights.entries()) {
-      const level = first + k === 0 ? start : images[first + k - 1]
-      if (weight !== 0) for (let i = 0; i < at.length; i++) at[i] += weight * level[i]
-    }
-    return tableFrom(carrier, grid, theta, at)
+    const pieces = parts.map(({ images }, part) => {
+      const start = starts[part] as Float64Array
+      const at = new Float64Array(start.length)
+      for (const [k, weight] of weights.entries()) {
+        const level = first + k === 0 ? start : images[first + k - 1]
+        if (weight !== 0) for (let i = 0; i < at.length; i++) at[i] += weight * level[i]
+      }
+      return makePiece(grids[part] as PatchGrid, at)
+    })
+    return tableFrom(carrier, theta, pieces)
   }, KEEP)
   return {
     /** Replaces the rows of y at time t > 0 by their starts; returns how many were traced back one by one. */
@@ -118,15 +137,15 @@ export function tableEvaluator(
   }
 }
 
-function startsIn({ low, high }: StartingBox): Float64Array {
-  const d = low.length
+/** Starts of what the nodes stand for: in every mode where patches are around modes, all over the box otherwise. */
+function levelStarts(density: Density, time: number, around: boolean) {
   const random = Random.stream(0, 'the levels of a table')
-  return Float64Array.from({ length: STARTS * d }, (_, i) => {
+  const modes = around ? modesOf(density) : null
+  if (modes) return { positions: drawInModes(modes, STARTS, random).starts, functionEvaluations: 0 }
+  const { low, high, functionEvaluations } = startingBox(density, time)
+  const d = density.dimension
+  const positions = Float64Array.from({ length: STARTS * d }, (_, i) => {
     return low[i % d] + random.uniform() * (high[i % d] - low[i % d])
   })
-}
-
-/** Rebuilds the grid of a table. */
-export function tableGrid(low: readonly number[], high: readonly number[], nodes: number): UniformGrid {
-  return uniformGrid(Float64Array.from(low), Float64Array.from(high), nodes)
+  return { positions, functionEvaluations }
 }

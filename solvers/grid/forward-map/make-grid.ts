@@ -1,10 +1,14 @@
+import { UnfinishedError } from '../../../src/attempt.ts'
 import type { VeRun } from '../../../src/consistency-function.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import type { Flow } from '../../characteristics/flow.ts'
-import { nodeCoordinates, type UniformGrid, uniformGrid } from '../uniform-grid.ts'
-import type { StartingBox } from './box.ts'
+import { checkMemory } from '../limits.ts'
+import { startingBox } from './box.ts'
+import { modesOf } from './modes.ts'
+import { makePart, type Part, piecesAt } from './part.ts'
+import { type PlannedPatch, planPatches } from './plan-patches.ts'
 import { type Refined, type RefinementPlan, refine } from './refine.ts'
-import { type Table, tableCarrier, tableFrom } from './table.ts'
+import { type Table, TIGHTEST, tableCarrier, tableFrom } from './table.ts'
 
 /** What a forward-map grid is asked for: nodes, a tolerance, or neither. */
 export interface ForwardMapSettings {
@@ -24,14 +28,14 @@ const WITHOUT_REQUEST = [
   { error: 1e-4, most: 288, probes: 1024 },
   { error: 1e-3, most: 96, probes: 1024 },
 ]
-/** Nodes an axis where an error is asked for, to begin with and at most. */
+/** Nodes an axis where an error is asked for, to begin with and at most, and the relative tolerance of the characteristics as a share of it. */
 const FOR_REQUEST = [
-  { nodes: 101, most: 20_001 },
-  { nodes: 32, most: 1024 },
-  { nodes: 20, most: 128 },
+  { nodes: 101, most: 20_001, share: 1e-3 },
+  { nodes: 32, most: 1024, share: 1e-3 },
+  { nodes: 20, most: 128, share: 1e-2 },
 ]
 /** The error aimed at, as a share of the one asked for: the probes are few. */
-const AIM = 0.5
+const AIM = 0.3
 /** Relative tolerance of the characteristics for so many nodes: below what the nodes can show on mixtures with narrow modes. */
 const RTOL = [
   { rtol: 1e-8, nodes: 201 },
@@ -39,63 +43,100 @@ const RTOL = [
   { rtol: 1e-5, nodes: 48 },
 ]
 const ORDER = 6
-const TIGHTEST = 1e-12
 
 /** The grid of a forward map at its largest time. */
 export interface MadeGrid {
-  readonly grid: UniformGrid
-  /** [size, d] the nodes y(0) */
-  readonly nodes: Float64Array
-  readonly carrier: Flow
-  readonly rtol: number
-  /** [size, d] where the nodes are at T */
-  readonly images: Float64Array
+  readonly parts: readonly Part[]
+  /** What traces points that a table does not find. */
+  readonly tracer: Flow
   readonly table: Table
-  /** When an error was asked for. */
+  /** Where nodes were chosen for an error. */
   readonly refinement: Refined['refinement'] | null
+  /** Evaluations of the score before the first node was carried. */
+  readonly functionEvaluations: number
 }
 
 /**
- * Chooses the nodes in the box of y(0), and carries them to T.
+ * Chooses the nodes in the space of y(0), and carries them to T.
  *
  * @param limits numbers a node that all that is kept of the grid takes, and at how many times a requested error is to hold
  */
 export async function makeGrid(
   density: Density,
   run: VeRun,
-  box: StartingBox,
   settings: ForwardMapSettings,
   limits: { readonly perNode: number; readonly intervals: number },
 ): Promise<MadeGrid> {
-  const plan = refinementPlan(density, settings)
-  if (plan) {
-    const refined = await refine(density, box, plan, run, limits)
-    return { nodes: nodeCoordinates(refined.grid), ...refined }
-  }
   const { count, rtol } = plannedGrid(density.dimension, settings)
-  const grid = uniformGrid(box.low, box.high, count)
-  const coordinates = nodeCoordinates(grid)
-  const carrier = tableCarrier(density, rtol)
+  const around = patchesFor(density)
+  let spent = 0
+  const whole = (nodes: number): PlannedPatch[] => {
+    const { low, high, functionEvaluations } = startingBox(density, run.time)
+    spent += functionEvaluations
+    return [{ patch: { chart: null, low, high, modes: [], reach: Infinity }, nodes }]
+  }
+  const goal = refinementGoal(density, settings)
+  if (!goal) {
+    const patches = around?.map(({ patch }) => ({ patch, nodes: count })) ?? whole(count)
+    checkMemory(
+      Math.ceil(patches.length ** (1 / density.dimension) * count),
+      density.dimension,
+      limits.perNode,
+    )
+    return { ...carried(density, run, patches, rtol), functionEvaluations: spent }
+  }
+  // around the modes where they are narrow; everywhere where that is not so, or does not do; and from the nodes without options
+  const plans: (() => PlannedPatch[])[] = []
+  if (around) plans.push(() => [...around])
+  else plans.push(() => whole(goal.nodes))
+  if (!around && goal.nodes < count) plans.push(() => whole(count))
+  let best: Refined | undefined
+  let failed: unknown
+  for (const patches of plans) {
+    const made = await refine(density, { ...goal, patches: patches() }, run, limits).catch((error) => {
+      if (!(error instanceof UnfinishedError)) throw error
+      failed = error
+    })
+    if (!made) continue
+    if (!best || made.refinement.estimate < best.refinement.estimate) {
+      if (best) spent += evaluationsOf(best)
+      best = made
+    } else spent += evaluationsOf(made)
+    if (best.refinement.reached) break
+  }
+  if (!best) throw failed
+  return { ...best, functionEvaluations: spent }
+}
+
+function evaluationsOf({ parts, tracer, refinement }: Refined): number {
+  const carried = parts.reduce((sum, { carrier }) => sum + carrier.functionEvaluations, 0)
+  return carried + tracer.functionEvaluations + refinement.functionEvaluations
+}
+
+/** Patches around the modes, where these are too narrow for the usual nodes around all of them. */
+export function patchesFor(density: Density): readonly PlannedPatch[] | null {
+  const modes = modesOf(density)
+  return modes && planPatches(modes, NODES[density.dimension - 1] ?? 2)
+}
+
+/** A grid of nodes that are given. */
+function carried(density: Density, run: VeRun, patches: readonly PlannedPatch[], rtol: number) {
   const end = Math.atan2(run.time, density.moments.scale)
-  const images = carrier.carry(Float64Array.of(0, end), coordinates)[1] as Float64Array
-  const table = tableFrom(carrier, grid, end, images)
-  return { grid, nodes: coordinates, carrier, rtol, images, table, refinement: null }
+  const parts = patches.map(({ patch, nodes }) => makePart(density, patch, nodes, rtol))
+  const pieces = parts.flatMap((part) => piecesAt(part, Float64Array.of(end)))
+  const tracer = tableCarrier(density, rtol)
+  return { parts, tracer, table: tableFrom(tracer, end, pieces), refinement: null }
 }
 
 /** How nodes are chosen where none are given. */
-function refinementPlan(
+function refinementGoal(
   { dimension: d, moments }: Density,
   { nodes, rtol, tolerance }: ForwardMapSettings,
-): RefinementPlan | null {
+): (Omit<RefinementPlan, 'patches'> & { readonly nodes: number }) | null {
   if (tolerance !== undefined) {
-    const tight = Math.min(1e-6, Math.max(TIGHTEST, tolerance * 1e-3))
-    return {
-      tolerance,
-      aim: AIM,
-      ...(FOR_REQUEST[d - 1] ?? { nodes: 2, most: 2 }),
-      rtol: tight,
-      probes: 1024,
-    }
+    const { nodes: first, most, share } = FOR_REQUEST[d - 1] ?? { nodes: 2, most: 2, share: 1 }
+    const tight = Math.min(1e-6, Math.max(TIGHTEST, tolerance * share))
+    return { tolerance, aim: AIM, nodes: first, most, rtol: tight, probes: 1024 }
   }
   const own = WITHOUT_REQUEST[d - 1]
   if (nodes !== undefined || rtol !== undefined || !own) return null

@@ -5,25 +5,46 @@ import { decodeText } from '../../../src/io/text.ts'
 import { parseWith, problemSchema } from '../../../src/problem/specification.ts'
 import { version } from '../../../src/version.ts'
 import type { GridTable } from './grid-table.ts'
-import { tableGrid } from './level-table.ts'
+import type { LevelPart } from './level-table.ts'
 import { DEGREE } from './levels.ts'
+import type { Patch } from './patch.ts'
 
 const MAGIC = 'CPDTABLE'
-const FORMAT = 1
+const FORMAT = 2
 /** Magic, format version and length of the header. */
 const PREFIX = 16
 const DIGEST = 32
 const WHOLE = 'a whole table file, as --save and saveTable write it'
 
 const finite = z.number()
+const vector = z.array(finite).min(1).max(3)
+const matrix = z.array(finite).min(1).max(9)
+const gradingSchema = z.strictObject({
+  low: finite,
+  high: finite,
+  marks: z
+    .array(z.strictObject({ at: finite, width: finite.positive() }))
+    .min(1)
+    .max(65_536),
+})
+const patchSchema = z.strictObject({
+  nodes: z.int().min(8),
+  low: vector,
+  high: vector,
+  chart: z.strictObject({ origin: vector, axes: matrix, gradings: z.array(gradingSchema).max(3) }).nullable(),
+  /** Where none are, the patch is for all there is. */
+  modes: z.array(
+    z.strictObject({ mean: vector, deviations: z.array(finite.positive()).min(1).max(3), axes: matrix }),
+  ),
+  /** Standard deviations from them; null without modes. */
+  reach: finite.positive().nullable(),
+})
 const headerSchema = z.strictObject({
   problem: problemSchema,
   /** T of the problem's own process, and of the VE problem */
   time: finite.positive(),
   veTime: finite.positive(),
-  nodes: z.int().min(8),
-  low: z.array(finite).min(1).max(3),
-  high: z.array(finite).min(1).max(3),
+  patches: z.array(patchSchema).min(1).max(4096),
   /** Ends of the panels of θ, from 0 on */
   ends: z.array(finite.nonnegative()).min(2).max(4096),
   rtol: finite.positive(),
@@ -39,16 +60,16 @@ const headerSchema = z.strictObject({
  * spaces to a multiple of eight), the images of the nodes at levels 1 … K as float64, and the SHA-256 of all that; little-endian.
  */
 export async function encodeTable(table: GridTable): Promise<Uint8Array> {
-  const { grid, levels, images, problem, time, rtol, tolerance, errors, functionEvaluations } = table
+  const { parts, levels, problem, time, rtol, tolerance, errors, functionEvaluations } = table
   const header: z.input<typeof headerSchema> = {
     problem: problem as z.input<typeof problemSchema>,
-    ...{ time, veTime: levels.time, nodes: grid.nodes, low: [...grid.low], high: [...grid.high] },
-    ...{ ends: [...levels.ends], rtol, tolerance, errors: [...errors] },
-    ...{ functionEvaluations, version },
+    ...{ time, veTime: levels.time, patches: parts.map(encodePatch), ends: [...levels.ends] },
+    ...{ rtol, tolerance, errors: [...errors], functionEvaluations, version },
   }
   const json = new TextEncoder().encode(JSON.stringify(header))
   const start = PREFIX + 8 * Math.ceil(json.length / 8)
-  const values = images.length * grid.size * grid.dimension
+  const arrays = parts.flatMap(({ images }) => images)
+  const values = arrays.reduce((sum, { length }) => sum + length, 0)
   const bytes = new Uint8Array(start + 8 * values + DIGEST)
   const view = new DataView(bytes.buffer)
   bytes.set(new TextEncoder().encode(MAGIC))
@@ -56,7 +77,7 @@ export async function encodeTable(table: GridTable): Promise<Uint8Array> {
   view.setUint32(12, start - PREFIX, true)
   bytes.fill(0x20, PREFIX, start).set(json, PREFIX)
   let at = start
-  for (const level of images)
+  for (const level of arrays)
     for (let i = 0; i < level.length; i++, at += 8) view.setFloat64(at, level[i], true)
   bytes.set(await digest(bytes.subarray(0, at)), at)
   return bytes
@@ -84,29 +105,78 @@ export async function decodeTable(bytes: Uint8Array, name: string): Promise<Grid
   if (start > end) throw new BadInput(name, 'ends inside its header', WHOLE)
   const json = parseJson(decodeText(bytes.subarray(PREFIX, start), name), name)
   const header = parseWith(headerSchema, json, `the header of ${name}`)
-  const { low, high, nodes, ends } = header
-  const d = low.length
-  if (high.length !== d || low.some((value, i) => !(value < high[i])))
-    throw new BadInput(name, 'has a header with an impossible box', WHOLE)
+  const { ends, patches } = header
+  if (patches.some((patch) => !possible(patch, patches[0]?.low.length ?? 0)))
+    throw new BadInput(name, 'has a header with an impossible patch', WHOLE)
   if (ends[0] !== 0 || ends.some((end, i) => i > 0 && !(end > ends[i - 1])))
     throw new BadInput(name, 'has a header with impossible levels', WHOLE)
   const count = (ends.length - 1) * DEGREE
-  const values = nodes ** d * d
-  if (8 * values * count !== end - start)
-    throw new BadInput(name, `holds ${end - start} bytes of images`, `${8 * values * count} by its header`)
-  const images = Array.from({ length: count }, (_, k) => {
-    const level = new Float64Array(values)
-    for (let i = 0; i < values; i++) level[i] = view.getFloat64(start + 8 * (k * values + i), true)
-    if (!level.every(Number.isFinite))
-      throw new BadInput(name, 'holds an image that is not finite', 'finite numbers')
-    return level
+  const values = count * patches.reduce((sum, { nodes, low }) => sum + nodes ** low.length * low.length, 0)
+  if (8 * values !== end - start)
+    throw new BadInput(name, `holds ${end - start} bytes of images`, `${8 * values} by its header`)
+  let from = start
+  const parts = patches.map((patch) => {
+    const size = patch.nodes ** patch.low.length * patch.low.length
+    const images = Array.from({ length: count }, () => {
+      const level = new Float64Array(size)
+      for (let i = 0; i < size; i++, from += 8) level[i] = view.getFloat64(from, true)
+      if (!level.every(Number.isFinite))
+        throw new BadInput(name, 'holds an image that is not finite', 'finite numbers')
+      return level
+    })
+    return { patch: decodePatch(patch), nodes: patch.nodes, images }
   })
   const { problem, time, veTime, rtol, tolerance, errors, functionEvaluations } = header
   return {
-    ...{ problem, time, rtol, tolerance, errors, functionEvaluations, images },
-    grid: tableGrid(low, high, nodes),
+    ...{ problem, time, rtol, tolerance, errors, functionEvaluations, parts },
     levels: { ends: Float64Array.from(ends), time: veTime },
   }
+}
+
+type PatchHeader = z.infer<typeof patchSchema>
+
+function encodePatch({ patch, nodes }: LevelPart): PatchHeader {
+  const { low, high, chart, modes, reach } = patch
+  return {
+    ...{ nodes, low: [...low], high: [...high] },
+    chart: chart && {
+      ...{ origin: [...chart.origin], axes: [...chart.axes] },
+      gradings: chart.gradings.map((grading) => ({ ...grading, marks: [...grading.marks] })),
+    },
+    modes: modes.map(({ mean, deviations, axes }) => {
+      return { mean: [...mean], deviations: [...deviations], axes: [...axes] }
+    }),
+    reach: modes.length === 0 ? null : reach,
+  }
+}
+
+function decodePatch({ low, high, chart, modes, reach }: PatchHeader): Patch {
+  const array = (values: readonly number[]) => Float64Array.from(values)
+  return {
+    ...{ low: array(low), high: array(high), reach: reach ?? Infinity },
+    chart: chart && { ...chart, origin: array(chart.origin), axes: array(chart.axes) },
+    modes: modes.map(({ mean, deviations, axes }) => {
+      return { mean: array(mean), deviations: array(deviations), axes: array(axes) }
+    }),
+  }
+}
+
+/** Whether all that a patch consists of has the sizes of its dimension. */
+function possible({ low, high, chart, modes }: PatchHeader, d: number): boolean {
+  const rising = high.length === d && low.length === d && low.every((value, i) => value < high[i])
+  const charted =
+    !chart ||
+    (chart.origin.length === d &&
+      chart.axes.length === d * d &&
+      chart.gradings.length === d &&
+      chart.gradings.every(({ low: from, high: to }) => from < to))
+  return (
+    rising &&
+    charted &&
+    modes.every(
+      ({ mean, deviations, axes }) => mean.length === d && deviations.length === d && axes.length === d * d,
+    )
+  )
 }
 
 async function digest(bytes: Uint8Array): Promise<Uint8Array> {

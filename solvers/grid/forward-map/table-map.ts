@@ -36,9 +36,11 @@ export function tableBasics(options: object): Omit<Method, 'solveVe'> {
 
 /** A table as a map of the VE problem. */
 export function tableMap(density: Density, table: GridTable): VeMap {
-  const { grid, rtol, levels, images, errors, tolerance } = table
+  const { parts, rtol, levels, errors, tolerance } = table
   const { dimension: d, moments } = density
-  const evaluator = tableEvaluator(density, grid, rtol, levels, images)
+  const evaluator = tableEvaluator(density, table)
+  const nodes = Math.max(...parts.map((part) => part.nodes))
+  const levelCount = parts[0]?.images.length ?? 0
   const estimate = Math.max(...errors.map(({ error }) => error))
   let evaluated = 0
   let traced = 0
@@ -56,7 +58,7 @@ export function tableMap(density: Density, table: GridTable): VeMap {
     get functionEvaluations() {
       return table.functionEvaluations + evaluator.functionEvaluations
     },
-    options: { nodes: grid.nodes, levels: images.length, rtol },
+    options: { nodes, levels: levelCount, rtol },
     warnings:
       tolerance !== null && estimate > tolerance
         ? [
@@ -64,7 +66,7 @@ export function tableMap(density: Density, table: GridTable): VeMap {
           ]
         : [],
     get diagnostics(): TableDiagnostics {
-      return { nodes: grid.nodes, levels: images.length, estimate, errors, evaluated, traced }
+      return { nodes, levels: levelCount, estimate, errors, evaluated, traced }
     },
   }
 }

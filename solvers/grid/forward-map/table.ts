@@ -1,19 +1,34 @@
 import type { Density } from '../../../src/problem/density.ts'
 import { type Flow, flow } from '../../characteristics/flow.ts'
 import { traceBack } from '../trace-back.ts'
-import type { UniformGrid } from '../uniform-grid.ts'
-import { gridInverse } from './inverse.ts'
+import { type GridInverse, gridInverse } from './inverse.ts'
+import { distanceToModes, type PatchGrid } from './patch.ts'
 
 /** No relative tolerance of characteristics is asked for below this: rounding shows. */
 export const TIGHTEST = 1e-13
 
 /** Below this tolerance eighth order needs fewer evaluations than fifth. */
 const TIGHT = 1e-8
+/** Standard deviations from a mode within which a point that its patch finds is not looked for in others. */
+const NEAR = 2.5
 
 /** The inverse of y(0) ↦ y(θ) for one angle. */
 export interface Table {
-  /** Replaces the rows of y, positions at θ, by their starts at θ = 0. Returns how many had to be traced back one by one. */
-  invert(y: Float64Array): number
+  /**
+   * Replaces the rows of y, positions at θ, by their starts at θ = 0. Returns how many had to be traced back one by one.
+   *
+   * @param owners told for every row which piece found it, −1 where it was traced
+   */
+  invert(y: Float64Array, owners?: Int32Array): number
+}
+
+/** A patch with the images of its nodes at the angle of a table, [nodes^d, d], and their inverse. */
+export interface Piece extends PatchGrid {
+  readonly images: Float64Array
+  readonly inverse: GridInverse
+  /** [d] each, the box of the images */
+  readonly from: Float64Array
+  readonly to: Float64Array
 }
 
 /** What carries the nodes of a table, and points that a table does not find. */
@@ -21,20 +36,77 @@ export function tableCarrier(density: Density, rtol: number): Flow {
   return flow(density, { rtol, atol: rtol / 100, tableau: rtol < TIGHT ? 'dopri8' : 'dopri5' })
 }
 
+export function makePiece(patch: PatchGrid, images: Float64Array): Piece {
+  const d = patch.grid.dimension
+  const from = new Float64Array(d).fill(Infinity)
+  const to = new Float64Array(d).fill(-Infinity)
+  for (let at = 0; at < images.length; at++) {
+    const i = at % d
+    if (images[at] < from[i]) from[i] = images[at]
+    if (images[at] > to[i]) to[i] = images[at]
+  }
+  return { ...patch, images, inverse: gridInverse(patch.grid, images), from, to }
+}
+
 /**
- * The table of an angle from the images of its nodes. Points where its inversion fails, or outside the images, are carried
- * back along their own characteristics.
- *
- * @param images [nodes^d, d] y(θ) for the nodes y(0) of the grid
+ * The table of an angle from its pieces. Points that none of them finds, outside their images or where the inversion fails, are carried
+ * back along their own characteristics. Where patches overlap, the one counts whose mode is nearest; beyond the reach of its modes none does: its map is all but flat
+ * there, and ripples of the spline have images of their own.
  */
-export function tableFrom(carrier: Flow, grid: UniformGrid, theta: number, images: Float64Array): Table {
-  const d = grid.dimension
-  const inverse = gridInverse(grid, images)
+export function tableFrom(carrier: Flow, theta: number, pieces: readonly Piece[]): Table {
+  const d = pieces[0]?.grid.dimension ?? 1
+  const only = pieces.length === 1 ? pieces[0] : undefined
   return {
-    invert(y) {
-      const missed = inverse(y)
-      traceBack(carrier, theta, y, d, missed)
+    invert(y, owners) {
+      if (only && !only.map) {
+        const missed = only.inverse(y)
+        traceBack(carrier, theta, y, d, missed)
+        owners?.fill(0)
+        if (owners) for (const row of missed) owners[row / d] = -1
+        return missed.length
+      }
+      const target = y.slice()
+      const owner = owners ?? new Int32Array(y.length / d)
+      owner.fill(-1)
+      const distance = new Float64Array(y.length / d).fill(Infinity)
+      for (const thorough of [false, true])
+        for (const [k, piece] of pieces.entries()) {
+          const rows = candidates(piece, target, distance, thorough ? Infinity : NEAR)
+          if (rows.length === 0) continue
+          const places = new Float64Array(rows.length * d)
+          for (const [at, row] of rows.entries()) places.set(target.subarray(row * d, (row + 1) * d), at * d)
+          const missed = new Set(piece.inverse(places, thorough))
+          piece.map?.toStart(places)
+          for (const [at, row] of rows.entries()) {
+            if (missed.has(at * d)) continue
+            const own = distanceToModes(piece.patch, places, at * d)
+            if (!(own < distance[row]) || own > piece.patch.reach) continue
+            distance[row] = own
+            owner[row] = k
+            for (let i = 0; i < d; i++) y[row * d + i] = places[at * d + i]
+          }
+        }
+      const missed: number[] = []
+      for (let row = 0; row < owner.length; row++) if (owner[row] < 0) missed.push(row * d)
+      traceBack(carrier, theta, y, d, missed, target)
       return missed.length
     },
   }
+}
+
+/** The rows that are not found, or not near the mode that they were found at, and may be in this patch. */
+function candidates(piece: Piece, target: Float64Array, distance: Float64Array, beyond: number): number[] {
+  const { from, to } = piece
+  const d = from.length
+  const rows: number[] = []
+  for (let row = 0; row < distance.length; row++) {
+    if (beyond === Infinity ? distance[row] < Infinity : !(distance[row] > beyond)) continue
+    let inside = true
+    for (let i = 0; i < d; i++) {
+      const value = target[row * d + i]
+      inside &&= value >= from[i] && value <= to[i]
+    }
+    if (inside) rows.push(row)
+  }
+  return rows
 }

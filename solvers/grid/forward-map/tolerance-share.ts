@@ -1,7 +1,8 @@
 import type { Density } from '../../../src/problem/density.ts'
-import { nodeCoordinates, type UniformGrid } from '../uniform-grid.ts'
+import type { UniformGrid } from '../uniform-grid.ts'
+import { startNodes } from './patch.ts'
 import type { Probes } from './probes.ts'
-import { type Table, TIGHTEST, tableCarrier, tableFrom } from './table.ts'
+import { makePiece, type Piece, TIGHTEST, tableCarrier } from './table.ts'
 
 /** Probes that are looked at, and nodes on either side of them along an axis. */
 const WORST = 12
@@ -9,18 +10,19 @@ const AROUND = 3
 /** How much more exactly these nodes are carried. */
 const TIGHTER = 1e-2
 
-/** A table of one angle with what it was made of, and the starts that it finds for the probes' images there. */
-export interface MeasuredTable {
-  readonly grid: UniformGrid
+/** A piece of a table of one angle, and the starts that were found for the probes' images there. */
+export interface MeasuredPiece {
+  readonly piece: Piece
   readonly theta: number
-  readonly images: Float64Array
   readonly found: Float64Array
+  /** [n] how far they are from the probes' own, in units of x; 0 for probes that this piece did not find. */
+  readonly distances: Float64Array
   /** Probes' images at the angle. */
   readonly probed: Float64Array
 }
 
 /**
- * How much of a table's error is that of the characteristics that made it, in units of x: how far the starts found for the worst
+ * How much of a piece's error is that of the characteristics that made it, in units of x: how far the starts found for the worst
  * probes move when the nodes around them are carried more exactly. The steps of a block of trajectories follow the hardest of them, so probes carried by
  * themselves do not tell the error of the nodes.
  *
@@ -29,31 +31,52 @@ export interface MeasuredTable {
 export function toleranceShare(
   density: Density,
   probes: Probes,
-  { grid, theta, images, found, probed }: MeasuredTable,
+  { piece, theta, found, distances, probed }: MeasuredPiece,
   rtol: number,
 ): { distance: number; functionEvaluations: number } {
   const d = density.dimension
-  const rows = probes.worst(found, WORST)
-  const nodes = [...new Set(rows.flatMap((row) => nodesAround(grid, probes.starts.subarray(row, row + d))))]
-  const coordinates = nodeCoordinates(grid)
+  const { grid, map } = piece
+  const counts = distances.map((distance, row) => probes.share(row) * distance)
+  const rows = Array.from(counts.keys())
+    .filter((row) => counts[row] > 0)
+    .sort((a, b) => counts[b] - counts[a])
+    .slice(0, WORST)
+  // where a probe starts and where it was found, which may be in another mode
+  const places = new Float64Array(2 * rows.length * d)
+  for (const [k, row] of rows.entries()) {
+    places.set(probes.starts.subarray(row * d, (row + 1) * d), 2 * k * d)
+    places.set(found.subarray(row * d, (row + 1) * d), (2 * k + 1) * d)
+  }
+  map?.fromStart(places)
+  const nodes = new Set<number>()
+  for (let at = 0; at < places.length; at += d)
+    for (const node of nodesAround(grid, places.subarray(at, at + d))) nodes.add(node)
+  const starts = startNodes(piece)
   const carrier = tableCarrier(density, Math.max(TIGHTEST, rtol * TIGHTER))
-  const places = new Float64Array(nodes.length * d)
-  for (const [k, node] of nodes.entries()) places.set(coordinates.subarray(node * d, (node + 1) * d), k * d)
-  const carried = carrier.carry(Float64Array.of(0, theta), places)[1] as Float64Array
-  const better = images.slice()
-  for (const [k, node] of nodes.entries()) better.set(carried.subarray(k * d, (k + 1) * d), node * d)
-  const table: Table = tableFrom(carrier, grid, theta, better)
+  const around = new Float64Array(nodes.size * d)
+  for (const [k, node] of [...nodes].entries()) around.set(starts.subarray(node * d, (node + 1) * d), k * d)
+  const carried = carrier.carry(Float64Array.of(0, theta), around)[1] as Float64Array
+  const better = piece.images.slice()
+  for (const [k, node] of [...nodes].entries()) better.set(carried.subarray(k * d, (k + 1) * d), node * d)
+  const { inverse } = makePiece(piece, better)
   let distance = 0
   for (const row of rows) {
-    const start = probed.slice(row, row + d)
-    table.invert(start)
-    const moved = Math.hypot(...start.map((value, i) => value - found[row + i]))
-    distance = Math.max(distance, probes.share(row / d) * moved)
+    const start = probed.slice(row * d, (row + 1) * d)
+    // a point that the better piece does not find says nothing of the distance
+    if (inverse(start).length > 0) continue
+    map?.toStart(start)
+    const moved = Math.hypot(...start.map((value, i) => value - found[row * d + i]))
+    distance = Math.max(distance, probes.share(row) * moved)
   }
-  return { distance: density.moments.scale * distance, functionEvaluations: carrier.functionEvaluations }
+  // many probes may make up an error of the mean square
+  const all = rows.length > 0 ? probes.error(distances) / counts[rows[0]] : 1
+  return {
+    distance: density.moments.scale * distance * all,
+    functionEvaluations: carrier.functionEvaluations,
+  }
 }
 
-/** The nodes up to AROUND cells from a point along every axis. */
+/** The nodes up to AROUND cells from a place along every axis. */
 function nodesAround({ dimension: d, nodes, low, spacing }: UniformGrid, y: Float64Array): number[] {
   let around = [0]
   for (let i = 0; i < d; i++) {
