@@ -21,7 +21,7 @@ const lines = [
       `${short(m.relativeError)} ± ${short(m.standardError)}`,
       short(m.medianError),
       short(m.trimmedError),
-      short(m.certificate),
+      m.certificateReason ? 'no bound' : short(m.certificate),
       short(m.wasserstein2),
       m.functionEvaluations.toLocaleString('en'),
     ]),

@@ -193,7 +193,7 @@ export async function createParsers(random: Random): Promise<Readonly<Record<str
         const session = await openOnnx([{ file: 'file', bytes }], 'float32')
         try {
           const inputs = { t: Float64Array.of(1, 2), x: Float64Array.of(1, 2, 3, 4) }
-          session.run({ graph: 0, inputs, output: 'f', rows: 2, size: 4 })
+          session.run({ graph: 0, inputs, output: 'f', rows: 2, columns: 2 })
         } finally {
           session.close()
         }

@@ -13,7 +13,14 @@ export function findings({ results, measured, problem }: Comparison): {
     .filter(({ method, relativeError }) => method !== 'gaussian' && relativeError !== null)
     .map((row) => {
       const { certificate, cause } = measured[results.methods.indexOf(row)]
-      const parts = [howFar(row, baseline), spread(row), where(row), when(certificate, scale), cause ?? '']
+      const parts = [
+        howFar(row, baseline),
+        spread(row),
+        where(row),
+        when(certificate, scale),
+        bound(certificate),
+        cause ?? '',
+      ]
       return { method: row.method, text: parts.filter((part) => part !== '').join(' ') }
     })
   return { heading: 'How far, where and why', sentences }
@@ -64,6 +71,18 @@ function when(certificate: Certificate | null, scale: number): string {
     return byTime[k].time / scale
   }
   return `Half of its residual arises at t between ${number(timeAt(0.25))} and ${number(timeAt(0.75))} data scales.`
+}
+
+/** What the certificate says, and how much of what it counts cancels. */
+function bound(certificate: Certificate | null): string {
+  if (!certificate) return ''
+  const { reason, estimate, cancellation } = certificate
+  if (reason !== null) return `Its residual gives no bound: ${reason}.`
+  const cancels =
+    cancellation === null
+      ? ''
+      : `; what f̂ changes by along the trajectories adds up to ${number(cancellation)} times the error, the rest cancels`
+  return `The certificate bounds the error by ${number(estimate)}${cancels}.`
 }
 
 function number(value: number): string {

@@ -37,6 +37,8 @@ export function methodResult(
     seconds: measured.seconds,
     certificate: measured.certificate?.estimate ?? null,
     certificateInterval: measured.certificate?.interval ?? null,
+    certificateReason: measured.certificate?.reason ?? null,
+    incrementBound: measured.certificate?.incrementBound ?? null,
     diagnostics: measured.diagnostics,
     beatsBaseline: method === 'gaussian' || !isMap ? null : statistics.relativeError < baseline,
     target,

@@ -30,6 +30,8 @@ export function seedResult({ trained, measured }: SeedRun): SeedResult {
     wasserstein2: measured.wasserstein2,
     certificate: certificate?.estimate ?? null,
     certificateInterval: certificate?.interval ?? null,
+    certificateReason: certificate?.reason ?? null,
+    incrementBound: certificate?.incrementBound ?? null,
     seconds: measured.seconds,
   }
 }

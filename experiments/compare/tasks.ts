@@ -116,6 +116,7 @@ function drawSample(
     time: veTime(problem.process, time),
     count: task.count,
     intervals: task.intervals,
+    graded: true,
     rtol: task.rtol,
     random: Random.stream(seed, task.label),
   })

@@ -81,6 +81,8 @@ function seedResult(row: MethodResult): SeedResult {
     wasserstein2: row.wasserstein2,
     certificate: row.certificate,
     certificateInterval: row.certificateInterval,
+    certificateReason: row.certificateReason,
+    incrementBound: row.incrementBound,
     seconds: number(row.seconds),
   }
 }

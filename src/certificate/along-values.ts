@@ -1,57 +1,142 @@
+import { BadInput } from '../io/bad-input.ts'
 import type { CarriedSample } from '../metrics/carried-sample.ts'
 import type { Density } from '../problem/density.ts'
-import { type AlongTrajectories, angleRate } from './certificate.ts'
+import type { AlongTrajectories } from './certificate.ts'
+import { contradicted } from './check-tangents.ts'
+import { weightedNorm } from './increments.ts'
+import { angleRate } from './velocity.ts'
 
 /** Nodes of the two formulas that are compared. */
 const NODES = 7
 const FEWER = 5
 
+/** Derivatives along trajectories at one time, n·d values each. */
+interface Slopes {
+  readonly tangent: Float64Array
+  readonly error: Float64Array
+}
+
 /**
  * The residual of a map from its values on the trajectories alone: r = d/dt f̂(t, x(t)) (docs/mathematics.md §5), by differences of
- * order 6 in θ. How far those of order 4 are from them is the estimate of their error.
+ * order 6 in θ. Their error is how far those of order 4 are from them, or those of order 6 over every second time, whichever is more. Where
+ * the latter are smaller throughout, the derivative may go on growing with finer times: the error is taken that many times larger.
  *
  * @param values f̂ at each time of the sample from `first` on, n·d values each
  */
 export function alongValues(
-  { moments: { scale } }: Density,
-  { times }: CarriedSample,
+  density: Density,
+  sample: CarriedSample,
   first: number,
   values: readonly Float64Array[],
 ): AlongTrajectories {
-  const step = Math.atan2(times[times.length - 1], scale) / (times.length - 1)
+  const slopesAt = slopesOf(density, sample, first, values)
   return {
     first,
-    values: values[0],
-    residual(k) {
-      const speed = angleRate(scale, times[k])
-      const tangent = slope(values, k - first, NODES, speed / step)
-      const other = slope(values, k - first, FEWER, speed / step)
-      return { tangent, error: other.map((value, i) => Math.abs(value - tangent[i])) }
+    at(k) {
+      const { tangent, error } = slopesAt(k)
+      return { value: values[k - first], tangent, error }
     },
   }
 }
 
-/** `unit` times the derivative by the index at index k, of the polynomial through the nearest nodes. */
-function slope(values: readonly Float64Array[], k: number, nodes: number, unit: number): Float64Array {
-  const count = Math.min(nodes, values.length)
-  const low = Math.min(Math.max(0, k - Math.floor(count / 2)), values.length - count)
-  const weights = slopeWeights(count, k - low)
+/**
+ * The residual of a map from values and tangents at the trajectories.
+ *
+ * @param name what to call the tangents in an error
+ * @throws InputError where they contradict the differences of the values
+ */
+export function alongTangents(
+  name: string,
+  density: Density,
+  sample: CarriedSample,
+  first: number,
+  values: readonly Float64Array[],
+  tangents: readonly Float64Array[],
+): AlongTrajectories {
+  const slopesAt = slopesOf(density, sample, first, values)
+  let wrong = 0
+  for (const [k, tangent] of tangents.entries()) {
+    const { tangent: difference, error } = slopesAt(first + k)
+    // single precision of values, at the rate by which θ changes, and of tangents
+    const [slope, value] = norms(tangent, values[k])
+    const time = sample.times[first + k]
+    const { scale } = density.moments
+    const rounding = ROUNDING * (slope + value * angleRate(scale, time))
+    if (!contradicted({ tangent, difference, error, rounding })) continue
+    if (++wrong < FEWEST) continue
+    throw new BadInput(
+      name,
+      `contradicts the values: at t = ${sample.times[first + k].toPrecision(3)} of the VE process the tangents are ` +
+        `${norms(tangent)[0].toPrecision(3)} in the root mean square where differences of the values along the trajectories give ${norms(difference)[0].toPrecision(3)}`,
+      'the derivatives of f along the directions of `points`',
+    )
+  }
+  return { first, at: (k) => ({ value: values[k - first], tangent: tangents[k - first] }) }
+}
+
+const ROUNDING = 3e-5
+/** One time alone may be an accident. */
+const FEWEST = 2
+
+function norms(...all: Float64Array[]): number[] {
+  return all.map((values) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length))
+}
+
+function slopesOf(
+  { moments: { scale, trace } }: Density,
+  { times, weights }: CarriedSample,
+  first: number,
+  values: readonly Float64Array[],
+): (k: number) => Slopes {
+  const thetas = Array.from(times.subarray(first), (time) => Math.atan2(time, scale))
+  const norm = weightedNorm(weights, trace)
+  return (k) => {
+    const speed = angleRate(scale, times[k])
+    const by = (nodes: number, stride: number) => slope(thetas, values, k - first, nodes, stride, speed)
+    const [tangent, lower, wider] = [by(NODES, 1), by(FEWER, 1), by(NODES, 2)]
+    const growth = norm(tangent).norm / norm(wider).norm
+    const factor = growth > 1 && Number.isFinite(growth) ? growth : 1
+    return {
+      tangent,
+      error: tangent.map((value, i) =>
+        Math.max(Math.abs(lower[i] - value), factor * Math.abs(wider[i] - value)),
+      ),
+    }
+  }
+}
+
+/** `unit` times the derivative by θ at node k, of the polynomial through the nearest nodes, every `stride`-th one. */
+function slope(
+  thetas: readonly number[],
+  values: readonly Float64Array[],
+  k: number,
+  most: number,
+  stride: number,
+  unit: number,
+): Float64Array {
+  const before = Math.floor(k / stride)
+  const after = Math.floor((thetas.length - 1 - k) / stride)
+  const count = Math.min(most, before + after + 1)
+  const low = Math.min(Math.max(0, before - Math.floor(count / 2)), before + after + 1 - count)
+  const nodes = Array.from({ length: count }, (_, j) => k + (low + j - before) * stride)
+  const weights = slopeWeights(
+    nodes.map((node) => thetas[node]),
+    before - low,
+  )
   const out = new Float64Array(values[0].length)
   weights.forEach((weight, j) => {
-    const from = values[low + j]
+    const from = values[nodes[j]]
     for (let i = 0; i < out.length; i++) out[i] += unit * weight * from[i]
   })
   return out
 }
 
-/** The derivatives at node `at` of the Lagrange polynomials of the nodes 0 … count − 1. */
-function slopeWeights(count: number, at: number): number[] {
-  const product = (j: number, left: number) =>
-    Array.from({ length: count }, (_, m) => (m === j || m === left ? 1 : at - m)).reduce((a, b) => a * b, 1)
-  return Array.from({ length: count }, (_, j) => {
-    const norm = Array.from({ length: count }, (_, m) => (m === j ? 1 : j - m)).reduce((a, b) => a * b, 1)
-    let sum = 0
-    for (let m = 0; m < count; m++) if (m !== j) sum += product(j, m)
-    return sum / norm
-  })
+/** The derivatives at node `at` of the Lagrange polynomials of nodes (Berrut & Trefethen, SIAM Rev. 46, 2004, §9). */
+function slopeWeights(nodes: readonly number[], at: number): number[] {
+  const factor = nodes.map((x, j) =>
+    nodes.reduce((product, y, m) => (m === j ? product : product / (x - y)), 1),
+  )
+  const weights = nodes.map((x, j) => (j === at ? 0 : factor[j] / factor[at] / (nodes[at] - x)))
+  weights[at] = -weights.reduce((sum, weight) => sum + weight, 0)
+  return weights
 }

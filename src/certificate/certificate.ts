@@ -1,52 +1,70 @@
 import type { VeMap } from '../consistency-function.ts'
 import { InputError } from '../errors.ts'
-import type { CarriedSample } from '../metrics/carried-sample.ts'
-import { weightedMean } from '../metrics/error-statistics.ts'
+import { type CarriedSample, carrier } from '../metrics/carried-sample.ts'
 import type { Density } from '../problem/density.ts'
-import { largestShape, paretoShape } from './pareto.ts'
+import { checkTangents } from './check-tangents.ts'
+import { gathered, type Increments, weightedNorm } from './increments.ts'
+import { joined, type Node, type NodeSum, type Panel, type PanelSum, panelRule } from './panel.ts'
+import { paretoShape } from './pareto.ts'
+import { reasonAgainst } from './reason.ts'
+import { type NodeBetween, type Refined, refine } from './refine.ts'
+import { velocity } from './velocity.ts'
 
 /** The certificate of docs/mathematics.md §5, relative to √(tr Cov(p_data)) like every error here. */
-export interface Certificate {
-  /** ‖f̂(t₀, ·) − f(t₀, ·)‖ + ∫ ‖r(t, ·)‖_{L²(p_t)} dt from t₀ to T, an estimate of a bound on the relative error. */
+export interface Certificate extends Increments {
+  /**
+   * ‖f̂(t₀, ·) − f(t₀, ·)‖ + ∫ ‖r(t, ·)‖_{L²(p_t)} dt from t₀ to T, an estimate of a bound on the relative error. Never below
+   * `incrementBound`, and so never below the error on the same trajectories.
+   */
   readonly estimate: number
-  /** The first part of it: 0 for maps with f̂(0, x) = x and t₀ = 0. */
-  readonly initialError: number
   /** How far the estimate may be off because tangents are known by differences only; null where they are exact. */
   readonly derivativeError: number | null
-  /** estimate ± 1.96 standard errors. */
+  /** How far the quadrature of r in time is from what f̂ changes by along the trajectories. */
+  readonly quadratureError: number
+  /** estimate ± (1.96 standard errors + quadratureError + derivativeError). */
   readonly interval: readonly [number, number]
   /** Pareto k̂ of the contributions of the trajectories to the estimate: how heavy their tail is. */
   readonly paretoK: number
-  /** Whether the estimate can be taken for a bound: false where k̂ is so large that rare points may hold much more. */
+  /** Whether the estimate can be taken for a bound. */
   readonly bound: boolean
-  /** ‖r(t, ·)‖ and its share per unit of θ = arctan(t/c): the area under `density` over θ is the estimate. */
-  readonly byTime: readonly {
-    readonly time: number
-    readonly theta: number
-    readonly residual: number
-    readonly density: number
-  }[]
+  /** Why it can not, in a sentence; null where it can. */
+  readonly reason: string | null
+  /**
+   * ‖r(t, ·)‖ for each unit of t, the same for each unit of θ = arctan(t/c) (the area under `density` over θ is the estimate), and
+   * the error ‖f̂(t, x(t)) − x(0)‖ at that time.
+   */
+  readonly byTime: readonly NodeSum[]
 }
 
-/** What a certificate needs of a map: values at one time, and tangents from then on. */
+/** What a certificate needs of a map along trajectories. */
 export interface AlongTrajectories {
   /** The time of the sample at which it starts. */
   readonly first: number
-  /** f̂ there, n·d values. */
-  readonly values: Float64Array
-  /** r = ∂_t f̂ + a·∇f̂ at time number k, n·d values, and how far each may be off. */
-  residual(k: number): { readonly tangent: Float64Array; readonly error?: Float64Array }
+  /** f̂ at time number k, r = ∂_t f̂ + a·∇f̂ and how far it may be off: n·d values each. */
+  at(k: number): Pick<Node, 'value' | 'tangent' | 'error'>
+  /** The same at any time and the places of all trajectories then. Without it the times of the sample are all there are. */
+  anywhere?(time: number, x: Float64Array): Pick<Node, 'value' | 'tangent' | 'error'>
+  /** How far ∫ ‖r‖ dt may be off because of tangents by differences, where that is known otherwise than by `error`. */
+  readonly derivativeError?: number
 }
+
+/** Panels are split until their defects add up to this share of the estimate, */
+const TOLERANCE = 0.02
+/** or each is so small a share of the size of f: what single precision leaves of a difference. */
+const ROUNDING = 4e-7
+/** as long as there are at most so many times more nodes than at first. */
+const MOST_REFINED = 4
 
 /**
  * Bounds the error of a differentiable consistency function by its PDE residual r = ∂_t f̂ + a·∇f̂ on carried
  * trajectories: ‖f̂(T,·) − f(T,·)‖ ≤ ‖f̂(t₀,·) − f(t₀,·)‖ + ∫ ‖r(t,·)‖ dt (docs/mathematics.md §5), by Simpson's rule in θ on the
- * sample's times from the first, t₀, at which the map is f.
+ * sample's times from the first, t₀, at which the map is f, and on times between where the rule disagrees with what f̂ changes by along the
+ * same trajectories (§5.7). Where no times resolve it, `bound` is false.
  *
  * On trajectories that were drawn plainly, as without a log-density, rare points in the layers between modes can hold most of the
  * residual: then the Pareto k̂ of the sample is large, and `bound` says that the estimate is none (docs/mathematics.md §5.4).
  *
- * @throws InputError when the map has no Jacobian–vector product
+ * @throws InputError when the map has no Jacobian–vector product, or one that contradicts its values
  */
 export function certificate(map: VeMap, density: Density, sample: CarriedSample): Certificate {
   const { jvp } = map
@@ -58,10 +76,12 @@ export function certificate(map: VeMap, density: Density, sample: CarriedSample)
     )
   const { times, positions } = sample
   const first = firstTime(times, map.startTime ?? 0)
+  checkTangents('the map', map, density, { times: times.subarray(first), positions: positions.slice(first) })
+  const anywhere = (time: number, x: Float64Array) => jvp.call(map, time, x, velocity(density, time, x))
   return certificateAlong(density, sample, {
     first,
-    values: map.evaluate(times[first], positions[first]),
-    residual: (k) => jvp.call(map, times[k], positions[k], velocity(density, times[k], positions[k])),
+    at: (k) => anywhere(times[k], positions[k]),
+    anywhere,
   })
 }
 
@@ -75,89 +95,89 @@ export function firstTime(times: Float64Array, start: number): number {
 
 /** The certificate of whatever is known along the trajectories of a sample. */
 export function certificateAlong(
-  { moments: { scale, trace } }: Density,
-  { times, weights, x0 }: CarriedSample,
-  { first, values, residual: residualAt }: AlongTrajectories,
+  density: Density,
+  sample: CarriedSample,
+  along: AlongTrajectories,
 ): Certificate {
-  const n = weights.length
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  const thetas = times.map((time) => Math.atan2(time, scale))
-  const step = (thetas.at(-1) as number) / (thetas.length - 1)
-  const contributions = new Float64Array(n)
-  let centre = 0
-  let estimate = 0
-  let derivativeError: number | null = null
-  /** Adds weight·‖v‖, with the part of every trajectory in it. */
-  const addNorm = (v: Float64Array, weight: number): number => {
-    const squares = rowSquares(v, n)
-    const mean = weightedMean(squares, weights, total) / trace
-    const norm = Math.sqrt(mean)
-    estimate += weight * norm
-    if (norm > 0) {
-      const slope = weight / (2 * norm * total)
-      centre += slope * mean
-      for (let i = 0; i < n; i++) contributions[i] += (slope * weights[i] * squares[i]) / trace
-    }
-    return norm
-  }
-  const initialError = addNorm(
-    values.map((value, i) => value - x0[i]),
-    1,
-  )
-  const byTime = Array.from(times.subarray(first), (time, k) => {
-    const { tangent, error } = residualAt(first + k)
-    const theta = thetas[first + k]
-    const jacobian = 1 / angleRate(scale, time)
-    const weight = simpson(k, thetas.length - 1 - first) * step * jacobian
-    const residual = addNorm(tangent, weight)
-    if (error)
-      derivativeError =
-        (derivativeError ?? 0) +
-        weight * Math.sqrt(weightedMean(rowSquares(error, n), weights, total) / trace)
-    return { time, theta, residual, density: residual * jacobian }
+  const { scale, trace } = density.moments
+  const { times, positions, weights, x0 } = sample
+  const { first } = along
+  const rule = panelRule(density.moments, sample)
+  const nodeAt = (k: number): Node => ({
+    ...{ time: times[k], theta: Math.atan2(times[k], scale), x: positions[k] },
+    ...along.at(k),
   })
-  let squares = 0
-  for (let i = 0; i < n; i++) squares += (contributions[i] - weights[i] * centre) ** 2
-  const deviation = 1.96 * Math.sqrt(squares)
-  const paretoK = paretoShape(contributions)
-  return {
-    estimate,
-    initialError,
-    derivativeError,
-    interval: [Math.max(0, estimate - deviation), estimate + deviation],
-    paretoK,
-    bound: paretoK <= largestShape(n),
-    byTime,
+
+  // the values at all times at once would take three times the memory of the trajectories
+  let node = nodeAt(first)
+  const start = weightedNorm(weights, trace)(node.value, x0)
+  const size = Math.max(1, weightedNorm(weights, trace)(node.value).norm)
+  const sums: PanelSum[] = []
+  for (let k = first; k + 2 < times.length; k += 2) {
+    const panel: Panel = [node, nodeAt(k + 1), nodeAt(k + 2)]
+    sums.push(rule(panel))
+    node = panel[2]
   }
-}
+  const { sum, jump } = refineAll(sums, start.norm, size)
 
-/**
- * dθ/dt = cos²θ/c, θ = arctan(t/c), by the angle as a double has it: tangents by t times its inverse are tangents by θ whatever t is, also at
- * the end of a process in which no data are left.
- */
-export function angleRate(scale: number, t: number): number {
-  return Math.cos(Math.atan2(t, scale)) ** 2 / scale
-}
+  const estimate = start.norm + sum.integral
+  const derivativeError = along.derivativeError ?? (node.error ? sum.derivativeError : null)
+  const total = weights.reduce((all, weight) => all + weight, 0)
+  const initial = start.norm > 0 ? 1 / (2 * start.norm) : 0
+  const centre = sum.centre + initial * start.mean
+  const contributions = sum.contributions.map(
+    (part, row) => part + (initial / total) * weights[row] * start.squares[row],
+  )
+  let squares = 0
+  for (let row = 0; row < weights.length; row++)
+    squares += (contributions[row] - weights[row] * (centre / total)) ** 2
+  const deviation = 1.96 * Math.sqrt(squares) + sum.defect + (derivativeError ?? 0)
+  const paretoK = paretoShape(contributions)
+  const found = {
+    ...gathered(start.norm, sum.increments),
+    estimate,
+    derivativeError,
+    quadratureError: sum.defect,
+    paretoK,
+    byTime: [...sum.nodes, rule.node(node)],
+  }
+  const reason = reasonAgainst({ ...found, samples: weights.length, size, jump })
+  return {
+    ...found,
+    interval: [Math.max(0, estimate - deviation), estimate + deviation],
+    bound: reason === null,
+    reason,
+  }
 
-/** a = (x − D(t, x))/t, the velocity of the trajectories; 0 at t = 0. */
-export function velocity(density: Density, time: number, x: Float64Array): Float64Array {
-  const out = new Float64Array(x.length)
-  if (time === 0) return out
-  density.denoiser(time, x, out)
-  for (let i = 0; i < x.length; i++) out[i] = (x[i] - out[i]) / time
-  return out
-}
-
-/** |v|² of each of n rows. */
-function rowSquares(v: Float64Array, n: number): Float64Array {
-  const d = v.length / n
-  const squares = new Float64Array(n)
-  for (let i = 0; i < v.length; i++) squares[Math.floor(i / d)] += v[i] * v[i]
-  return squares
-}
-
-/** The weight of node k of Simpson's rule with an even number of intervals, in units of the step. */
-function simpson(k: number, intervals: number): number {
-  if (k === 0 || k === intervals) return 1 / 3
-  return k % 2 === 1 ? 4 / 3 : 2 / 3
+  /** Splits the panels that hold most of the defect, the worst last: it has what the others do not need. */
+  function refineAll(panels: PanelSum[], initialError: number, size: number) {
+    const { anywhere } = along
+    let jump: Refined['jump'] = null
+    let added = 0
+    const before = joined(panels)
+    const whole = initialError + before.integral
+    const tolerance = Math.max((TOLERANCE * whole) / panels.length, ROUNDING * size)
+    const order = [...panels.keys()]
+      .filter((k) => panels[k].defect > tolerance)
+      .sort((a, b) => panels[a].defect - panels[b].defect)
+    if (!anywhere || before.defect <= Math.max(TOLERANCE * whole, ROUNDING * size * panels.length))
+      return { sum: before, jump }
+    const carry = carrier(density, sample.rtol)
+    const between: NodeBetween = (low, theta) => {
+      const time = scale * Math.tan(theta)
+      const x = carry(low.x, low.time, time)
+      return { time, theta, x, ...anywhere(time, x) }
+    }
+    for (const [turn, k] of order.entries()) {
+      const from = first + 2 * k
+      const panel: Panel = [nodeAt(from), nodeAt(from + 1), nodeAt(from + 2)]
+      const room = MOST_REFINED * (times.length - first) - added
+      const budget = Math.floor(room / (order.length - turn))
+      const refined = refine(panel, panels[k], budget, { rule, between, tolerance })
+      panels[k] = refined.sum
+      added += refined.added
+      jump ??= refined.jump
+    }
+    return { sum: joined(panels), jump }
+  }
 }

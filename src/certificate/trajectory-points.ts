@@ -1,7 +1,7 @@
 import type { CarriedSample } from '../metrics/carried-sample.ts'
 import type { Problem } from '../problem/problem.ts'
 import { ownPoints, processTime } from '../problem/process.ts'
-import { velocity } from './certificate.ts'
+import { velocity } from './velocity.ts'
 
 /** Rows of (t, x) along trajectories, and of their derivatives, time after time. */
 export interface TrajectoryPoints {

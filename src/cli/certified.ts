@@ -1,5 +1,4 @@
 import { type Certificate, certificate } from '../certificate/certificate.ts'
-import { largestShape } from '../certificate/pareto.ts'
 import type { VeMap } from '../consistency-function.ts'
 import { ComputationError } from '../errors.ts'
 import { timeInJson } from '../io/json.ts'
@@ -34,7 +33,14 @@ export function certificateSample(problem: Problem, sampling: Sampling, plain = 
   const { time, count, intervals, seed } = sampling
   const label = plain ? 'the plain sample of a certificate' : 'the sample of a certificate'
   return carriedSample(density, {
-    ...{ time: veTime(process, time), count, intervals, plain, random: Random.stream(seed, label) },
+    ...{
+      time: veTime(process, time),
+      count,
+      intervals,
+      plain,
+      random: Random.stream(seed, label),
+      graded: true,
+    },
     ...(density.kind === 'neural' && { rtol: NETWORK_RTOL }),
   })
 }
@@ -59,46 +65,81 @@ export function certified(problem: Problem, sampling: Sampling, findings: Findin
     throw new ComputationError(
       'The map or its derivative is not finite on some trajectory; try a later start, or look where the network overflows.',
     )
+  const own = (at: number) => timeInJson(processTime(problem.process, at, time))
   return {
     estimate: bound.estimate,
     interval: bound.interval,
     bound: bound.bound,
+    reason: bound.reason,
     // JSON has no infinity
     paretoK: Number.isFinite(bound.paretoK) ? bound.paretoK : null,
     initialError: bound.initialError,
     derivativeError: bound.derivativeError,
+    quadratureError: bound.quadratureError,
+    incrementBound: bound.incrementBound,
+    cancellation: bound.cancellation,
     against: flowOf(problem),
     teacher: teacher ?? null,
     trueError: { value, interval: around(value, 1.96 * standardError) },
     effectiveSampleSize,
     worstShare,
     plain,
-    byTime: bound.byTime.map((at) => ({
-      time: timeInJson(processTime(problem.process, at.time, time)),
-      residual: at.residual,
-    })),
+    increments: bound.increments.map((at) => ({ ...at, from: own(at.from), to: own(at.to) })),
+    byTime: bound.byTime.map(({ time: at, residual, error }) => ({ time: own(at), residual, error })),
     ...{ method, time: timeInJson(time), samples: count, sampling: sample.kind, seconds, seed, version },
   }
 }
 
-/** The same in sentences. */
+/** The same in sentences: the error, when it arises, what bounds it. */
 export function certifiedText(problem: Problem, sampling: Sampling, findings: Findings): string {
-  const { against, trueError, teacher, plain, derivativeError } = certified(problem, sampling, findings)
-  const { time, count } = sampling
+  const result = certified(problem, sampling, findings)
+  const { against, trueError, teacher, plain, time } = result
   return (
-    `${sentence(findings.bound, count, `the relative error at time ${time}, against ${against},`)}; ` +
-    `on the same points it is ${show(trueError.value, trueError.interval)}.\n` +
-    `${byDifferences(derivativeError)}${beside(plain)}${note(teacher, problem.density.kind)}`
+    `The relative error at time ${time}, against ${against}, is ${show(trueError.value, trueError.interval)}.\n` +
+    `${whenItArises(result)}${bounds(result)}${beside(plain)}${note(teacher, problem.density.kind)}`
   )
 }
 
-/** What the certificate says of an error. */
-function sentence({ bound, estimate, interval, paretoK }: Certificate, count: number, error: string): string {
-  if (bound) return `The certificate: ${error} is at most ${show(estimate, interval)}`
-  return (
-    `No bound: the residuals have so heavy a tail (Pareto k ${paretoK.toFixed(2)}, above ${largestShape(count).toFixed(2)}) that rare ` +
-    `points may hold most of ${error} which the certificate puts at ${show(estimate, interval)}; try more samples`
+type Result = ReturnType<typeof certified>
+
+/** Rows of the table of increments. */
+const ROWS = 8
+/** Above, what bounds an error says next to nothing of it. */
+const MOSTLY_CANCELLED = 10
+
+/** The increments in a small table, several at a time. */
+function whenItArises({ increments, initialError }: Result): string {
+  const each = Math.ceil(increments.length / ROWS)
+  const rows = Array.from({ length: Math.ceil(increments.length / each) }, (_, row) => {
+    const part = increments.slice(row * each, (row + 1) * each)
+    const size = part.reduce((sum, one) => sum + one.size, 0)
+    return [part[0].from, part[part.length - 1].to, size, part[part.length - 1].error].map((value) =>
+      Number(value).toPrecision(3),
+    )
+  })
+  const head = ['from time', 'to', 'increments', 'error then']
+  const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column].length)))
+  const lines = [head, ...rows].map(
+    (row) => `  ${row.map((cell, column) => cell.padStart(widths[column])).join('  ')}\n`,
   )
+  const start = initialError > 0 ? `It is ${initialError.toPrecision(3)} where the map starts to be f. ` : ''
+  return `${start}It arises by what f changes by along the trajectories, on which the true map is constant:\n${lines.join('')}`
+}
+
+/** What bounds the error, and how much of that cancels. */
+function bounds(result: Result): string {
+  const { incrementBound, cancellation, increments, estimate, interval, bound, reason, trueError } = result
+  const times = cancellation === null ? '' : `, ${cancellation.toPrecision(3)} times the error`
+  const sum = `The increments at ${increments.length + 1} times add up to ${incrementBound.toPrecision(3)}${times}: what is more cancels.\n`
+  const ratio = trueError.value > 0 ? `, ${(estimate / trueError.value).toPrecision(3)} times the error` : ''
+  const integral = bound
+    ? `The certificate, by the residual: the error is at most ${show(estimate, interval)}${ratio}.\n`
+    : `No bound: ${reason}. Where it says anything, the certificate is ${show(estimate, interval)}.\n`
+  const little =
+    cancellation !== null && cancellation > MOSTLY_CANCELLED
+      ? 'Nearly all of what f changes by cancels: neither sum says much of this network, the error does.\n'
+      : ''
+  return `${sum}${integral}${byDifferences(result.derivativeError)}${little}`
 }
 
 function byDifferences(error: number | null): string {

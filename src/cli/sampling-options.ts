@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import type { Command, Option } from 'commander'
 import { firstTime } from '../certificate/certificate.ts'
 import type { CarriedSample } from '../metrics/carried-sample.ts'
 import { checkTime } from '../problem/check-time.ts'
@@ -32,15 +32,21 @@ export function addSamplingOptions(command: Command): Command {
         MOST_SAMPLES,
       ),
     )
-    .addOption(
-      integerOption(
-        '--intervals <k>',
-        `intervals of time, made even (default ${INTERVALS})`,
-        8,
-        MOST_INTERVALS,
-      ),
-    )
+    .addOption(intervalsOption())
     .addOption(numberOption('--start <t>', 'the time from which the network is to be f (default 0)'))
+}
+
+export function intervalsOption(): Option {
+  return integerOption(
+    '--intervals <k>',
+    `intervals of time, made even, at first (default ${INTERVALS})`,
+    8,
+    MOST_INTERVALS,
+  )
+}
+
+export function intervalsOf({ intervals = INTERVALS }: Pick<SamplingOptions, 'intervals'>): number {
+  return 2 * Math.ceil(intervals / 2)
 }
 
 /** The trajectories that the options describe, with the first time at which the network is asked. */
@@ -52,7 +58,7 @@ export async function sampled(
   const sampling = {
     ...{ time, seed: options.seed },
     count: options.samples ?? (options.quick ? QUICK_SAMPLES : SAMPLES),
-    intervals: 2 * Math.ceil((options.intervals ?? INTERVALS) / 2),
+    intervals: intervalsOf(options),
   }
   const start = veTime(problem.process, checkTime(problem, '--start', options.start ?? 0))
   const sample = certificateSample(problem, sampling)

@@ -8,7 +8,10 @@ import { drawProposal, hasProposal, type Proposal } from './proposal.ts'
 
 /** Trajectories of the probability-flow ODE of a VE problem. */
 export interface Trajectories {
-  /** Times, ascending, uniform in θ = arctan(t/c), from 0 (or, for point masses, a tiny time) to T. */
+  /**
+   * Times, ascending, uniform in θ = arctan(t/c), from 0 (or, for point masses, a tiny time) to T; `graded` ones uniform in each pair of
+   * intervals from the last on.
+   */
   readonly times: Float64Array
   /** The trajectories at each time, n·d values each. */
   readonly positions: readonly Float64Array[]
@@ -23,6 +26,8 @@ export interface CarriedSample extends Trajectories {
   readonly x0: Float64Array
   /** n weights, constant along each trajectory. */
   readonly weights: Float64Array
+  /** Tolerance of the solver that carried them; 1e-10 where it is left out. */
+  readonly rtol?: number
 }
 
 export interface CarriedSampleOptions {
@@ -33,6 +38,8 @@ export interface CarriedSampleOptions {
   /** Intervals in θ between 0 and T, even for the certificate's Simpson rule. */
   readonly intervals: number
   readonly random: Random
+  /** Splits intervals beyond the data scale over which t more than doubles, as networks of log t need them; default false. */
+  readonly graded?: boolean
   /** Draws X₀ from p_data itself, with weights of 1, to show what importance sampling is good for; default false. */
   readonly plain?: boolean
   /** Tolerance of the solver that carries them; default 1e-10. */
@@ -41,6 +48,10 @@ export interface CarriedSampleOptions {
 
 // point masses have no score at t = 0: their trajectories stop at this share of the largest angle
 const ATOM_SHARE = 1e-6
+const RTOL = 1e-10
+const LARGEST_RATIO = 2
+// a process that ends in noise alone has no largest time
+const MOST_HALVINGS = 5
 
 /**
  * Draws trajectories by importance sampling in data space and carries them forward (docs/mathematics.md §5). Where the
@@ -48,11 +59,11 @@ const ATOM_SHARE = 1e-6
  * far moments) and carries them back.
  */
 export function carriedSample(density: Density, options: CarriedSampleOptions): CarriedSample {
-  const { time, count, intervals, random, plain = false, rtol = 1e-10 } = options
+  const { time, count, intervals, random, graded = false, plain = false, rtol = RTOL } = options
   if (!hasProposal(density)) {
-    const back = carriedBack(density, time, drawNoised(density, time, count, random), intervals, rtol)
+    const back = carriedBack(density, time, drawNoised(density, time, count, random), intervals, rtol, graded)
     const x0 = density.atomic ? nearestAtoms(density, back) : back.positions[0]
-    return { ...back, kind: 'plain', x0, weights: new Float64Array(count).fill(1) }
+    return { ...back, kind: 'plain', x0, weights: new Float64Array(count).fill(1), rtol }
   }
   // the basis of the data does not matter to trajectories, and its own axes are cheaper
   const aligned = inPrincipalAxes(density)
@@ -60,7 +71,7 @@ export function carriedSample(density: Density, options: CarriedSampleOptions): 
   const { weights } = drawn
   const start = new Float64Array(drawn.x0.length)
   toComoving(aligned, 0, drawn.x0, start)
-  const { thetas, times } = nodes(density, time, intervals)
+  const { thetas, times } = nodes(density, time, intervals, graded)
   const solver = flow(aligned, { rtol })
   const carried = inSpace(aligned, times, solver.carry(thetas, start))
   carried[0] = drawn.x0
@@ -73,6 +84,26 @@ export function carriedSample(density: Density, options: CarriedSampleOptions): 
     times,
     positions,
     functionEvaluations: solver.functionEvaluations,
+    rtol,
+  }
+}
+
+/**
+ * Carries points of a density's trajectories from one time to another: x (n·d values) at time `from` to those at time `to`. What a sample
+ * is refined by between its times.
+ */
+export function carrier(
+  density: Density,
+  rtol = RTOL,
+): (x: Float64Array, from: number, to: number) => Float64Array {
+  const solver = flow(density, { rtol })
+  const { scale } = density.moments
+  return (x, from, to) => {
+    const y = new Float64Array(x.length)
+    toComoving(density, from, x, y)
+    const carried = solver.carry(Float64Array.of(Math.atan2(from, scale), Math.atan2(to, scale)), y)[1]
+    fromComoving(density, to, carried, carried)
+    return carried
   }
 }
 
@@ -88,8 +119,9 @@ export function carriedBack(
   x: Float64Array,
   intervals: number,
   rtol: number,
+  graded = false,
 ): Trajectories {
-  const { thetas, times } = nodes(density, time, intervals)
+  const { thetas, times } = nodes(density, time, intervals, graded)
   const start = new Float64Array(x.length)
   toComoving(density, time, x, start)
   const solver = flow(density, { rtol })
@@ -123,13 +155,31 @@ function nodes(
   density: Density,
   time: number,
   intervals: number,
+  graded: boolean,
 ): { thetas: Float64Array; times: Float64Array } {
   const { scale } = density.moments
   const angle = Math.atan2(time, scale)
-  const thetas = Float64Array.from({ length: intervals + 1 }, (_, k) => (angle * k) / intervals)
+  const uniform = Float64Array.from({ length: intervals + 1 }, (_, k) => (angle * k) / intervals)
+  const thetas = graded ? gradedAngles(uniform) : uniform
   if (density.atomic) thetas[0] = ATOM_SHARE * angle
-  const times = thetas.map((theta, k) => (k === intervals ? time : scale * Math.tan(theta)))
+  const times = thetas.map((theta, k) => (k === thetas.length - 1 ? time : scale * Math.tan(theta)))
   return { thetas, times }
+}
+
+/** Pairs of intervals, halved where the tangent of the angle is above 1 and more than doubles over the second. */
+function gradedAngles(thetas: Float64Array): Float64Array {
+  /** All angles of a pair but the last. */
+  const pair = (low: number, high: number, halvings = MOST_HALVINGS): number[] => {
+    const middle = (low + high) / 2
+    const coarse = Math.tan(high) > Math.max(1, LARGEST_RATIO * Math.tan(middle))
+    return coarse && halvings > 0
+      ? [...pair(low, middle, halvings - 1), ...pair(middle, high, halvings - 1)]
+      : [low, middle]
+  }
+  const last = thetas.length - 1
+  const graded = Array.from(thetas.subarray(0, last % 2))
+  for (let k = last % 2; k < last; k += 2) graded.push(...pair(thetas[k], thetas[k + 2]))
+  return Float64Array.of(...graded, thetas[last])
 }
 
 function inSpace(density: Density, times: Float64Array, ys: readonly Float64Array[]): Float64Array[] {

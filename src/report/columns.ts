@@ -49,8 +49,8 @@ export const columns: readonly Column[] = [
   {
     heading: 'certificate',
     meaning: 'bound on the relative error that needs no truth (networks only)',
-    text: (row) => formatNumber(row.certificate),
-    compared: (row) => row.certificate,
+    text: (row) => ((row.certificateReason ?? null) === null ? formatNumber(row.certificate) : 'no bound'),
+    compared: (row) => ((row.certificateReason ?? null) === null ? row.certificate : null),
   },
   {
     heading: 'W₂',

@@ -25,6 +25,10 @@ export interface MethodResult {
   /** The estimated bound of docs/mathematics.md §5 on relativeError, with its 95 % interval; networks only */
   readonly certificate: number | null
   readonly certificateInterval: readonly [number, number] | null
+  /** Why the certificate is no bound, in a clause; null where it is one, or where there is none */
+  readonly certificateReason: string | null
+  /** What f̂ changes by along the trajectories, added up over times: between relativeError and the certificate (docs/mathematics.md §5.7) */
+  readonly incrementBound: number | null
   /** What the method says of itself, such as whether a grid resolves the layers of f */
   readonly diagnostics: unknown
   /** Whether the error is below that of the Gaussian map; null for the Gaussian map itself and where it has no error */
@@ -46,6 +50,8 @@ export interface SeedResult {
   readonly wasserstein2: number | null
   readonly certificate: number | null
   readonly certificateInterval: readonly [number, number] | null
+  readonly certificateReason: string | null
+  readonly incrementBound: number | null
   readonly seconds: number
 }
 

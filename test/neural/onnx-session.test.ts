@@ -10,7 +10,7 @@ const model = smallModel(new Random(5))
 const valid = asOnnx(model, false)
 const open = (bytes: Uint8Array) => openOnnx([{ file: 'f.onnx', bytes }], 'float32')
 const call = {
-  ...{ graph: 0, output: 'f', rows: 2, size: 4 },
+  ...{ graph: 0, output: 'f', rows: 2, columns: 2 },
   inputs: { t: Float64Array.of(1, 2), x: Float64Array.of(1, 2, 3, 4) },
 }
 /** x through operations that are named, each from the output of the one before. */
@@ -83,8 +83,8 @@ test.each<[string, Uint8Array, string]>([
 
 test('an output of another size is a failure that says so, and others go on', async () => {
   const session = await open(chain(['Concat', 3]))
-  expect(() => session.run(call)).toThrow(ComputationError)
-  expect(() => session.run(call)).toThrow('has 32 values for 2 points in place of 4')
+  expect(() => session.run(call)).toThrow(InputError)
+  expect(() => session.run(call)).toThrow('gives f of shape [2, 16] for 2 points; expected [2, 2]')
   expect(() => session.run({ ...call, output: 'g' })).toThrow('the graph has the outputs f, none is g')
   session.close()
   const next = await open(valid)

@@ -10,6 +10,8 @@ const nothing: MethodResult = {
   error99: null,
   betweenModes: null,
   certificateInterval: null,
+  certificateReason: null,
+  incrementBound: null,
   diagnostics: null,
   maximumError: null,
   effectiveSampleSize: 9000,

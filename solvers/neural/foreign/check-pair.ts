@@ -3,18 +3,21 @@ import { InputError } from '../../../src/errors.ts'
 import { BadInput } from '../../../src/io/bad-input.ts'
 import type { CheckPair } from './description.ts'
 
+/** Two roundings of single precision. */
+const ROUNDING = 2 ** -23
+
 /**
  * Compares f with the values that its description holds: the order of inputs, the layout of weights, activations and the output
  * convention are all in doubt until then.
  *
+ * @param scale the data scale c, which the tolerance is relative to
  * @param file the description
  * @throws InputError for the first point where f is another
  */
 export function checkPair(
   map: VeMap,
   { t, x, f, tolerance }: CheckPair,
-  dimension: number,
-  file: string,
+  { dimension, scale, file }: { dimension: number; scale: number; file: string },
 ): void {
   if (x.length !== t.length || f.length !== t.length)
     throw new InputError('network.check', [t.length, x.length, f.length], 'as many times, points and values')
@@ -26,10 +29,12 @@ export function checkPair(
       if (row.length !== dimension)
         throw new InputError(`network.check.${name}[${i}]`, row, `${dimension} numbers`)
     })
-  const size = f.flat().reduce((most, value) => Math.max(most, Math.abs(value)), 1)
+  // values far from the origin have no more digits than single precision leaves them
+  const largest = f.flat().reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  const allowed = tolerance * scale + ROUNDING * largest
   t.forEach((time, i) => {
     const value = map.evaluate(time, Float64Array.from(x[i]))
-    if (f[i].every((expected, j) => Math.abs(value[j] - expected) <= tolerance * size)) return
+    if (f[i].every((expected, j) => Math.abs(value[j] - expected) <= allowed)) return
     throw new BadInput(
       file,
       `gives f = [${Array.from(value, (v) => v.toPrecision(6)).join(', ')}] at check point ${i + 1}`,

@@ -43,7 +43,7 @@ const checkSchema = z.strictObject({
   t: row,
   x: z.array(row),
   f: z.array(row),
-  /** How far f may be off, relative to the largest |f| of the pair and at least 1. */
+  /** How far f may be off, relative to the data scale c = √(tr Cov/d). */
   tolerance: z.number().positive().default(1e-4),
 })
 

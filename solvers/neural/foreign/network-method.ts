@@ -4,11 +4,12 @@ import { readJson } from '../../../src/io/json.ts'
 import { readBytes } from '../../../src/io/read-bytes.ts'
 import { decodeSafetensors } from '../../../src/io/safetensors.ts'
 import { parseWith } from '../../../src/problem/specification.ts'
+import { checkGraph } from './check-graph.ts'
 import { checkPair } from './check-pair.ts'
 import { type NetworkDescription, networkSchema } from './description.ts'
 import { mlpMap } from './mlp-map.ts'
 import type { GraphSource } from './onnx-host.ts'
-import { onnxMap } from './onnx-map.ts'
+import { type OnnxMap, onnxMap } from './onnx-map.ts'
 
 /** The description in a folder of a network. */
 export const NETWORK_FILE = 'network.json'
@@ -42,9 +43,11 @@ export async function loadNetwork(path: string): Promise<Method> {
     async solveVe(density, run) {
       if (density.dimension !== dimension)
         throw new InputError('network.dimension', dimension, `${density.dimension}, that of the problem`)
-      const map: VeMap & { close?(): void } = await create(density.moments.scale, run.time)
+      const { scale } = density.moments
+      const map: VeMap & Partial<OnnxMap> = await create(scale, run.time)
       try {
-        if (check) checkPair(map, check, dimension, file)
+        if (map.graphs) checkGraph(map, map.graphs, density, run.time)
+        if (check) checkPair(map, check, { dimension, scale, file })
       } catch (error) {
         map.close?.()
         throw error

@@ -20,8 +20,8 @@ export interface GraphCall {
   readonly inputs: Readonly<Record<string, Float64Array>>
   readonly output: string
   readonly rows: number
-  /** How many values the output must have. */
-  readonly size: number
+  /** The output must have the shape [rows, columns]. */
+  readonly columns: number
 }
 
 /** One of the three. */
@@ -37,6 +37,8 @@ export interface Answer {
   readonly missing?: boolean
   readonly file?: string
   readonly problem?: string
+  /** The shape of the output, where it is another than it must be. */
+  readonly shape?: readonly number[]
   /** The runtime cannot be used any more. */
   readonly broken?: boolean
   readonly values?: Float64Array

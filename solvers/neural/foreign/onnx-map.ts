@@ -1,6 +1,6 @@
 import type { VeMap } from '../../../src/consistency-function.ts'
+import { difference } from '../../../src/derivative/differences.ts'
 import type { OnnxDescription } from './description.ts'
-import { difference } from './differences.ts'
 import type { GraphSource } from './onnx-host.ts'
 import { type OnnxSession, openOnnx } from './onnx-session.ts'
 
@@ -10,8 +10,17 @@ const BLOCK = 8192
 // the runtime's memory is none of JavaScript's: it is given back when a map is no longer used
 const unused = new FinalizationRegistry<OnnxSession>((session) => session.close())
 
+/** One of the graphs of a map. */
+export interface Graph {
+  readonly file: string
+  /** f, and of a dual graph ∂_t f + ∇f·dx too, at rows of t, x and dx. */
+  run(t: Float64Array, x: Float64Array, dx: Float64Array): Float64Array[]
+}
+
 /** A map that holds memory of the runtime until `close`, or until nobody has it any more. */
 export interface OnnxMap extends VeMap {
+  /** That of f, and the dual one where there is one. */
+  readonly graphs: readonly Graph[]
   close(): void
 }
 
@@ -33,6 +42,7 @@ export async function onnxMap(
 ): Promise<OnnxMap> {
   const session = await openOnnx(dual ? [graph, dual] : [graph], type)
 
+  /** An output of the graph of f or, with dx, of the dual one. */
   function run(t: Float64Array, x: Float64Array, output: string, dx: Float64Array | null): Float64Array {
     const out = new Float64Array(x.length)
     for (let row = 0; row < t.length; row += BLOCK) {
@@ -44,7 +54,7 @@ export async function onnxMap(
         [names.x]: x.slice(from, to),
         ...(dx && { [names.dx]: dx.slice(from, to) }),
       }
-      out.set(session.run({ graph: dx ? 1 : 0, inputs, output, rows, size: rows * d }), from)
+      out.set(session.run({ graph: dx ? 1 : 0, inputs, output, rows, columns: d }), from)
     }
     return out
   }
@@ -64,11 +74,23 @@ export async function onnxMap(
   const map: OnnxMap = {
     functionEvaluations: 0,
     startTime: start,
+    graphs: [
+      { file: graph.file, run: (t, x) => [run(t, x, names.f, null)] },
+      ...(dual
+        ? [
+            {
+              file: dual.file,
+              run: (t: Float64Array, x: Float64Array, dx: Float64Array) =>
+                [names.f, names.df].map((name) => run(t, x, name, dx)),
+            },
+          ]
+        : []),
+    ],
     close: session.close,
     evaluate: (t, x) => (t < start ? x.slice() : run(same(t, x), x, names.f, null)),
     jvp(t, x, dx) {
       if (t < start) return { value: x.slice(), tangent: dx.slice() }
-      if (!dual) return difference(evaluateAll, t, x, dx, { scale, from: start, to: time })
+      if (!dual) return difference(evaluateAll, t, x, dx, { dimension: d, scale, from: start, to: time })
       const times = same(t, x)
       return { value: run(times, x, names.f, null), tangent: run(times, x, names.df, dx) }
     },

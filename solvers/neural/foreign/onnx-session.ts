@@ -5,7 +5,12 @@ import { type GraphCall, type GraphSource, onnxHost } from './onnx-host.ts'
 
 /** ONNX graphs that can be run. */
 export interface OnnxSession {
-  /** The values of the output. @throws ComputationError when the graph fails, or after `close` */
+  /**
+   * The values of the output.
+   *
+   * @throws InputError when the output has another shape than [rows, columns]
+   * @throws ComputationError when the graph fails, or after `close`
+   */
   run(call: Omit<GraphCall, 'session'>): Float64Array
   /** Frees what the runtime holds of the graphs. */
   close(): void
@@ -40,8 +45,14 @@ export async function openOnnx(
   return {
     run(call) {
       if (!open) throw new ComputationError('The ONNX graph is closed; try to load the network again.')
-      const { values, problem } = host.run({ ...call, session })
+      const { values, problem, shape } = host.run({ ...call, session })
       if (values) return values
+      if (shape)
+        throw new BadInput(
+          graphs[call.graph].file,
+          `gives ${call.output} of shape [${shape.join(', ')}] for ${call.rows} points`,
+          `[${call.rows}, ${call.columns}], a row for each point`,
+        )
       throw new ComputationError(
         `The ONNX runtime could not run ${graphs[call.graph].file} (${oneLine(problem)}); try a graph with t [n, 1], x [n, d] and f [n, d].`,
       )

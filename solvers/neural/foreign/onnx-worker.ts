@@ -4,6 +4,7 @@ import type { Answer, GraphCall, OpenCall, Request } from './onnx-host.ts'
 // Runs ONNX graphs for a thread that waits for the answer: onnxruntime gives results by promises only.
 
 interface RuntimeTensor {
+  readonly dims: readonly number[]
   readonly data: ArrayLike<number>
 }
 interface RuntimeSession {
@@ -68,7 +69,7 @@ async function open(id: number, { graphs, type }: OpenCall): Promise<Answer> {
   return {}
 }
 
-async function run({ session, graph, inputs, output, rows, size }: GraphCall): Promise<Answer> {
+async function run({ session, graph, inputs, output, rows, columns }: GraphCall): Promise<Answer> {
   const { sessions, type } = opened.get(session) as Opened
   if (!runtime) return { missing: true }
   const feeds: Record<string, RuntimeTensor> = {}
@@ -80,11 +81,12 @@ async function run({ session, graph, inputs, output, rows, size }: GraphCall): P
     const outputs = await sessions[graph].run(feeds, QUIET)
     if (!Object.hasOwn(outputs, output))
       return { problem: `the graph has the outputs ${Object.keys(outputs).join(', ')}, none is ${output}` }
-    const { data } = outputs[output]
-    if (data.length === size) return { values: Float64Array.from(data) }
-    return {
-      problem: `its output ${output} has ${data.length} values for ${rows} points in place of ${size}`,
-    }
+    const { data, dims } = outputs[output]
+    // for d = 1 a list is a column
+    const whole = columns === 1 && dims.length === 1 ? [...dims, 1] : dims
+    if (whole.length === 2 && whole[0] === rows && whole[1] === columns)
+      return { values: Float64Array.from(data) }
+    return { shape: dims }
   } catch (error) {
     return problemOf(error)
   }

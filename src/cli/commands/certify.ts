@@ -8,7 +8,6 @@ import {
   certifiedText,
   errorOn,
   type Findings,
-  INTERVALS,
   plainEstimates,
   QUICK_SAMPLES,
   SAMPLES,
@@ -18,12 +17,14 @@ import type { Io } from '../io.ts'
 import { createMethod } from '../method.ts'
 import { checkGiven, integerOption, type SharedOptions, textOption, timeOption } from '../options.ts'
 import { readProblem } from '../read-problem.ts'
+import { intervalsOf, intervalsOption } from '../sampling-options.ts'
 
 interface CertifyOptions extends SharedOptions {
   readonly model: string
   readonly problem: string
   readonly time: number
   readonly samples?: number
+  readonly intervals?: number
 }
 
 /** `certify`: the bound of docs/mathematics.md §5 on the error of a trained model, and the error itself. */
@@ -47,6 +48,7 @@ export function addCertify(program: Command, io: Io): void {
         1e7,
       ),
     )
+    .addOption(intervalsOption())
     .action((_, command: Command) => certify(command.optsWithGlobals(), io))
 }
 
@@ -54,7 +56,7 @@ async function certify(options: CertifyOptions, io: Io): Promise<void> {
   checkGiven(options, 'model', 'problem', 'time')
   const { time, seed, threads } = options
   const count = options.samples ?? (options.quick ? QUICK_SAMPLES : SAMPLES)
-  const sampling = { time, count, intervals: INTERVALS, seed }
+  const sampling = { time, count, intervals: intervalsOf(options), seed }
   const problem = await readProblem(options.problem)
   const { density } = problem
   const method = await createMethod({ method: 'model', model: options.model }, threads)

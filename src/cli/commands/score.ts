@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { alongValues } from '../../certificate/along-values.ts'
-import { type AlongTrajectories, certificateAlong } from '../../certificate/certificate.ts'
+import { alongTangents, alongValues } from '../../certificate/along-values.ts'
+import { certificateAlong } from '../../certificate/certificate.ts'
 import { trajectoryPoints } from '../../certificate/trajectory-points.ts'
 import { BadInput } from '../../io/bad-input.ts'
 import { readPoints } from '../../io/points-files.ts'
@@ -84,13 +84,13 @@ async function score(options: ScoreOptions, io: Io): Promise<void> {
       )
   }
   const values = byTime(await readRows(options.values, rows, dimension), sampling.count * dimension)
-  const along: AlongTrajectories =
-    options.tangents === undefined
+  const { tangents } = options
+  const along =
+    tangents === undefined
       ? alongValues(density, sample, first, values)
-      : givenTangents(
-          first,
-          values[0],
-          byTime(await readRows(options.tangents, rows, dimension), sampling.count * dimension),
+      : alongTangents(
+          ...([tangents, density, sample, first, values] as const),
+          byTime(await readRows(tangents, rows, dimension), sampling.count * dimension),
         )
   const bound = certificateAlong(density, sample, along)
   const { x0, weights } = sample
@@ -102,14 +102,6 @@ async function score(options: ScoreOptions, io: Io): Promise<void> {
       ? `${JSON.stringify(certified(problem, sampling, findings))}\n`
       : certifiedText(problem, sampling, findings),
   )
-}
-
-function givenTangents(
-  first: number,
-  values: Float64Array,
-  tangents: readonly Float64Array[],
-): AlongTrajectories {
-  return { first, values, residual: (k) => ({ tangent: tangents[k - first] }) }
 }
 
 async function readRows(path: string, rows: number, columns: number): Promise<Float64Array> {

@@ -1,0 +1,18 @@
+import type { Density } from '../problem/density.ts'
+
+/** a = (x − D(t, x))/t, the velocity of the trajectories; 0 at t = 0. */
+export function velocity(density: Density, time: number, x: Float64Array): Float64Array {
+  const out = new Float64Array(x.length)
+  if (time === 0) return out
+  density.denoiser(time, x, out)
+  for (let i = 0; i < x.length; i++) out[i] = (x[i] - out[i]) / time
+  return out
+}
+
+/**
+ * dθ/dt = cos²θ/c, θ = arctan(t/c), by the angle as a double has it: tangents by t times its inverse are tangents by θ whatever t is, also at
+ * the end of a process in which no data are left.
+ */
+export function angleRate(scale: number, t: number): number {
+  return Math.cos(Math.atan2(t, scale)) ** 2 / scale
+}
