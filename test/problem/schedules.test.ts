@@ -58,12 +58,18 @@ describe('interpolant', () => {
     [{ alpha: '1 - 2 t', sigma: 't' }, 'alpha at t = 1 is -1'],
     [{ alpha: '(1 - 2 t)^2', sigma: 't' }, 'problem.process'],
     [{ alpha: '1', sigma: 't * (1 - t)' }, 'sigma at t = 1 is 0; expected a number above 0'],
+    // three falls that samples do not see
+    [
+      { alpha: '1', sigma: 't + 1e-6 * exp(-((t - 0.3712) / 1e-7)^2)' },
+      'sigma/alpha of problem.process at t = 0.37',
+    ],
+    [{ alpha: '1 - t', sigma: 't < 0.7 ? t : t - 1e-9' }, 'problem.process'],
     // down by 1e-7 of its own size, between two of 4096 places
     [
       { alpha: '1', sigma: 't + 1e-7 * exp(-((t - 0.50012) / 1e-4)^2) * 3000' },
       'sigma/alpha of problem.process at t = 0.5',
     ],
-    [{ alpha: '1', sigma: 't + 1.02 * sin(40 t) / 40' }, 'expected a ratio that grows'],
+    [{ alpha: '1', sigma: 't + 1.02 * sin(40 t) / 40' }, 'expected a ratio that is known to grow'],
     [{ alpha: '1', sigma: 'min(t, 0.5)' }, 'problem.process'],
     [{ alpha: '1 - t +', sigma: 't' }, 'alpha'],
     [{ alpha: '1 - x', sigma: 't' }, 'alpha is "x"'],

@@ -1,5 +1,5 @@
 import { InputError } from '../../../src/errors.ts'
-import { timeFormula } from '../../../src/expression/time-formula.ts'
+import { withDerivative } from '../../../src/expression/with-derivative.ts'
 import { gaussianCoordinates } from '../../../src/nn/gaussian-coordinates.ts'
 import { createMoments, diagonalise } from '../../../src/problem/moments.ts'
 import type { OutputDescription } from './description.ts'
@@ -20,9 +20,9 @@ export function createFrames(output: OutputDescription, dimension: number): Fram
   if (output.kind === 'gaussian') return gaussianFrames(output.mean, output.covariance, dimension)
   const { skip, out, in: scale } = factors(output)
   return scalarFrames(
-    timeFormula(skip, 'network.output.skip'),
-    timeFormula(out, 'network.output.out'),
-    timeFormula(scale, 'network.output.in'),
+    withDerivative(skip, 'network.output.skip'),
+    withDerivative(out, 'network.output.out'),
+    withDerivative(scale, 'network.output.in'),
   )
 }
 
@@ -52,7 +52,7 @@ function edm(c: number, first: number, sign: string): Factors {
   }
 }
 
-function scalarFrames(...formulas: ReturnType<typeof timeFormula>[]): Frames {
+function scalarFrames(...formulas: ReturnType<typeof withDerivative>[]): Frames {
   return (t) => {
     const [s, o, i] = formulas.map(({ value }) => value(t))
     const [ds, dout, di] = formulas.map(({ rate }) => rate(t))

@@ -1,13 +1,13 @@
 import type { VeMap } from '../../../src/consistency-function.ts'
 import { InputError } from '../../../src/errors.ts'
-import { type TimeFormula, timeFormula } from '../../../src/expression/time-formula.ts'
+import { type WithDerivative, withDerivative } from '../../../src/expression/with-derivative.ts'
 import type { Tensor } from '../../../src/io/safetensors.ts'
 import type { MlpDescription } from './description.ts'
 import { createFrames } from './frames.ts'
 import { BLOCK_ROWS, createLayers } from './layers.ts'
 
 /** A column of the inputs: a formula in t, or null for the coordinates. */
-type Column = TimeFormula | null
+type Column = WithDerivative | null
 
 /**
  * The consistency function of a described network in float64, with its exact Jacobian–vector product.
@@ -23,7 +23,7 @@ export function mlpMap(
   const { dimension: d, inputs, output } = description
   const columns = inputs.map((text, k): Column => {
     const name = `network.inputs[${k}]`
-    return text === 'x' ? null : timeFormula(text, name)
+    return text === 'x' ? null : withDerivative(text, name)
   })
   if (columns.filter((column) => column === null).length !== 1)
     throw new InputError('network.inputs', inputs, 'formulas in t and "x", once')

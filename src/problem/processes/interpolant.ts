@@ -1,5 +1,7 @@
 import { InputError } from '../../errors.ts'
-import { type TimeFormula, timeFormula } from '../../expression/time-formula.ts'
+import { compileRange } from '../../expression/range/compile-range.ts'
+import { addPairs, negated, slopesOf, timesPairs, valuesOf } from '../../expression/range/range.ts'
+import { type WithDerivative, withDerivative } from '../../expression/with-derivative.ts'
 import { LAST_TIME, type Process } from '../process.ts'
 import type { InterpolantSpec } from '../specification.ts'
 import { interpolation } from './interpolation.ts'
@@ -8,11 +10,12 @@ const ALPHA = 'problem.process.alpha'
 const SIGMA = 'problem.process.sigma'
 // rounding of a formula that is to be 0 or 1
 const ROUNDING = 1e-12
-// equal parts of the interval in which σ/α is compared, and closer and closer ones towards both ends
-const PARTS = 4096
-const CLOSER = 40
-// halvings of an interval in which the rate of σ/α has its least value
-const SEARCH = 50
+// the smallest pieces of the interval, as parts of it, and the most
+const PIECE = 1e-9
+// parts of it at the ends in which equal values may be rounding
+const NEAR = 1e-6
+const MOST_PIECES = 50_000
+const NOT_KNOWN = 'a ratio that is known to grow from every time to the next'
 // of one-sided differences where a derivative in closed form has no value
 const STEP = 1e-4
 
@@ -23,8 +26,8 @@ const STEP = 1e-4
  * @throws InputError for formulas that cannot be read or differentiated, or that are no such pair, with a time at which they are not
  */
 export function interpolant({ alpha: ofData, sigma: ofNoise, maximumTime }: InterpolantSpec): Process {
-  const data = timeFormula(ofData, ALPHA)
-  const noise = timeFormula(ofNoise, SIGMA)
+  const data = withDerivative(ofData, ALPHA)
+  const noise = withDerivative(ofNoise, SIGMA)
   checkEnds(data, noise, maximumTime)
   checkIncreasing(data, noise, maximumTime)
   const last = data.value(maximumTime)
@@ -48,7 +51,7 @@ function rate(value: (t: number) => number, exact: number, t: number, end: numbe
   return (4 * value(t + h) - 3 * value(t) - value(t + 2 * h)) / (2 * h)
 }
 
-function checkEnds(data: TimeFormula, noise: TimeFormula, end: number): void {
+function checkEnds(data: WithDerivative, noise: WithDerivative, end: number): void {
   const first = data.value(0)
   if (!(Math.abs(first - 1) <= ROUNDING))
     throw new InputError(`${ALPHA} at t = 0`, first, '1: X₀ is the data')
@@ -66,52 +69,35 @@ function checkEnds(data: TimeFormula, noise: TimeFormula, end: number): void {
     throw new InputError(`${SIGMA} at t = ${end}`, most, 'a number above 0')
 }
 
-/** Compares σ/α in many places, and looks closer where it grows least. */
-function checkIncreasing(data: TimeFormula, noise: TimeFormula, end: number): void {
+/**
+ * By interval arithmetic on pieces: where σ′α − σα′ is above 0 on a whole piece σ/α grows in it, and a piece in which that is not known is
+ * halved, down to PIECE of the whole, where its ends decide.
+ */
+function checkIncreasing(data: WithDerivative, noise: WithDerivative, end: number): void {
+  const [alphas, sigmas] = [compileRange(data.node), compileRange(noise.node)]
   const ratio = (t: number) => {
-    const alpha = data.value(t)
-    const sigma = noise.value(t)
-    if (!(alpha > 0 && Number.isFinite(alpha)) && t < end)
+    const [alpha, sigma] = [data.value(t), noise.value(t)]
+    if (t < end && !(alpha > 0 && Number.isFinite(alpha)))
       throw new InputError(`${ALPHA} at t = ${t}`, alpha, 'a number above 0 before the end')
-    if (!(sigma >= 0 && Number.isFinite(sigma)))
+    if (t > 0 && !(sigma >= 0 && Number.isFinite(sigma)))
       throw new InputError(`${SIGMA} at t = ${t}`, sigma, 'a number, at least 0')
     return alpha > 0 ? Math.min(sigma / alpha, LAST_TIME) : LAST_TIME
   }
-  /** The sign of the derivative of σ/α; 1 where it is no number, as at ends. */
-  const growth = (t: number) => {
-    const value = noise.rate(t) * data.value(t) - noise.value(t) * data.rate(t)
-    return Number.isNaN(value) ? 1 : value
+  const grows = (from: number, to: number): boolean => {
+    const [alpha, sigma] = [alphas(from, to), sigmas(from, to)]
+    if (!alpha.smooth || !sigma.smooth) return false
+    const rising = timesPairs(slopesOf(sigma), valuesOf(alpha))
+    return addPairs(rising, negated(timesPairs(valuesOf(sigma), slopesOf(alpha))))[0] > 0
   }
-  const refuse = (t: number): never => {
-    throw new InputError(
-      `sigma/alpha of problem.process at t = ${t}`,
-      ratio(t),
-      'a ratio that grows from every time to the next',
-    )
+  const waiting: (readonly [number, number])[] = [[0, end]]
+  for (let pieces = 0; waiting.length > 0; pieces++) {
+    const [from, to] = waiting.pop() as readonly [number, number]
+    const [before, after] = [ratio(from), ratio(to)]
+    const level = from <= NEAR * end || to >= (1 - NEAR) * end
+    if (pieces > MOST_PIECES || !(level ? after >= before : after > before))
+      throw new InputError(`sigma/alpha of problem.process at t = ${to}`, after, NOT_KNOWN)
+    if (to - from <= PIECE * end || grows(from, to)) continue
+    const middle = from + (to - from) / 2
+    waiting.push([middle, to], [from, middle])
   }
-  const times = Float64Array.from({ length: PARTS + 1 }, (_, k) => (end * k) / PARTS)
-  const small = Float64Array.from({ length: CLOSER }, (_, k) => (end / PARTS) * 2 ** (k - CLOSER))
-  const places = [0, ...small, ...times.subarray(1, PARTS), ...small.map((t) => end - t).reverse(), end]
-  const values = places.map(ratio)
-  const rates = places.map(growth)
-  for (let k = 1; k < places.length; k++) {
-    // equal values next to an end are rounding
-    const inside = k > CLOSER && k < places.length - CLOSER
-    if (!(inside ? values[k] > values[k - 1] : values[k] >= values[k - 1])) refuse(places[k])
-    // lower than before by more than rounding, and followed by no less
-    const lowest = rates[k] < rates[k - 1] - ROUNDING * Math.abs(rates[k - 1]) && rates[k] <= rates[k + 1]
-    if (!lowest || !inside) continue
-    const least = leastPlace(growth, places[k - 1], places[k + 1])
-    if (growth(least) < -ROUNDING * Math.abs(rates[k - 1])) refuse(least)
-  }
-}
-
-/** Where g is least between two places, by thirds. */
-function leastPlace(g: (t: number) => number, low: number, high: number): number {
-  for (let i = 0; i < SEARCH; i++) {
-    const [left, right] = [low + (high - low) / 3, high - (high - low) / 3]
-    if (g(left) < g(right)) high = right
-    else low = left
-  }
-  return (low + high) / 2
 }

@@ -4,7 +4,8 @@ import { compileVector } from './closure.ts'
 import { formulaParts } from './expression.ts'
 
 /** A formula in t with its derivative. */
-export interface TimeFormula {
+export interface WithDerivative {
+  readonly node: MathNode
   value(t: number): number
   rate(t: number): number
 }
@@ -14,12 +15,12 @@ export interface TimeFormula {
  *
  * @throws InputError naming the parameter when it is no such formula, or has no derivative in closed form
  */
-export function timeFormula(text: string, parameter: string): TimeFormula {
+export function withDerivative(text: string, parameter: string): WithDerivative {
   const [node, ...others] = formulaParts(text, parameter)
   if (others.length > 0) throw new InputError(parameter, text, 'one formula in t')
   const value = compileVector(node, ['t'], parameter)
   const rate = compileVector(differentiated(node, text, parameter), ['t'], `the derivative of ${parameter}`)
-  return { value: (t) => value([t]), rate: (t) => rate([t]) }
+  return { node, value: (t) => value([t]), rate: (t) => rate([t]) }
 }
 
 function differentiated(node: MathNode, text: string, parameter: string): MathNode {
