@@ -126,10 +126,11 @@ export {
   maximumMeanDiscrepancy,
 } from './metrics/maximum-mean-discrepancy.ts'
 export { drawProposal, hasProposal, type Proposal } from './metrics/proposal.ts'
+export { type Unseen, unseenBy } from './metrics/unseen.ts'
 export { slicedWasserstein } from './metrics/wasserstein.ts'
 export { type Points, points, pointsFromRows, pointsToRows } from './points/points.ts'
 export { createProblem } from './problem/create.ts'
-export type { Density, Moments, Times } from './problem/density.ts'
+export type { Density, Moments, Strata, Times } from './problem/density.ts'
 export { denoiser, logDensity, sampleNoised, score } from './problem/evaluate.ts'
 export type { Law } from './problem/law.ts'
 export type { ProbabilityFlow } from './problem/probability-flow.ts'

@@ -49,7 +49,7 @@ function where({ betweenModes, worstShare, medianError, relativeError }: MethodR
   const mass = percent(betweenModes.probability)
   const spread = `its worst 0.1 % of points hold ${percent(worstShare ?? 0)} of the squared error`
   if (betweenModes.errorShare > Math.max(0.2, 2 * betweenModes.probability))
-    return `The thin places between and around the modes, ${mass} of the probability, hold ${share} of its squared error; ${spread}.`
+    return `Places where the data is thin, between and around its modes or in rare ones, ${mass} of the probability, hold ${share} of its squared error; ${spread}.`
   return `Its error is spread over the modes (median ${number(medianError)}); ${spread}.`
 }
 

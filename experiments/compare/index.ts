@@ -1,4 +1,5 @@
 import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
+import { unseenBy } from '../../src/metrics/unseen.ts'
 import { slicedWasserstein } from '../../src/metrics/wasserstein.ts'
 import { type NamedTask, runTasks } from '../../src/parallel/pool.ts'
 import { checkTime } from '../../src/problem/check-time.ts'
@@ -187,6 +188,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     seed,
     version,
     reference: {
+      unseen: unseenBy(problem.density, sample.weights.length, sample.kind),
       how:
         sample.kind === 'importance'
           ? 'importance sampling in data space, carried forward by characteristics'

@@ -1,4 +1,5 @@
 import type { Figure } from '../../src/figures/index.ts'
+import type { Unseen } from '../../src/metrics/unseen.ts'
 import type { Report, ReportSection } from '../../src/report/index.ts'
 import type { DataDescription } from './data-problem.ts'
 import { errorSeries, mapsTitle } from './error-series.ts'
@@ -52,7 +53,8 @@ function rowsOf({ rows, rowsInFile, skipped }: DataDescription): string {
 }
 
 function referenceSection({ results, sample, problem }: Comparison): ReportSection {
-  const { checkError, rtol, wasserstein2 } = results.reference as {
+  const { checkError, rtol, unseen, wasserstein2 } = results.reference as {
+    unseen: Unseen
     checkError: number | null
     rtol: number
     wasserstein2: number | null
@@ -64,7 +66,7 @@ function referenceSection({ results, sample, problem }: Comparison): ReportSecti
   return {
     heading: 'What the truth is',
     paragraphs: [
-      drawn,
+      `${drawn} ${unseen.sentence}`,
       ...(checkError === null
         ? []
         : [

@@ -3,7 +3,7 @@ import type { MethodResult } from '../../src/report/results.ts'
 import { type SeedRun, seedResult } from './seeds.ts'
 import type { Measured } from './tasks.ts'
 
-/** Points with p_data/q below this were drawn between the modes of the data or beyond them. */
+/** Points with p_data/q below this were drawn between the modes of the data or beyond them, or in rare ones. */
 const THIN = 0.5
 
 /**

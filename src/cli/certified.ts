@@ -4,6 +4,7 @@ import { ComputationError } from '../errors.ts'
 import { timeInJson } from '../io/json.ts'
 import { type CarriedSample, carriedSample } from '../metrics/carried-sample.ts'
 import { type ErrorStatistics, errorStatistics } from '../metrics/error-statistics.ts'
+import { unseenBy } from '../metrics/unseen.ts'
 import type { Density } from '../problem/density.ts'
 import type { Problem } from '../problem/problem.ts'
 import { processTime, veTime } from '../problem/process.ts'
@@ -83,6 +84,7 @@ export function certified(problem: Problem, sampling: Sampling, findings: Findin
     trueError: { value, interval: around(value, 1.96 * standardError) },
     effectiveSampleSize,
     worstShare,
+    unseen: unseenBy(problem.density, sample.weights.length, sample.kind),
     plain,
     increments: bound.increments.map((at) => ({ ...at, from: own(at.from), to: own(at.to) })),
     byTime: bound.byTime.map(({ time: at, residual, error }) => ({ time: own(at), residual, error })),
@@ -93,10 +95,10 @@ export function certified(problem: Problem, sampling: Sampling, findings: Findin
 /** The same in sentences: the error, when it arises, what bounds it. */
 export function certifiedText(problem: Problem, sampling: Sampling, findings: Findings): string {
   const result = certified(problem, sampling, findings)
-  const { against, trueError, teacher, plain, time } = result
+  const { against, trueError, teacher, plain, time, unseen } = result
   return (
     `The relative error at time ${time}, against ${against}, is ${show(trueError.value, trueError.interval)}.\n` +
-    `${whenItArises(result)}${bounds(result)}${beside(plain)}${note(teacher, problem.density.kind)}`
+    `${whenItArises(result)}${bounds(result)}${beside(plain)}${note(teacher, problem.density.kind)}${unseen.sentence}\n`
   )
 }
 

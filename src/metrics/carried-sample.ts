@@ -5,6 +5,7 @@ import { applySpectral } from '../problem/moments.ts'
 import { inPrincipalAxes, outOfPrincipalAxes } from '../problem/principal-axes.ts'
 import type { Random } from '../random/random.ts'
 import { drawProposal, hasProposal, type Proposal } from './proposal.ts'
+import { drawStratified } from './stratified.ts'
 
 /** Trajectories of the probability-flow ODE of a VE problem. */
 export interface Trajectories {
@@ -20,7 +21,7 @@ export interface Trajectories {
 
 /** Weighted trajectories: the truth for every reported error, since f(t, x(t)) = x(0) along each of them. */
 export interface CarriedSample extends Trajectories {
-  /** importance: docs/mathematics.md §5. plain: drawn from p_T, where p_data has no density to weigh with. */
+  /** importance: docs/mathematics.md §5. plain: drawn from p_T, where p_data has no density to weigh with, in every part that is known (§5.6). */
   readonly kind: 'importance' | 'plain'
   /** n·d values: f at every point of each trajectory. */
   readonly x0: Float64Array
@@ -55,15 +56,19 @@ const MOST_HALVINGS = 5
 
 /**
  * Draws trajectories by importance sampling in data space and carries them forward (docs/mathematics.md §5). Where the
- * data has no density (point masses, a score alone), draws x_T from p_T (for a score alone, from the Gaussian with its
- * far moments) and carries them back.
+ * data has no density (point masses, a score alone), draws x_T from p_T, point masses each in its share or more, (for a score alone, from the
+ * Gaussian with its far moments) and carries them back.
  */
 export function carriedSample(density: Density, options: CarriedSampleOptions): CarriedSample {
   const { time, count, intervals, random, graded = false, plain = false, rtol = RTOL } = options
   if (!hasProposal(density)) {
-    const back = carriedBack(density, time, drawNoised(density, time, count, random), intervals, rtol, graded)
+    const { x, weights } =
+      density.strata && density.sample && !plain
+        ? drawStratified(density, time, count, random)
+        : { x: drawNoised(density, time, count, random), weights: new Float64Array(count).fill(1) }
+    const back = carriedBack(density, time, x, intervals, rtol, graded)
     const x0 = density.atomic ? nearestAtoms(density, back) : back.positions[0]
-    return { ...back, kind: 'plain', x0, weights: new Float64Array(count).fill(1), rtol }
+    return { ...back, kind: 'plain', x0, weights, rtol }
   }
   // the basis of the data does not matter to trajectories, and its own axes are cheaper
   const aligned = inPrincipalAxes(density)

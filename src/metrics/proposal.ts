@@ -1,8 +1,8 @@
 import { ComputationError } from '../errors.ts'
-import type { Density, Strata } from '../problem/density.ts'
+import type { Density } from '../problem/density.ts'
 import type { Random } from '../random/random.ts'
-import { shuffle, systematic } from '../random/systematic.ts'
 import { allocate } from './allocation.ts'
+import { drawParts } from './stratified.ts'
 
 /** The shares of q that are noised by N(0, h² I), h in units of the data scale c. */
 const BROADENED = [
@@ -16,7 +16,7 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2
 export interface Proposal {
   /** n·d values drawn from q. */
   readonly x0: Float64Array
-  /** n weights w = p_data/q: at most 2.5, or 2.8 where rare parts are drawn more often than they come. */
+  /** n weights w = p_data/q: at most 2.5, or 2.5/0.85 where rare parts are raised, times n·share/(times drawn) of the part. */
   readonly weights: Float64Array
 }
 
@@ -41,7 +41,10 @@ export function drawProposal(density: Density, count: number, random: Random): P
       `Importance sampling needs a density that can be evaluated; ${density.kind} data has none.`,
     )
   const shares = strata ? allocate(strata) : null
-  const { x0, factors, parts } = drawParts(density, shares, count, random)
+  const { x0, factors, order } = drawParts(density, shares, count, random)
+  // one after another within a part, so that each of them has every width
+  const offset = random.uniform()
+  const parts = order.map((i) => partOf((offset + i * GOLDEN) % 1))
   for (let row = 0; row < count; row++) {
     const width = BROADENED[parts[row]].width * moments.scale
     if (width > 0) for (let i = 0; i < d; i++) x0[row * d + i] += width * random.normal()
@@ -66,48 +69,6 @@ export function drawProposal(density: Density, count: number, random: Random): P
     weights[row] = (factors[row] * Math.exp(data[row] - largest)) / q
   }
   return { x0, weights }
-}
-
-interface Drawn {
-  readonly x0: Float64Array
-  /** n·share/(times drawn) of the part that a row is from: what rounding to whole rows took or gave. */
-  readonly factors: Float64Array
-  /** Which of BROADENED a row is of. */
-  readonly parts: Int32Array
-}
-
-function drawParts(density: Density, shares: Float64Array | null, count: number, random: Random): Drawn {
-  const { strata } = density
-  const own = shares ?? sharesOf(strata)
-  const labels = systematic(own, count, random)
-  // one after another within a part, so that each of them has every width
-  const offset = random.uniform()
-  const widths = BROADENED.length
-  const cells = shuffle(
-    labels.map((label, i) => label * widths + partOf((offset + i * GOLDEN) % 1)),
-    random,
-  )
-  const rowLabels = cells.map((cell) => Math.floor(cell / widths))
-  const factors = new Float64Array(count)
-  const times = new Float64Array(own.length)
-  for (const label of labels) times[label]++
-  rowLabels.forEach((label, row) => {
-    const expected = count * own[label]
-    factors[row] = expected >= 1 ? expected / times[label] : 1
-  })
-  return {
-    x0: strata
-      ? strata.draw(rowLabels, random)
-      : (density.sample as NonNullable<Density['sample']>)(count, random),
-    factors,
-    parts: cells.map((cell) => cell % widths),
-  }
-}
-
-/** The masses; of parts that overlap, p_data as a whole alone; of nothing known, one part. */
-function sharesOf(strata: Strata | undefined): Float64Array {
-  if (!strata) return Float64Array.of(1)
-  return strata.whole ? strata.masses : Float64Array.of(...new Float64Array(strata.masses.length), 1)
 }
 
 /** The part of BROADENED that the quantile u belongs to. */

@@ -26,14 +26,13 @@ export interface Strata {
   readonly name: string
   /** [K] The mass of each part in p_data. */
   readonly masses: Float64Array
+  /** [K] The part of E|X₀ − EX₀|² that each holds, relative to it: what a map that knows nothing of it may owe it. */
+  readonly spreads: Float64Array
   /** Whether p_data is the sum of its parts. Else, as in a product, p_data itself counts as part number K. */
   readonly whole: boolean
   /** One row from the part of each label, n·d values. */
   draw(labels: Int32Array, random: Random): Float64Array
-  /**
-   * out = log Σ_k shares_k p_k,t(x), n values, for one share a label; absent where the parts weigh the same, so that nothing but
-   * their masses is ever asked for.
-   */
+  /** out = log Σ_k shares_k p_k,t(x), n values, for one share a label; absent for point masses. */
   logDensity?(shares: Float64Array, t: number, x: Float64Array, out: Float64Array): void
 }
 

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { allocate } from '../../src/metrics/allocation.ts'
-import { effectiveSampleSize, weightedMean } from '../../src/metrics/error-statistics.ts'
+import { carriedSample } from '../../src/metrics/carried-sample.ts'
+import { effectiveSampleSize, errorStatistics, weightedMean } from '../../src/metrics/error-statistics.ts'
 import { drawProposal } from '../../src/metrics/proposal.ts'
+import { drawParts, drawStratified } from '../../src/metrics/stratified.ts'
+import { unseenBy } from '../../src/metrics/unseen.ts'
 import { createProblem } from '../../src/problem/create.ts'
 import type { Density, Strata } from '../../src/problem/density.ts'
 import type { ProblemSpec } from '../../src/problem/specification.ts'
@@ -11,10 +14,10 @@ import { shuffle, systematic } from '../../src/random/systematic.ts'
 const RARE = 2e-5
 const of = (data: ProblemSpec['data']): Density => createProblem({ process: { kind: 've' }, data }).density
 
-/** 2000 rows of which one lies far away. */
-const rows = Array.from({ length: 2000 }, (_, i) => [i === 1234 ? 300 : (i % 40) / 10 - 2])
+/** Rows of which one lies far away. */
+const rows = Array.from({ length: 400 }, (_, i) => [i === 123 ? 300 : (i % 40) / 10 - 2])
 
-/** Data with a part beyond 100 that holds RARE, or one row of 2000, of the mass. */
+/** Data with a part beyond 100 that holds RARE, or one row of 400, of the mass. */
 const planted: Record<
   string,
   { density: Density; mass: number; far(x: Float64Array, row: number): boolean }
@@ -66,7 +69,7 @@ const planted: Record<
   },
   'rows of a table': {
     density: of({ kind: 'empirical', points: rows, bandwidth: 0.2 }),
-    mass: 1 / 2000,
+    mass: 1 / 400,
     far: (x, row) => x[row] > 100,
   },
 }
@@ -80,12 +83,13 @@ describe('a part that holds little of the data', () => {
         const { x0, weights } = drawProposal(density, n, new Random(seed))
         const inside = Float64Array.from(weights, (_, row) => Number(far(x0, row)))
         expect(inside.reduce((a, b) => a + b, 0)).toBeGreaterThanOrEqual(2)
-        expect(effectiveSampleSize(weights)).toBeGreaterThan(0.36 * n)
-        expect(Math.max(...weights)).toBeLessThan(2.9)
+        expect(effectiveSampleSize(weights)).toBeGreaterThan(0.34 * n)
+        // a row that is drawn once where 1.9 draws were due counts 1.9 times
+        expect(Math.max(...weights)).toBeLessThan(name === 'rows of a table' ? 6 : 3)
         found += weightedMean(inside, weights) / repetitions
       }
-      // from 48,000 draws of p_data one point would be there; of each row of a table there are 24
-      expect(Math.abs(found / mass - 1)).toBeLessThan(name === 'rows of a table' ? 0.5 : 0.1)
+      // from 48,000 draws of p_data one point would be there
+      expect(Math.abs(found / mass - 1)).toBeLessThan(0.1)
     })
 
   it('takes nothing from weights that are exact: their mean is 1, moments are those of the data', () => {
@@ -105,8 +109,8 @@ describe('a part that holds little of the data', () => {
     const density = of({ kind: 'product', marginals: new Array(64).fill(marginal) })
     const n = 8000
     const { x0, weights } = drawProposal(density, n, new Random(1))
-    expect(Math.max(...weights)).toBeLessThan(2.9)
-    expect(effectiveSampleSize(weights)).toBeGreaterThan(0.36 * n)
+    expect(Math.max(...weights)).toBeLessThan(3)
+    expect(effectiveSampleSize(weights)).toBeGreaterThan(0.34 * n)
     for (let i = 0; i < 64; i++) {
       const inside = Float64Array.from(weights, (_, row) => Number(x0[64 * row + i] > 20))
       expect(inside.reduce((a, b) => a + b, 0)).toBeGreaterThan(10)
@@ -114,10 +118,94 @@ describe('a part that holds little of the data', () => {
   })
 })
 
+describe('the error of a map that knows nothing of a rare part', () => {
+  // a shift of the far part alone: its square is the mass of the part times the shift squared, whatever else there is
+  for (const name of ['mixture on the line', 'rotated product', 'shells', 'rows of a table'])
+    it(`is found with an interval that holds it: ${name}`, () => {
+      const { density, mass, far } = planted[name]
+      const [n, d] = [600, density.dimension]
+      const shift = 100
+      const truth = shift * Math.sqrt(mass / density.moments.trace)
+      const repetitions = 40
+      let [covered, mean] = [0, 0]
+      for (let seed = 0; seed < repetitions; seed++) {
+        const { x0, weights } = drawProposal(density, n, new Random(seed))
+        const wrong = x0.map((value, i) =>
+          i % d === 0 && far(x0, Math.floor(i / d)) ? value + shift : value,
+        )
+        const { relativeError, standardError } = errorStatistics(x0, wrong, weights, density.moments.trace)
+        if (Math.abs(relativeError - truth) < 1.96 * standardError) covered++
+        mean += relativeError / repetitions
+      }
+      expect(Math.abs(mean / truth - 1)).toBeLessThan(0.1)
+      expect(covered).toBeGreaterThanOrEqual(0.9 * repetitions)
+    })
+})
+
+describe('draws without broadening', () => {
+  it('raise rare point masses, with weights at the end time', () => {
+    const density = of({ kind: 'mixture', weights: [1 - RARE, RARE], means: [[0], [300]], stds: [0, 0] })
+    const { x0, weights, kind } = carriedSample(density, {
+      ...{ time: 10, count: 400, intervals: 2, random: new Random(1) },
+    })
+    expect(kind).toBe('plain')
+    const inside = x0.map((value) => Number(value > 100))
+    expect(inside.reduce((a, b) => a + b, 0)).toBeGreaterThan(10)
+    expect(weightedMean(inside, weights) / RARE).toBeCloseTo(1, 6)
+  })
+
+  it('have weights of mean 1 that are small where the rare part is', () => {
+    const { density, far } = planted['mixture in the plane']
+    const { x0, weights } = drawStratified(density, 0, 2000, new Random(2))
+    const inside = Float64Array.from(weights, (_, row) => Number(far(x0, row)))
+    expect(weightedMean(inside, weights) / RARE).toBeCloseTo(1, 6)
+    expect(Math.max(...weights)).toBeLessThan(1.2)
+  })
+})
+
+describe('what a sample cannot see', () => {
+  const at = (density: Density, count: number, kind: 'importance' | 'plain' = 'importance') =>
+    unseenBy(density, count, kind)
+
+  it('is said of parts that are all there', () => {
+    const { parts, below, sentence } = at(planted['mixture on the line'].density, 3000)
+    expect(parts).toEqual({ name: 'components of the mixture', count: 2, missed: 0 })
+    expect(below).toBeCloseTo(0.001, 12)
+    expect(sentence).toBe(
+      'All 2 components of the mixture are in the sample; a region with less than 0.0010 of what is drawn (3 in 3000 points) may have none.',
+    )
+  })
+
+  it('is said of more rows than points', () => {
+    const { parts, sentence } = at(planted['rows of a table'].density, 100)
+    expect(parts?.count).toBe(400)
+    const labels = new Set<number>()
+    const { x0 } = drawParts(
+      of({ kind: 'empirical', points: rows.map((_, i) => [i]), bandwidth: 0 }),
+      null,
+      100,
+      new Random(1),
+    )
+    for (const value of x0) labels.add(value)
+    expect(parts?.missed).toBeGreaterThanOrEqual(400 - labels.size)
+    expect(parts?.missed).toBeLessThan(330)
+    expect(sentence).toContain(`Of the 400 rows of the data about ${parts?.missed} are in no point`)
+  })
+
+  it('is said of data whose parts are not known', () => {
+    const density = of({ kind: 'formula', density: 'exp(-x^2/2)' })
+    expect(at(density, 3000).parts).toBeNull()
+    expect(at(density, 3000, 'plain').sentence).toMatch(
+      /^Of rare parts of formula data nothing is known; .* of the data /,
+    )
+  })
+})
+
 describe('the shares of a sample', () => {
-  const strata = (masses: readonly number[], whole = true): Strata => ({
+  const strata = (masses: readonly number[], whole = true, spreads = masses): Strata => ({
     name: 'parts',
     masses: Float64Array.from(masses),
+    spreads: Float64Array.from(spreads),
     whole,
     draw: () => new Float64Array(0),
   })
@@ -128,7 +216,7 @@ describe('the shares of a sample', () => {
     expect(allocate(strata([1]))).toBeNull()
   })
 
-  it('give every part 0.1/K or nine tenths of its mass, whichever is more', () => {
+  it('give every part 0.1/K or 0.85 of its mass, whichever is more', () => {
     const random = new Random(3)
     for (let trial = 0; trial < 200; trial++) {
       const raw = Array.from({ length: 1 + random.integer(60) }, () => Math.exp(6 * random.normal()))
@@ -137,16 +225,25 @@ describe('the shares of a sample', () => {
       const shares = allocate(strata(masses)) ?? Float64Array.from(masses)
       expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12)
       masses.forEach((mass, k) => {
-        expect(shares[k]).toBeGreaterThanOrEqual(Math.max(0.9 * mass, 0.1 / masses.length) * (1 - 1e-12))
+        expect(shares[k]).toBeGreaterThanOrEqual(Math.max(0.85 * mass, 0.1 / masses.length) * (1 - 1e-12))
       })
     }
   })
 
-  it('leave at least nine tenths to the whole where parts overlap', () => {
+  it('leave at least 0.85 to the whole where parts overlap', () => {
     const shares = allocate(strata([0.999, 0.001, 0.999, 0.001], false)) as Float64Array
-    expect(shares[4]).toBeGreaterThanOrEqual(0.9)
+    expect(shares[4]).toBeGreaterThanOrEqual(0.85)
     expect(shares[1]).toBeGreaterThan(0.02)
     expect(shares[0]).toBe(0)
+  })
+
+  it('raise one of many equal parts that holds most of the spread', () => {
+    const masses = new Array(2000).fill(1 / 2000)
+    const spreads = masses.map((mass, k) => (k === 7 ? 0.9 : (0.1 / 1999) * (mass * 2000)))
+    const shares = allocate(strata(masses, true, spreads)) as Float64Array
+    expect(shares[7]).toBeGreaterThanOrEqual(0.045)
+    expect(shares[8]).toBeGreaterThan(0.9 / 2000)
+    expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12)
   })
 
   it('leave parts of mass 0 alone', () => {

@@ -1,3 +1,6 @@
+import { allocate } from '../../../src/metrics/allocation.ts'
+import { hasProposal } from '../../../src/metrics/proposal.ts'
+import { drawStratified } from '../../../src/metrics/stratified.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import type { Random } from '../../../src/random/random.ts'
 import type { Loss, LossContext } from '../losses/loss.ts'
@@ -13,7 +16,7 @@ export interface FreshOptions {
 
 /**
  * New points X₀ + t Z for every batch, at angles uniform in [0, θ_T] and stratified: one in each of `batch` equal parts
- * (docs/mathematics.md §7). A density that cannot be sampled gives way to the Gaussian of the same moments: any points
+ * (docs/mathematics.md §7). Rare parts that are known are raised and weighted, as in §5.6. A density that cannot be sampled gives way to the Gaussian of the same moments: any points
  * that cover the space will do for losses that do not need X₀.
  */
 export function freshPoints(
@@ -25,6 +28,7 @@ export function freshPoints(
   const { batch, largestAngle, random } = options
   const { coordinates, interval } = context
   const d = coordinates.dimension
+  const raised = hasProposal(density) && density.strata !== undefined && allocate(density.strata) !== null
 
   /** θ and, of a loss that draws its own times, the second angle. */
   function drawAngles(progress: number): { theta: Float64Array; arrival?: Float64Array } {
@@ -41,16 +45,22 @@ export function freshPoints(
     return loss.angles ? { theta, arrival } : { theta }
   }
 
+  /** X₀, its rare parts raised where they are known. A target that is a sample of the noise has its right mean by the whole weight only. */
+  function drawStarts(sample: NonNullable<Density['sample']>) {
+    if (!raised) return { start: sample(batch, random), weight: new Float64Array(batch).fill(1) }
+    const { x0, weights } = drawStratified(density, 0, batch, random)
+    return { start: x0, weight: loss.coupled ? weights : weights.map(Math.sqrt) }
+  }
+
   function draw(progress: number): TrainingPoints {
     const angles = drawAngles(progress)
     const { theta } = angles
-    const weight = new Float64Array(batch).fill(1)
     const y = new Float64Array(batch * d)
     if (!density.sample) {
       for (let i = 0; i < y.length; i++) y[i] = random.normal()
-      return { ...angles, y, weight }
+      return { ...angles, y, weight: new Float64Array(batch).fill(1) }
     }
-    const start = density.sample(batch, random)
+    const { start, weight } = drawStarts(density.sample)
     const noise = new Float64Array(batch * d)
     for (let i = 0; i < noise.length; i++) noise[i] = random.normal()
     const times = theta.map(coordinates.time)

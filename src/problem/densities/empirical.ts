@@ -2,7 +2,7 @@ import { InputError } from '../../errors.ts'
 import { posteriorKernel } from '../../kernels/kernel-density.ts'
 import { multiplyRows, transposed } from '../../nn/row-products.ts'
 import type { Random } from '../../random/random.ts'
-import type { Density, Moments, Times } from '../density.ts'
+import type { Density, Moments, Strata, Times } from '../density.ts'
 import { pointMoments } from '../moments.ts'
 import type { EmpiricalSpec } from '../specification.ts'
 import { withPrincipalAxes } from './structure.ts'
@@ -87,22 +87,49 @@ function createEmpirical(centres: Float64Array, d: number, bandwidth: number, kn
     return x
   }
 
+  /** All kernels with the least share of any, and those that have more once again with the rest of theirs. */
+  function logMixture(shares: Float64Array, t: number, x: Float64Array, out: Float64Array): void {
+    logDensity(t, x, out)
+    const least = shares.reduce((a, b) => Math.min(a, b))
+    const raised = Array.from(shares.keys()).filter((k) => shares[k] > least)
+    const v = variance(t)
+    const logNormaliser = (d / 2) * Math.log(2 * Math.PI * v)
+    for (let row = 0; row < out.length; row++) {
+      let ratio = n * least
+      for (const k of raised) {
+        let square = 0
+        for (let i = 0; i < d; i++) square += (x[row * d + i] - centres[k * d + i]) ** 2
+        ratio += (shares[k] - least) * Math.exp(-square / (2 * v) - logNormaliser - out[row])
+      }
+      out[row] += Math.log(ratio)
+    }
+  }
+
+  const moments = known ?? pointMoments(centres, d, new Float64Array(n).fill(1 / n), bandwidth * bandwidth)
+  const strata: Strata = {
+    name: 'rows of the data',
+    masses: new Float64Array(n).fill(1 / n),
+    spreads: Float64Array.from({ length: n }, (_, k) => {
+      let square = d * bandwidth * bandwidth
+      for (let i = 0; i < d; i++) square += (centres[k * d + i] - moments.mean[i]) ** 2
+      return square / (n * moments.trace)
+    }),
+    whole: true,
+    draw: (labels, random) => drawRows(labels.length, random, (row) => labels[row]),
+    ...(bandwidth > 0 && { logDensity: logMixture }),
+  }
+
   const common = {
     kind: 'empirical',
     dimension: d,
     terms: n,
-    moments: known ?? pointMoments(centres, d, new Float64Array(n).fill(1 / n), bandwidth * bandwidth),
+    moments,
     points: centres,
     bandwidth,
     score,
     denoiser,
     sample: (count: number, random: Random) => drawRows(count, random, () => random.integer(n)),
-    strata: {
-      name: 'rows of the data',
-      masses: new Float64Array(n).fill(1 / n),
-      whole: true,
-      draw: (labels: Int32Array, random: Random) => drawRows(labels.length, random, (row) => labels[row]),
-    },
+    strata,
   }
   const density: Empirical =
     bandwidth === 0 ? { ...common, atomic: true } : { ...common, atomic: false, logDensity }

@@ -137,11 +137,12 @@ export function createMixture(
 
   const atomic = components.some(({ values }) => values.every((value) => value === 0))
   const known = { weights, means, eigenvalues, eigenvectors }
+  const moments = mixtureMoments(weights, means, components)
   const density: Mixture = {
     kind,
     dimension: d,
     terms: count,
-    moments: mixtureMoments(weights, means, components),
+    moments,
     weights,
     means,
     components,
@@ -154,6 +155,12 @@ export function createMixture(
     strata: {
       name: 'components of the mixture',
       masses: weights,
+      spreads: weights.map((weight, k) => {
+        let square = 0
+        for (let i = k * d; i < (k + 1) * d; i++)
+          square += eigenvalues[i] + (means[i] - moments.mean[i - k * d]) ** 2
+        return (weight * square) / moments.trace
+      }),
       whole: true,
       draw: (labels, random) => drawRows(labels.length, random, (row) => labels[row]),
       logDensity: (shares, t, x, out) => logSum(t, x, out, logRatios(shares, weights)),

@@ -15,10 +15,12 @@ export interface Marginal {
  * the product; its density is p times the ratio of two densities on the line, so that in any dimension weights stay bounded.
  *
  * @param rotation R of z = R x, null where it is the identity
+ * @param trace E|X₀ − EX₀|²
  */
 export function productStrata(
   marginals: readonly Marginal[],
   rotation: Float64Array | null,
+  trace: number,
   logDensity: NonNullable<Density['logDensity']>,
 ): Strata {
   const d = marginals.length
@@ -47,6 +49,12 @@ export function productStrata(
   return {
     name: 'components of the marginals',
     masses: Float64Array.from(marginals.flatMap(({ weights }) => Array.from(weights))),
+    spreads: Float64Array.from(
+      marginals.flatMap(({ weights, means, variances }) => {
+        const mean = weights.reduce((sum, weight, k) => sum + weight * means[k], 0)
+        return Array.from(weights, (weight, k) => (weight * (variances[k] + (means[k] - mean) ** 2)) / trace)
+      }),
+    ),
     whole: false,
     draw,
     logDensity(shares, t, x, out) {

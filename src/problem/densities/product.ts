@@ -105,11 +105,12 @@ export function product(spec: ProductSpec): Product {
     return x
   }
 
+  const moments = productMoments(marginals, rotation)
   const density: Product = {
     kind: 'product',
     dimension: d,
     terms: marginals.reduce((sum, { weights }) => sum + weights.length, 0),
-    moments: productMoments(marginals, rotation),
+    moments,
     marginals,
     rotation,
     atomic: marginals.some(({ variances }) => variances.some((variance) => variance === 0)),
@@ -117,7 +118,7 @@ export function product(spec: ProductSpec): Product {
     denoiser: (t, x, out) => combine(1, t, x, out),
     logDensity,
     sample,
-    strata: productStrata(marginals, plain ? null : rotation, logDensity),
+    strata: productStrata(marginals, plain ? null : rotation, moments.trace, logDensity),
   }
   withPrincipalAxes(density, () => productInPrincipalAxes(density))
   return withFactors(density, { rotation, marginals: () => marginals.map(marginalDensity) })

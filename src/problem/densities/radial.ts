@@ -124,11 +124,12 @@ export function radial(spec: RadialSpec): Radial {
     return x
   }
 
+  const moments = radialMoments(centre, weights, radii, variances)
   return {
     kind: 'radial',
     dimension: d,
     terms: count,
-    moments: radialMoments(centre, weights, radii, variances),
+    moments,
     centre,
     weights,
     radii,
@@ -141,6 +142,9 @@ export function radial(spec: RadialSpec): Radial {
     strata: {
       name: 'shells',
       masses: weights,
+      spreads: weights.map(
+        (weight, k) => (weight * (radii[k] * radii[k] + d * variances[k])) / moments.trace,
+      ),
       whole: true,
       draw: (labels, random) => drawRows(labels.length, random, (row) => labels[row]),
       logDensity: (shares, t, x, out) => logDensity(t, x, out, logRatios(shares, weights)),
