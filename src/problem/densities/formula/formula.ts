@@ -1,5 +1,6 @@
 import { InputError } from '../../../errors.ts'
-import { compileNode, formulaParts, usedSymbols } from '../../../expression/expression.ts'
+import { compileVector } from '../../../expression/closure.ts'
+import { formulaParts, usedSymbols } from '../../../expression/expression.ts'
 import type { Random } from '../../../random/random.ts'
 import type { Density, Moments, Times } from '../../density.ts'
 import { pointMoments } from '../../moments.ts'
@@ -7,7 +8,8 @@ import type { FormulaSpec } from '../../specification.ts'
 import { cumulative } from '../weights.ts'
 import { convolution, type Diffused } from './convolution.ts'
 import { interpolation, NODES, nodes } from './legendre.ts'
-import { type Box, checkBox, findBox, type Unnormalised } from './support.ts'
+import { peakPlaces, withShoulders } from './peaks.ts'
+import { type Box, checkBox, findBox, grid, type Unnormalised } from './support.ts'
 import { buildTree, type Cell } from './tree.ts'
 
 /** A density given by a formula, unnormalised, in one or two dimensions. */
@@ -35,8 +37,8 @@ const ABOVE_NODES = 1.3
  * @throws InputError when the formula cannot be read, is negative, cannot be normalised, or needs too many cells
  */
 export function formula(spec: FormulaSpec): FormulaDensity {
-  const { unnormalised, dimension: d, box, parts } = readFormula(spec)
-  const root = buildTree(unnormalised, box, spec.density, parts)
+  const { unnormalised, dimension: d, box, parts, places } = readFormula(spec)
+  const root = buildTree(unnormalised, box, spec.density, parts, places)
   const leaves = collectLeaves(root)
   const evaluate = convolution(root, d)
   const found: Diffused = { log: 0, shift: new Float64Array(d) }
@@ -139,25 +141,31 @@ function readFormula(spec: FormulaSpec) {
   const used = usedSymbols(formulas)
   const symbols = used.has('x1') || used.has('x2') ? ['x1', 'x2'] : ['x']
   const dimension = symbols.length
-  const compiled = compileNode(formulas[0], symbols, name)
+  const compiled = compileVector(formulas[0], symbols, name)
   let parts = 0
   formulas[0].traverse(() => {
     parts++
   })
-  const scope: Record<string, number> = {}
+  const values = new Float64Array(dimension)
   const unnormalised: Unnormalised = (x1, x2) => {
-    scope[symbols[0]] = x1
-    if (dimension === 2) scope.x2 = x2
-    return compiled(scope)
+    values[0] = x1
+    if (dimension === 2) values[1] = x2
+    return compiled(values)
   }
-  const read = (box: Box) => ({ unnormalised, dimension, box, parts })
-  if (!spec.box) return read(findBox(unnormalised, dimension, spec.density))
+  const places = (axes: readonly Float64Array[]) =>
+    withShoulders(unnormalised, peakPlaces(formulas[0], symbols, axes, name), longest(axes))
+  const read = (box: Box) => ({ unnormalised, dimension, box, parts, places: places(grid(box)) })
+  if (!spec.box) return read(findBox(unnormalised, dimension, spec.density, places))
   if (spec.box.length !== dimension)
     throw new InputError('problem.data.box', spec.box, `${dimension} intervals, one a coordinate`)
   spec.box.forEach(([low, high], i) => {
     if (low >= high) throw new InputError(`problem.data.box[${i}]`, [low, high], 'a lower and a higher end')
   })
-  return read(checkBox(unnormalised, spec.box, spec.density))
+  return read(checkBox(unnormalised, spec.box, spec.density, places))
+}
+
+function longest(axes: readonly Float64Array[]): number {
+  return Math.max(...axes.map((axis) => axis[axis.length - 1] - axis[0]))
 }
 
 function collectLeaves(cell: Cell): Cell[] {

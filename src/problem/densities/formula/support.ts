@@ -1,7 +1,11 @@
 import { InputError } from '../../../errors.ts'
+import type { Place } from './peaks.ts'
 
 /** An unnormalised density of one or two coordinates; the second is 0 for one. */
 export type Unnormalised = (x1: number, x2: number) => number
+
+/** Places between the points of the axes where there may be peaks, with their shoulders. */
+export type FindPlaces = (axes: readonly Float64Array[]) => readonly Place[]
 
 /** The box that holds the mass, [low, high] for each coordinate. */
 export type Box = readonly (readonly [number, number])[]
@@ -16,6 +20,8 @@ const FINEST = 0.01
 // points an axis of the first scan, by the dimension, and of the second, inside the box found
 const COARSE = [4001, 201]
 const FINE = [2001, 101]
+// coordinates more on an axis
+const MOST_ADDED = [4000, 200]
 
 /**
  * The box where a density is above 1e-20 of its largest value, found by a scan of [−1e6, 1e6] that is finest at the
@@ -24,7 +30,7 @@ const FINE = [2001, 101]
  * @throws InputError when the density is negative, infinite or not a number somewhere, next to zero everywhere, or
  * does not fall off
  */
-export function findBox(q: Unnormalised, dimension: number, text: string): Box {
+export function findBox(q: Unnormalised, dimension: number, text: string, places: FindPlaces): Box {
   const name = 'problem.data.density'
   const top = Math.asinh(FARTHEST / FINEST)
   const count = COARSE[dimension - 1]
@@ -32,32 +38,43 @@ export function findBox(q: Unnormalised, dimension: number, text: string): Box {
     { length: count },
     (_, i) => FINEST * Math.sinh(top * ((2 * i) / (count - 1) - 1)),
   )
-  const first = scan(
-    q,
+  const axes = withPlaces(
     Array.from({ length: dimension }, () => wide),
-    name,
+    places,
   )
+  const first = scan(q, axes, name)
   if (first.largest < LEAST)
     throw new InputError(name, text, `a density above ${LEAST} somewhere near the origin, or a box`)
-  if (first.ranges.some(([low, high]) => low === 0 || high === count - 1))
+  if (first.ranges.some(([low, high], i) => low === 0 || high === axes[i].length - 1))
     throw new InputError(name, text, 'a density that falls off and can be normalised, or a box')
-  return shrink(q, widened(first.ranges, [wide, wide]), name)
+  return shrink(q, widened(first.ranges, axes), name, places)
 }
 
 /** Checks the values of the density in a given box. @throws InputError as `findBox` */
-export function checkBox(q: Unnormalised, box: Box, text: string): Box {
+export function checkBox(q: Unnormalised, box: Box, text: string, places: FindPlaces): Box {
   const name = 'problem.data.density'
-  const { largest } = scan(q, grid(box), name)
+  const { largest } = scan(q, withPlaces(grid(box), places), name)
   if (largest < LEAST) throw new InputError(name, text, `a density above ${LEAST} somewhere in the box`)
   return box
 }
 
-function shrink(q: Unnormalised, box: Box, name: string): Box {
-  const axes = grid(box)
+/** The axes with the coordinates of what is found on them. */
+function withPlaces(axes: readonly Float64Array[], places: FindPlaces): Float64Array[] {
+  const found = places(axes)
+  return axes.map((axis, i) => {
+    const [low, high] = [axis[0], axis[axis.length - 1]]
+    const own = found.map((place) => place[i]).filter((x) => x > low && x < high)
+    return Float64Array.from(new Set([...axis, ...own.slice(0, MOST_ADDED[axes.length - 1])])).sort()
+  })
+}
+
+function shrink(q: Unnormalised, box: Box, name: string, places: FindPlaces): Box {
+  const axes = withPlaces(grid(box), places)
   return widened(scan(q, axes, name).ranges, axes)
 }
 
-function grid(box: Box): Float64Array[] {
+/** Equidistant points of each axis of the box. */
+export function grid(box: Box): Float64Array[] {
   const count = FINE[box.length - 1]
   return box.map(([low, high]) =>
     Float64Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1)),

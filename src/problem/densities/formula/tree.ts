@@ -1,5 +1,6 @@
 import { InputError } from '../../../errors.ts'
-import { coefficients, halves, NODES, nodes, weights } from './legendre.ts'
+import { coefficients, halves, interpolation, NODES, nodes, weights } from './legendre.ts'
+import type { Place } from './peaks.ts'
 import { type Box, checkValue, type Unnormalised } from './support.ts'
 
 /**
@@ -33,28 +34,81 @@ const MOST_CELLS = [4000, 8000]
 const MOST_WORK = 4e8
 const NARROWEST = 1e-15
 const NOTHING = 1e-24
+// what the polynomial of a cell may differ from the density by at points that it was not made from, relative to the largest value in the cell
+const BETWEEN = 1e-10
+// such points in every cell, besides the places that are given
+const CHECKS = [-0.93, -0.37, 0.11, 0.71].map((x) => ({ x, rule: interpolation(x).value }))
 
 /**
- * Divides the box until the density is a polynomial of degree 15 in every cell, to rounding, and sums up from the leaves.
+ * Divides the box until the density is a polynomial of degree 15 in every cell, to rounding, and sums up from the leaves. A cell is a leaf when
+ * its polynomial series has ended, and it has the values of the density at points between the nodes and at the places given.
  *
+ * @param places where there may be narrow peaks
  * @param parts how many parts the formula has, which an evaluation costs
  * @throws InputError when that takes too many cells
  */
-export function buildTree(q: Unnormalised, box: Box, text: string, parts: number): Cell {
+export function buildTree(
+  q: Unnormalised,
+  box: Box,
+  text: string,
+  parts: number,
+  places: readonly Place[],
+): Cell {
   const d = box.length
   const name = 'problem.data.density'
   const n2 = d === 1 ? 1 : NODES
   const most = Math.min(MOST_CELLS[d - 1], Math.floor(MOST_WORK / (parts * NODES * n2)))
+  const inside = places.filter((place) => place.every((x, i) => x >= box[i][0] && x <= box[i][1]))
+  const known: Known[] = inside.map((place) => ({ place, value: valueAt(place) }))
   let count = 0
-  let largest = 0
+  let largest = known.reduce((most, { value }) => Math.max(most, value), 0)
+
+  function valueAt(place: Place): number {
+    return checkValue(q(place[0], place[1] ?? 0), place, name)
+  }
+
+  function relative(half: readonly [number, number], axis: 0 | 1): number {
+    return half[axis] / (box[axis][1] - box[axis][0])
+  }
+
+  /** Whether the polynomial through the nodes is the density between them and at the places known. */
+  function holds(
+    { middle, half, values }: Pick<Draft, 'middle' | 'half'> & { readonly values: Float64Array },
+    own: readonly Known[],
+    allowed: number,
+  ): boolean {
+    const agrees = (place: Place, value: number, rules: readonly Float64Array[]) => {
+      let sum = 0
+      for (let i = 0; i < NODES; i++)
+        for (let j = 0; j < n2; j++) sum += values[i * n2 + j] * rules[0][i] * (d === 1 ? 1 : rules[1][j])
+      return Math.abs(sum - (Number.isNaN(value) ? valueAt(place) : value)) <= allowed
+    }
+    return (
+      CHECKS.every(({ x, rule }, k) => {
+        const other = CHECKS[(k + 1) % CHECKS.length]
+        const place =
+          d === 1 ? [middle[0] + half[0] * x] : [middle[0] + half[0] * x, middle[1] + half[1] * other.x]
+        return agrees(place, Number.NaN, [rule, other.rule])
+      }) &&
+      own.every(({ place, value }) =>
+        agrees(
+          place,
+          value,
+          place.map((x, i) => interpolation((x - middle[i]) / half[i]).value),
+        ),
+      )
+    )
+  }
 
   function divide(
     low: readonly [number, number],
     high: readonly [number, number],
     depth: number,
+    given: readonly Known[],
   ): Draft | null {
     const half: [number, number] = [(high[0] - low[0]) / 2, (high[1] - low[1]) / 2]
     const middle: [number, number] = [low[0] + half[0], low[1] + half[1]]
+    const own = given.filter(({ place }) => place.every((x, i) => x >= low[i] && x <= high[i]))
     const first = depth < d * FIRST_HALVINGS[d - 1]
     let axis: 0 | 1 = d === 2 && depth % 2 === 1 ? 1 : 0
     if (!first) {
@@ -72,29 +126,39 @@ export function buildTree(q: Unnormalised, box: Box, text: string, parts: number
           top = Math.max(top, value)
         }
       largest = Math.max(largest, top)
+      top = own.reduce((most, { value }) => Math.max(most, value), top)
       if (top <= NOTHING * largest) return null
       const allowed = Math.max(RELATIVE[d - 1] * top, ABSOLUTE[d - 1] * largest)
       const rest = [remainder(values, 0, n2), d === 2 ? remainder(values, 1, n2) : 0]
       axis = rest[1] > rest[0] ? 1 : 0
-      const narrow = half[axis] < NARROWEST * (box[axis][1] - box[axis][0])
+      // where the nodes see nothing of a peak the longer side is halved
+      if (d === 2 && Math.max(...rest) <= allowed) axis = relative(half, 1) > relative(half, 0) ? 1 : 0
+      const narrow = relative(half, axis) < NARROWEST
       // the coordinates are rounded too: beyond this the remainder is noise
       const noise = ((4 * Number.EPSILON * Math.abs(middle[axis])) / half[axis]) * top
-      if (rest[axis] <= Math.max(allowed, noise) || narrow)
+      const within = BETWEEN * Math.max(top, NOTHING * largest) + 64 * noise
+      if (narrow || (rest[axis] <= Math.max(allowed, noise) && holds({ middle, half, values }, own, within)))
         return { middle, half, axis, values, children: null }
     }
     const between: [number, number] = axis === 0 ? [middle[0], high[1]] : [high[0], middle[1]]
     const from: [number, number] = axis === 0 ? [middle[0], low[1]] : [low[0], middle[1]]
     const children: [Draft | null, Draft | null] = [
-      divide(low, between, depth + 1),
-      divide(from, high, depth + 1),
+      divide(low, between, depth + 1, own),
+      divide(from, high, depth + 1, own),
     ]
     return children[0] || children[1] ? { middle, half, axis, values: null, children } : null
   }
 
   const [first, second = [0, 0]] = box
-  const draft = divide([first[0], second[0]], [first[1], second[1]], 0)
+  const draft = divide([first[0], second[0]], [first[1], second[1]], 0, known)
   if (!draft) throw new InputError(name, text, 'a density that is positive somewhere')
   return finish(draft, 1 / integral(draft, n2), n2)
+}
+
+/** A place and the density there. */
+interface Known {
+  readonly place: Place
+  readonly value: number
 }
 
 interface Draft extends Pick<Cell, 'middle' | 'half' | 'axis' | 'values'> {

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { exactMap } from '../../src/exact/exact.ts'
+import { createProblem } from '../../src/problem/create.ts'
+import { Random } from '../../src/random/random.ts'
+
+const ve = { kind: 've' }
+const formula = (density: string, box?: number[][]) =>
+  createProblem({ process: ve, data: { kind: 'formula', density, ...(box && { box }) } })
+
+describe('narrow peaks of a formula in a wide box', () => {
+  it('are found beside a wide one', () => {
+    const { density } = formula('exp(-x^2/2) + 200 exp(-((x - 0.7137)/1e-3)^2)', [[-12, 12]])
+    // by quadrature of both parts with 40 digits
+    const wanted = [-1.41101505, -0.31142973, 0.33720065, 0.71309373, 1.32446546]
+    exactMap(density)?.(1, Float64Array.of(-2, -0.5, 0.3, 0.8, 2)).forEach((value, i) => {
+      expect(Math.abs(value - wanted[i])).toBeLessThan(1e-8)
+    })
+  })
+
+  it('are those of mixtures, at random places and of random widths', () => {
+    const random = Random.stream(1, 'peaks')
+    const between = (low: number, high: number) => low + (high - low) * random.uniform()
+    for (let k = 0; k < 12; k++) {
+      const size = 10 ** between(0, 3)
+      const stds = [0, 1].map(() => Math.min(10 ** between(-4, 0), size / 30))
+      const means = stds.map((std) => between(-size / 2 + 12 * std, size / 2 - 12 * std))
+      const small = 10 ** between(-5, 0) / 2
+      const weights = [small, 1 - small]
+      const text = means.map(
+        (mean, i) => `${weights[i] / stds[i]} exp(-((x - (${mean})) / ${stds[i]})^2 / 2)`,
+      )
+      const mixture = createProblem({
+        process: ve,
+        data: { kind: 'mixture', weights, means: means.map((mean) => [mean]), stds },
+      }).density
+      const { scale } = mixture.moments
+      const x = Float64Array.from({ length: 6 }, (_, i) => means[i % 2] + scale * random.normal())
+      const found = exactMap(formula(text.join(' + '), [[-size / 2, size / 2]]).density)?.(scale, x)
+      const wanted = exactMap(mixture)?.(scale, x) ?? x
+      found?.forEach((value, i) => {
+        expect(Math.abs(value - wanted[i])).toBeLessThan(1e-8 * scale)
+      })
+    }
+  })
+
+  it('are found without a box, far from the origin', () => {
+    const { moments } = formula('exp(-((x - 54321.5) / 1e-3)^2 / 2)').density
+    expect(Math.abs(moments.mean[0] - 54321.5)).toBeLessThan(1e-9)
+    expect(moments.trace / 1e-6).toBeCloseTo(1, 6)
+  })
+
+  it('are found in the plane', () => {
+    const { moments } = formula('exp(-((x1 - 31.7)^2 + (x2 + 12.3)^2) / 2e-4)', [
+      [-100, 100],
+      [-100, 100],
+    ]).density
+    expect(moments.mean[0]).toBeCloseTo(31.7, 9)
+    expect(moments.mean[1]).toBeCloseTo(-12.3, 9)
+    expect(moments.trace / 2e-4).toBeCloseTo(1, 8)
+  })
+})
