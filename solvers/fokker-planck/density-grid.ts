@@ -27,6 +27,9 @@ const MOST = [8193, 400]
 const LEAST_FALL = 10
 // how far log p falls before a number is too small for p
 const VANISHING = 200
+// points a spacing at which a drift is looked at, and what of log p may be between the nodes
+const BETWEEN = 16
+const UNSEEN = 0.02
 // what the sum of p_data over the grid may differ from 1
 const MASS = [1e-6, 1e-4]
 
@@ -79,11 +82,50 @@ export function densityGrid(
     Float64Array.from(ends, ([, high]) => high),
     nodes ?? Math.max(FEWEST[d - 1], wanted),
   )
+  checkDrift(process, grid, found.ranges, end)
   const start = new Float64Array(grid.size)
   density.logDensity(0, nodeCoordinates(grid), start)
   fillTails(grid, start, density.kind)
   checkMass(grid, start, density.kind)
   return { grid, outer: outerSlopes(grid, start), start, rate: found.rate }
+}
+
+/**
+ * Looks at a drift of one formula between the nodes, where the paths go: what it differs there from a straight line changes log p by about the difference
+ * times the spacing over ½σ².
+ *
+ * @throws InputError for a drift that changes faster than the grid is fine
+ */
+function checkDrift(
+  { drift, diffusion, nonlinear }: Process & { readonly nonlinear: NonlinearDrift },
+  { dimension: d, nodes, low, spacing }: UniformGrid,
+  ranges: readonly (readonly [number, number])[],
+  end: number,
+): void {
+  if (nonlinear.dimension !== null && d > 1) return
+  for (let axis = 0; axis < d; axis++) {
+    const x = Float64Array.from(
+      { length: (nodes - 1) * BETWEEN + 1 },
+      (_, k) => low[axis] + (k * spacing[axis]) / BETWEEN,
+    )
+    const b = new Float64Array(x.length)
+    for (const part of [0, 0.5, 1]) {
+      const t = part * end
+      drift(t, x, b)
+      const allowed = (UNSEEN * diffusion(t) ** 2) / 2 / spacing[axis]
+      if (!(allowed > 0)) continue
+      for (let k = 0; k < x.length - 1; k++) {
+        const from = k - (k % BETWEEN)
+        const line = b[from] + ((b[from + BETWEEN] - b[from]) * (k - from)) / BETWEEN
+        if (x[k] < ranges[axis][0] || x[k] > ranges[axis][1] || !(Math.abs(b[k] - line) > allowed)) continue
+        throw new InputError(
+          'problem.process.drift',
+          `one that changes at x = ${x[k].toPrecision(6)} faster than the grid for p_t of ${nodes} nodes shows`,
+          'a smoother drift, or more grid.nodes',
+        )
+      }
+    }
+  }
 }
 
 function widened(low: number, high: number): [number, number] {

@@ -11,7 +11,7 @@ import { TimeSpline } from './time-spline.ts'
 // of a step: the error of the extrapolated solution is far below
 const TOLERANCE = [3e-7, 2e-5]
 // mass that may be lost or won
-const LOST = 1e-3
+const LOST = [1e-5, 1e-3]
 const LONGEST_STEP = [0.015, 0.03]
 
 /**
@@ -70,9 +70,9 @@ export function gridLaw(process: Process & { readonly nonlinear: NonlinearDrift 
       coefficients.push(c)
       yield at / time
     }
-    if (!(Math.abs(mass - 1) < LOST))
+    if (!(Math.abs(mass - 1) < LOST[dimension - 1]))
       throw new ComputationError(
-        `At t = ${time} the density on the grid adds up to ${mass.toPrecision(6)} in place of 1; try more grid.nodes, a larger grid.box or a smaller grid.tolerance.`,
+        `At t = ${time} the density on the grid adds up to ${mass.toPrecision(6)} in place of 1; try more grid.nodes, a larger grid.box or a smaller grid.tolerance. A drift with corners or jumps needs more nodes than a smooth one.`,
       )
     return { time, log: new LogDensity(spline, new TimeSpline(times, coefficients, breaks)) }
   }

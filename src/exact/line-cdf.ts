@@ -67,7 +67,7 @@ export class LineCdf {
       const error = (side === 0 ? this.#integral(start, x) : this.#integral(x, end)) - rest
       if (error > 0 === (side === 0)) high = x
       else low = x
-      const newton = x - (side === 0 ? error : -error) / this.#density(x)
+      const newton = x - (side === 0 ? error : -error) / this.density(x)
       const next = newton > low && newton < high && i % 4 !== 3 ? newton : (low + high) / 2
       const step = Math.abs(next - x)
       x = next
@@ -86,7 +86,8 @@ export class LineCdf {
     return sum * half
   }
 
-  #density(x: number): number {
+  /** The density at x, as it is. */
+  density(x: number): number {
     const out = new Float64Array(1)
     this.#logDensity(Float64Array.of(x), out)
     return Math.exp(out[0])
