@@ -119,9 +119,9 @@ function checkDrift(
         const line = b[from] + ((b[from + BETWEEN] - b[from]) * (k - from)) / BETWEEN
         if (x[k] < ranges[axis][0] || x[k] > ranges[axis][1] || !(Math.abs(b[k] - line) > allowed)) continue
         throw new InputError(
-          'problem.process.drift',
-          `one that changes at x = ${x[k].toPrecision(6)} faster than the grid for p_t of ${nodes} nodes shows`,
-          'a smoother drift, or more grid.nodes',
+          `problem.process.drift at x = ${x[k].toPrecision(6)}`,
+          b[k],
+          `${line.toPrecision(4)} to within ${allowed.toPrecision(2)}, as between the nodes of the grid for p_t: a smoother drift, or more grid.nodes than ${nodes}`,
         )
       }
     }

@@ -56,7 +56,10 @@ describe('the exact map of a computed density on the line', () => {
         box: law.box,
         logDensity: (t: number, x: Float64Array, out: Float64Array) => {
           logDensity(t, x, out)
-          if (t > 0) x.forEach((value, i) => void (out[i] += change(value)))
+          if (t === 0) return
+          x.forEach((value, i) => {
+            out[i] += change(value)
+          })
         },
       },
     })
@@ -95,6 +98,6 @@ it('log p on a grid does not rise beyond its box', async () => {
 it('a drift that changes between the nodes of the grid is refused', async () => {
   const problem = custom('-x - 300*(x-0.3)*exp(-1e5*(x-0.3)^2) + 40*exp(-1e5*(x-1)^2)', '1', 0, 1)
   await expect(solve(problem, exact(), { time: 1 })).rejects.toThrow(
-    /problem.process.drift is one that changes at x/,
+    /drift at x = 0.295\d* is .*more grid.nodes/,
   )
 })
