@@ -1,10 +1,7 @@
 import type { MathNode } from 'mathjs/number'
 import { compileVector, type VectorFormula } from '../../../expression/closure.ts'
 import { usedSymbols } from '../../../expression/expression.ts'
-import type { Unnormalised } from './support.ts'
-
-/** A place, one number a coordinate. */
-export type Place = readonly number[]
+import type { Place, Unnormalised } from './support.ts'
 
 // parts of a formula that are looked at, places from one of them, and places in all
 const MOST_PARTS = 80

@@ -1,8 +1,10 @@
 import { InputError } from '../../../errors.ts'
-import type { Place } from './peaks.ts'
 
 /** An unnormalised density of one or two coordinates; the second is 0 for one. */
 export type Unnormalised = (x1: number, x2: number) => number
+
+/** A place, one number a coordinate. */
+export type Place = readonly number[]
 
 /** Places between the points of the axes where there may be peaks, with their shoulders. */
 export type FindPlaces = (axes: readonly Float64Array[]) => readonly Place[]

@@ -1,7 +1,6 @@
 import { InputError } from '../../../errors.ts'
 import { coefficients, halves, interpolation, NODES, nodes, weights } from './legendre.ts'
-import type { Place } from './peaks.ts'
-import { type Box, checkValue, type Unnormalised } from './support.ts'
+import { type Box, checkValue, type Place, type Unnormalised } from './support.ts'
 
 /**
  * A box of a binary tree. Its masses at the Gauss–Legendre nodes stand for the density in it: Σ masses · g(nodes) is
