@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'characteristics-peers': async () => (await import('./characteristics-peers.ts')).characteristicsPeers,
   'training-step': async () => (await import('./training-step.ts')).trainingStep,
   'against-peers': async () => (await import('./against-peers.ts')).againstPeers,
+  'random-problems': async () => (await import('./random-problems.ts')).randomProblems,
   kill: async () => (await import('./kill.ts')).kill,
 }
 

@@ -1,4 +1,5 @@
 import type { FlowMixture } from '../../src/kernels/mixture-flow.ts'
+import { isShort } from './controller.ts'
 import { Integrator, type Outputs, type Velocity } from './engine.ts'
 import { type Failure, type Failures, NONE } from './failures.ts'
 import { FusedIntegrator } from './fused.ts'
@@ -75,7 +76,7 @@ export class BlockSolver {
   /** y from s = `from` to `to` in place. */
   attempt(velocity: Velocity, from: number, to: number, y: Float64Array, outputs?: Outputs): Outcome {
     const outcome =
-      velocity.mixture && !outputs
+      velocity.mixture && !outputs && !isShort(from, to)
         ? this.#fuse(velocity.mixture, y.length).integrate(velocity.mixture, from, to, y, this.options)
         : this.integrator(y.length).integrate(velocity, from, to, y, this.options, outputs)
     this.count(outcome, y.length / this.#dimension)

@@ -28,6 +28,21 @@ const SAFETY = 0.9
 const SMALLEST = 0.2
 const LARGEST = 8
 
+// spans of so few roundings, or so near to the smallest numbers, that a step has no error to speak of
+const SHORT = 1e-13
+const TINY = 1e-290
+
+/** Whether one step will do from one place to the other, since more could not be told apart. */
+export function isShort(from: number, to: number): boolean {
+  const span = Math.abs(to - from)
+  return span <= SHORT * Math.max(Math.abs(from), Math.abs(to)) || span < TINY
+}
+
+/** The smallest step at s that is more than rounding. */
+export function smallestStep(s: number, to: number): number {
+  return 4 * Number.EPSILON * Math.max(Math.abs(s), Math.abs(to))
+}
+
 /** Step sizes by one of `controllers`. The step after a rejected one does not grow. */
 export class StepController {
   readonly #powers: readonly [number, number, number]

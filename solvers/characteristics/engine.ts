@@ -1,7 +1,7 @@
 import type { RowCode } from '../../src/attempt.ts'
 import type { FlowMixture } from '../../src/kernels/mixture-flow.ts'
 import { accumulate, type Combination, combination } from './accumulate.ts'
-import { StepController, type Tolerances } from './controller.ts'
+import { isShort, StepController, smallestStep, type Tolerances } from './controller.ts'
 import { denseWeights } from './dense.ts'
 import { errorNorm, scaledNorm } from './norm.ts'
 import type { Outcome } from './outcome.ts'
@@ -130,7 +130,16 @@ export class Integrator {
     if (from === to) return this.outcome('success')
 
     this.#evaluate(from, y, first)
-    let h = this.#startingStep(from, to, y, tolerances)
+    if (isShort(from, to)) {
+      this.#step(to)
+      if (!this.#next.every(Number.isFinite)) return this.outcome('non-finite')
+      this.#accepted++
+      yield 0
+      y.set(this.#next)
+      this.#from = to
+      return this.outcome('success')
+    }
+    let h = Math.max(this.#startingStep(from, to, y, tolerances), 2 * smallestStep(from, to))
     let error = 0
     while (this.#accepted + this.#rejected < tolerances.maxSteps) {
       const s = this.#from
@@ -139,7 +148,7 @@ export class Integrator {
       const last = h >= left * (1 - 1e-9)
       const target = last ? to : s + direction * Math.min(h, 0.5 * left)
       const size = Math.abs(target - s)
-      if (!(size > 4 * Number.EPSILON * Math.max(Math.abs(s), Math.abs(target))))
+      if (!(size > smallestStep(s, target)))
         return this.outcome(Number.isNaN(error) ? 'non-finite' : 'step-floor')
       this.#step(target)
       if (fsal) this.#findSlope()

@@ -19,19 +19,23 @@ export interface EventHit {
   readonly x: readonly number[]
 }
 
-/** A zero in a step: where s is there. */
+/** A zero in a step: where t is there. */
 export interface Crossing {
   readonly event: EventFunction
   /** Its place in the block. */
   readonly index: number
-  readonly s: number
+  readonly t: number
 }
 
-// two zeros between neighbouring points of a step are missed
-const POINTS = 4
-const TOLERANCE = 1e-12
+/** g of event e for row i of the block at time t. */
+type EventValue = (e: number, i: number, t: number) => number
 
-/** Looks for zeros in the steps of one block, on the dense output. */
+const TOLERANCE = 1e-13
+
+/**
+ * Looks for zeros in the steps of one block, on the dense output. In t, not in the angle of comoving coordinates: for t far above the data's scale a
+ * rounding of the angle is many of t.
+ */
 export class EventWatch {
   readonly #events: readonly EventFunction[]
   readonly #rows: number
@@ -43,31 +47,34 @@ export class EventWatch {
     this.#last = new Float64Array(events.length * rows)
   }
 
-  /** `value(e, i, s)` is g of event e for row i of the block at s. */
-  start(s: number, value: (e: number, i: number, s: number) => number): void {
+  start(t: number, value: EventValue): void {
     for (let e = 0; e < this.#events.length; e++)
-      for (let i = 0; i < this.#rows; i++) this.#last[e * this.#rows + i] = value(e, i, s)
+      for (let i = 0; i < this.#rows; i++) this.#last[e * this.#rows + i] = value(e, i, t)
   }
 
-  /** The zeros in a step, in the order of s for each row and event. */
-  step(from: number, to: number, value: (e: number, i: number, s: number) => number): Crossing[] {
+  /**
+   * The zeros in a step, in the order of t for each row and event.
+   *
+   * @param times places of the step in order, its ends included: two zeros between neighbours are missed
+   */
+  step(times: readonly number[], value: EventValue): Crossing[] {
     const found: Crossing[] = []
-    const tolerance = TOLERANCE * Math.max(Math.abs(from), Math.abs(to))
-    for (let k = 1; k <= POINTS; k++) {
-      const [before, s] = [k - 1, k].map((j) => (j === POINTS ? to : from + (j / POINTS) * (to - from)))
+    for (let k = 1; k < times.length; k++) {
+      const [before, t] = [times[k - 1], times[k]]
+      const tolerance = TOLERANCE * Math.max(before, t)
       this.#events.forEach((event, e) => {
         for (let i = 0; i < this.#rows; i++) {
           const last = this.#last[e * this.#rows + i]
-          const now = value(e, i, s)
+          const now = value(e, i, t)
           this.#last[e * this.#rows + i] = now
           if (!crosses(last, now, event.direction)) continue
-          const root = findRoot((at) => value(e, i, at), [before, s], [last, now], tolerance)
-          found.push({ event, index: i, s: root })
+          const root = findRoot((at) => value(e, i, at), [before, t], [last, now], tolerance)
+          found.push({ event, index: i, t: root })
         }
       })
     }
-    const direction = Math.sign(to - from)
-    return found.sort((a, b) => direction * (a.s - b.s))
+    const direction = Math.sign(times[times.length - 1] - times[0])
+    return found.sort((a, b) => direction * (a.t - b.t))
   }
 }
 

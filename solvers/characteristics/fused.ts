@@ -2,7 +2,7 @@ import type { RowCode } from '../../src/attempt.ts'
 import { type FlowMixture, MixtureFlow } from '../../src/kernels/mixture-flow.ts'
 import { componentsOf } from '../../src/problem/densities/structure.ts'
 import type { Density } from '../../src/problem/density.ts'
-import { StepController, type Tolerances } from './controller.ts'
+import { StepController, smallestStep, type Tolerances } from './controller.ts'
 import type { Outcome } from './outcome.ts'
 import type { Tableau } from './tableaux/tableau.ts'
 
@@ -80,15 +80,14 @@ export class FusedIntegrator {
     if (theta === to) return end('success')
 
     flow.first(theta)
-    let h = this.#startingStep(theta, to, rtol, atol)
+    let h = Math.max(this.#startingStep(theta, to, rtol, atol), 2 * smallestStep(theta, to))
     let error = 0
     while (accepted + rejected < maxSteps) {
       const left = Math.abs(to - theta)
       const last = h >= left * (1 - 1e-9)
       const target = last ? to : theta + direction * Math.min(h, 0.5 * left)
       const size = Math.abs(target - theta)
-      if (!(size > 4 * Number.EPSILON * Math.max(Math.abs(theta), Math.abs(target))))
-        return end(Number.isNaN(error) ? 'non-finite' : 'step-floor')
+      if (!(size > smallestStep(theta, target))) return end(Number.isNaN(error) ? 'non-finite' : 'step-floor')
       error = flow.step(theta, target - theta, rtol, atol)
       if (!(error <= 1)) {
         rejected++

@@ -12,6 +12,9 @@ import { checkOptions, type RungeKuttaOptions } from './options.ts'
 import { advice } from './outcome.ts'
 import { land } from './travel.ts'
 
+// places of a step between which zeros of events are looked for
+const POINTS = 4
+
 export interface IntegrateOptions extends RungeKuttaOptions {
   /** Times of the problem's own process, in either order. */
   readonly from: number
@@ -152,13 +155,13 @@ export class Integration implements Iterable<Step> {
       return state
     }
     const watch = new EventWatch(events, rows.length)
-    const value = (e: number, i: number, s: number) =>
-      events[e].g(this.#time(leg, s), this.#place(leg, s, stateAt(s), i))
+    const value = (e: number, i: number, t: number) =>
+      events[e].g(this.#ownTime(t), this.#place(t, leg, stateAt(leg.at(t)), i))
 
     const steps = integrator.steps(leg.velocity, from, leg.to, y, this.#solver.options)
     state.set(y)
     held = from
-    if (events.length > 0) watch.start(from, value)
+    if (events.length > 0) watch.start(leg.time(from), value)
     let outcome = integrator.outcome('success')
     for (;;) {
       const next = steps.next()
@@ -171,8 +174,8 @@ export class Integration implements Iterable<Step> {
       const live = { yes: true }
       const step = this.#step(leg, block, rows, next.value, live)
       if (events.length > 0)
-        for (const { event, index, s } of watch.step(start, end, value))
-          this.#hit(event, rows[index], this.#time(leg, s), this.#place(leg, s, stateAt(s), index))
+        for (const { event, index, t } of watch.step(timesIn(leg, start, end), value))
+          this.#hit(event, rows[index], this.#ownTime(t), this.#place(t, leg, stateAt(leg.at(t)), index))
       onStep?.(step)
       yield step
       live.yes = false
@@ -216,19 +219,23 @@ export class Integration implements Iterable<Step> {
 
   /** The problem's own time at s. */
   #time(leg: Leg, s: number): number {
+    return this.#ownTime(leg.time(s))
+  }
+
+  /** The problem's own time at a time of the VE process. */
+  #ownTime(ve: number): number {
     const { from, to } = this.#options
     const { process } = this.#problem
-    const ve = leg.time(s)
     for (const end of [from, to]) if (ve === veTime(process, end)) return end
     return processTime(process, ve, Math.max(from, to))
   }
 
-  /** The place of row i of a state at s, in the problem's own coordinates. */
-  #place(leg: Leg, s: number, state: Float64Array, i: number): Float64Array {
+  /** The place of row i of a state at a time of the VE process, in the problem's own coordinates. */
+  #place(t: number, leg: Leg, state: Float64Array, i: number): Float64Array {
     const { dimension: d, process } = this.#problem
     const x = state.slice(i * d, (i + 1) * d)
-    leg.leave(leg.time(s), x)
-    return ownPoints(process, this.#time(leg, s), x)
+    leg.leave(t, x)
+    return ownPoints(process, this.#ownTime(t), x)
   }
 
   #hit(event: EventFunction, row: number, t: number, x: Float64Array): void {
@@ -248,4 +255,11 @@ export class Integration implements Iterable<Step> {
       message: advice(outcome, leg.name, leg.to, this.#solver.options),
     })
   }
+}
+
+/** Places of a step, by VE time, between which events are looked for. */
+function timesIn(leg: Leg, from: number, to: number): number[] {
+  return Array.from({ length: POINTS + 1 }, (_, k) =>
+    leg.time(k === POINTS ? to : from + (k / POINTS) * (to - from)),
+  )
 }

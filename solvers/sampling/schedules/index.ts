@@ -13,17 +13,18 @@ export const scheduleNames = Object.keys(schedules) as ScheduleName[]
 
 /**
  * The times of K steps: K of the schedule and then 0. Where there is no room for it (K = 1, or `from` at most `to`) a single
- * step from `from` to 0.
+ * step from `from` to 0; where `from` and `to` are a few roundings apart, or the data a single point, those times that differ.
  *
- * @returns K + 1 descending times, or 2
+ * @returns at most K + 1 strictly descending times
  */
 export function scheduleTimes(name: ScheduleName, steps: number, range: ScheduleRange): Float64Array {
   const { from, to } = range
   if (steps === 1 || from <= to) return Float64Array.of(from, 0)
   const schedule: Schedule = schedules[name]
-  const times = Float64Array.from({ length: steps + 1 }, (_, i) => schedule(i / (steps - 1), range))
-  times[0] = from
-  times[steps - 1] = to
-  times[steps] = 0
-  return times
+  const times = [from]
+  for (let i = 1; i < steps - 1; i++) {
+    const time = schedule(i / (steps - 1), range)
+    if (time < times[times.length - 1] && time > to) times.push(time)
+  }
+  return Float64Array.of(...times, to, 0)
 }

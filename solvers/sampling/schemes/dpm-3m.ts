@@ -19,10 +19,10 @@ export const dpm3m: SamplingScheme = {
   evaluations: (steps) => (steps === 0 ? 0 : steps + 1),
   descend(denoise, times, x) {
     let [now, before, past] = [0, 1, 2].map(() => new Float64Array(x.length))
-    const lambda = times.map((t) => -Math.log(t))
+    const gaps = Array.from({ length: times.length - 2 }, (_, i) => gap(times[i], times[i + 1]))
     for (let i = 0; i + 2 < times.length; i++) {
       denoise(times[i], x, now)
-      const h = lambda[i + 1] - lambda[i]
+      const h = gaps[i]
       const decay = times[i + 1] / times[i]
       const first = h - 1 + decay
       if (i === 0) {
@@ -30,7 +30,7 @@ export const dpm3m: SamplingScheme = {
         denoise(times[1], guess, before)
         for (let k = 0; k < x.length; k++) x[k] = guess[k] + (first / h) * (before[k] - now[k])
       } else {
-        const [last, older] = [lambda[i] - lambda[i - 1], i > 1 ? lambda[i - 1] - lambda[i - 2] : Infinity]
+        const [last, older] = [gaps[i - 1], i > 1 ? gaps[i - 2] : Infinity]
         const second = i > 1 ? h * h - 2 * first + last * first : 0
         for (let k = 0; k < x.length; k++) {
           const slope = (now[k] - before[k]) / last
@@ -41,4 +41,9 @@ export const dpm3m: SamplingScheme = {
       ;[now, before, past] = [past, now, before]
     }
   },
+}
+
+/** λ at `to` minus λ at `from`, above 0 also where the two are roundings apart. */
+function gap(from: number, to: number): number {
+  return to > from / 2 ? -Math.log1p((to - from) / from) : Math.log(from) - Math.log(to)
 }
