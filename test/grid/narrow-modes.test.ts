@@ -69,3 +69,17 @@ describe('a gap 400 times as wide as its modes', () => {
     })
   })
 })
+
+it('asks for a small part of a narrow mode without options, however far the others are', async () => {
+  const density = mixture(
+    [0.5, 0.5],
+    [
+      [-1000, 0, 0],
+      [1000, 0, 0],
+    ],
+    [0.01, 0.01],
+  )
+  const { error } = (await solve(density, 10)).diagnostics
+  expect(error?.asked).toBeLessThan(1e-3)
+  expect(error?.reached).toBe(true)
+})

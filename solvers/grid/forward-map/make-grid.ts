@@ -28,6 +28,8 @@ const WITHOUT_REQUEST = [
   { error: 1e-4, most: 288, probes: 1024 },
   { error: 1e-3, most: 96, probes: 1024 },
 ]
+/** Nor more than this share of the width of any mode. */
+const OF_A_MODE = 0.03
 /** Nodes an axis where an error is asked for, to begin with and at most, and the relative tolerance of the characteristics as a share of it. */
 const FOR_REQUEST = [
   { nodes: 101, most: 20_001, share: 1e-3 },
@@ -130,9 +132,10 @@ function carried(density: Density, run: VeRun, patches: readonly PlannedPatch[],
 
 /** How nodes are chosen where none are given. */
 function refinementGoal(
-  { dimension: d, moments }: Density,
+  density: Density,
   { nodes, rtol, tolerance }: ForwardMapSettings,
 ): (Omit<RefinementPlan, 'patches'> & { readonly nodes: number }) | null {
+  const { dimension: d, moments } = density
   if (tolerance !== undefined) {
     const { nodes: first, most, share } = FOR_REQUEST[d - 1] ?? { nodes: 2, most: 2, share: 1 }
     const tight = Math.min(1e-6, Math.max(TIGHTEST, tolerance * share))
@@ -142,9 +145,21 @@ function refinementGoal(
   if (nodes !== undefined || rtol !== undefined || !own) return null
   const planned = plannedGrid(d, {})
   return {
-    ...{ tolerance: own.error * moments.scale, aim: 1, most: own.most, probes: own.probes },
+    ...{
+      tolerance: moments.scale * Math.min(own.error, OF_A_MODE * narrowest(density)),
+      aim: 1,
+      most: own.most,
+      probes: own.probes,
+    },
     ...{ nodes: planned.count, rtol: planned.rtol },
   }
+}
+
+/** The width of the narrowest mode that is known, in units of the data's scale. */
+function narrowest(density: Density): number {
+  let least = Infinity
+  for (const { deviations } of modesOf(density) ?? []) least = Math.min(least, ...deviations)
+  return least
 }
 
 /** Nodes an axis, and tolerance of the characteristics, where no error is asked for. */
