@@ -1,6 +1,6 @@
 import { rungeKutta, type TableauName } from '../../solvers/characteristics/index.ts'
 import { gridMethod } from '../../solvers/grid/index.ts'
-import { loadAnyModel } from '../../solvers/neural/foreign/index.ts'
+import { type AnyModel, anyModelMethod } from '../../solvers/neural/foreign/index.ts'
 import { type LossName, type Model, modelMethod } from '../../solvers/neural/index.ts'
 import { type SamplerName, type ScheduleName, sampler } from '../../solvers/sampling/index.ts'
 import type { Method } from '../../src/consistency-function.ts'
@@ -31,7 +31,8 @@ export type Entry =
       readonly schedule?: ScheduleName | undefined
     }
   | { readonly kind: 'model'; readonly model: Model }
-  | { readonly kind: 'path'; readonly path: string }
+  /** A model or somebody else's network, and the path that it was read from */
+  | { readonly kind: 'given'; readonly path: string; readonly any: AnyModel }
 
 /** A network to train before it is measured. */
 export interface NetworkEntry extends LossSettings {
@@ -64,7 +65,7 @@ export function solverEntries(density: Density, settings: CompareSettings): Entr
   ]
 }
 
-export function entryMethod(entry: Exclude<Entry, { kind: 'path' }>): Method {
+export function entryMethod(entry: Entry): Method {
   switch (entry.kind) {
     case 'exact':
       return exact()
@@ -90,22 +91,20 @@ export function entryMethod(entry: Exclude<Entry, { kind: 'path' }>): Method {
       })
     case 'model':
       return modelMethod(entry.model)
+    case 'given':
+      return givenMethod(entry.any, entry.path)
   }
 }
 
-/** As `entryMethod`, of a model or somebody else's network in a file too. */
-export async function loadEntry(entry: Entry): Promise<Method> {
-  if (entry.kind !== 'path') return entryMethod(entry)
-  const method = await loadAnyModel(entry.path)
+function givenMethod(any: AnyModel, path: string): Method {
+  const method = anyModelMethod(any)
   // a model of ours has the name of its loss, which the rows of this comparison have too
-  return method.name.startsWith('network:')
-    ? method
-    : { ...method, name: `${method.name}:${baseName(entry.path)}` }
+  return 'network' in any ? method : { ...method, name: `${method.name}:${baseName(path)}` }
 }
 
 /** What progress calls it. */
 export function entryLabel(entry: Entry): string {
-  if (entry.kind === 'path') return entry.path
+  if (entry.kind === 'given') return entry.path
   if (entry.kind !== 'model') return entryMethod(entry).name
   const { loss, seed } = entry.model.description
   return `${loss}, seed ${seed}`

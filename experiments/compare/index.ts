@@ -1,3 +1,4 @@
+import { readAnyModel } from '../../solvers/neural/foreign/index.ts'
 import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
 import { unseenBy } from '../../src/metrics/unseen.ts'
 import { slicedWasserstein } from '../../src/metrics/wasserstein.ts'
@@ -11,7 +12,7 @@ import type { CompareResults } from '../../src/report/results.ts'
 import { solve } from '../../src/solve.ts'
 import { version } from '../../src/version.ts'
 import type { DataDescription } from './data-problem.ts'
-import { type Entry, entryLabel, ladders, loadEntry, networkEntries, solverEntries } from './entries.ts'
+import { type Entry, entryLabel, entryMethod, ladders, networkEntries, solverEntries } from './entries.ts'
 import { errorMapPoints, type MapGrid } from './map-grid.ts'
 import { methodResult } from './results.ts'
 import { medianRun, type SeedRun } from './seeds.ts'
@@ -86,9 +87,10 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const { problem, seed, threads, settings } = options
   const { density, process } = problem
   const time = chooseTime(problem, options.time)
-  const given = (options.models ?? []).map((path): Entry => ({ kind: 'path', path }))
+  const given: Entry[] = []
+  for (const path of options.models ?? []) given.push({ kind: 'given', path, any: await readAnyModel(path) })
   // what does not fit is better known before the trainings
-  for (const entry of given) await solve(problem, await loadEntry(entry), { time })
+  for (const entry of given) await solve(problem, entryMethod(entry), { time })
   const context = { specification: problem.specification, time, seed }
   const progress = new TotalProgress(options.onProgress)
   const run = async <R>(tasks: NamedTask<Task>[]): Promise<R[]> => {

@@ -17,7 +17,7 @@ import type { ProblemSpec } from '../../src/problem/specification.ts'
 import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
-import { type Entry, entryMethod, loadEntry, type NetworkEntry } from './entries.ts'
+import { type Entry, entryMethod, type NetworkEntry } from './entries.ts'
 import type { MapPoints } from './map-grid.ts'
 import type { NetworkSettings } from './settings.ts'
 
@@ -186,7 +186,7 @@ async function measure(
   const { density } = problem
   const { trace } = density.moments
   const ve = veTime(problem.process, time)
-  const method = await loadEntry(entry)
+  const method = entryMethod(entry)
   const start = performance.now()
   const f = await solve(problem, method, { time, seed })
   const estimate = f.ve.evaluate(ve, sample.positions.at(-1) as Float64Array)
@@ -227,7 +227,7 @@ async function climb(
   const ve = veTime(problem.process, time)
   const rungs: Rung[] = []
   for (const entry of entries) {
-    const f = await solve(problem, await loadEntry(entry), { time, seed })
+    const f = await solve(problem, entryMethod(entry), { time, seed })
     const estimate = f.ve.evaluate(ve, sample.positions.at(-1) as Float64Array)
     const { relativeError } = errorStatistics(
       sample.x0,

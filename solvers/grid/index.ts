@@ -10,10 +10,10 @@ export type { EulerianDiagnostics, EulerianMap, MeshName } from './eulerian/eule
 export type { ForwardMap, ForwardMapDiagnostics } from './forward-map/forward-map.ts'
 export type { GridTable, TableDiagnostics } from './forward-map/grid-table.ts'
 export type { ForwardMapOptions } from './forward-map/options.ts'
+export { decodeTable, encodeTable } from './forward-map/table-file.ts'
 export { tableMethod } from './forward-map/table-map.ts'
 export {
   loadTable,
-  readTable,
   saveTable,
   type TabulatedFunction,
   type TabulateOptions,

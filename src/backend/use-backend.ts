@@ -13,6 +13,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import { ComputationError, checkInteger, InputError } from '../errors.ts'
+import { warn } from '../warning.ts'
 import { registerGradients, requiredKernels } from './gradients/index.ts'
 
 /** The backends of the neural part: TensorFlow's C library, our SIMD kernels, plain JavaScript. */
@@ -50,7 +51,7 @@ const loaders: Readonly<Record<BackendName, Loader>> = {
 
 /**
  * Chooses the backend all networks run on. `auto` takes the first that loads and passes a self-check
- * (one operation and its gradient): tensorflow, simd, cpu. Results agree between backends to float32 accuracy; bits are
+ * (one operation and its gradient): tensorflow, simd, and cpu where the engine has no WebAssembly SIMD, which is said. Results agree between backends to float32 accuracy; bits are
  * the same only on the same backend, so the name belongs into the record of a run.
  *
  * @throws InputError for an unknown name; ComputationError if the named backend does not load or fails its self-check
@@ -68,6 +69,13 @@ export async function useBackend(
     try {
       return await start(candidate, options)
     } catch (problem) {
+      // an engine that has SIMD, but no memory for it, must not end up with other bits in silence
+      if (candidate === 'simd') {
+        if (problem instanceof ComputationError) throw problem
+        warn(
+          `The networks run on tfjs's plain JavaScript, since the kernels do not start (${firstLine(problem)}).`,
+        )
+      }
       problems.push(problem instanceof Error ? problem.message : String(problem))
     }
   }

@@ -62,7 +62,7 @@ export async function evaluateInParts(
   }
   const send = (to: Pool, X: Points) => {
     const x = rowMajor(X).slice()
-    const result = to.run<PartResult>({ task, t, x, dimension }, [x.buffer])
+    const result = to.run<PartResult>({ t, x, dimension }, [x.buffer])
     // seen when its turn comes
     result.catch(() => {})
     pending.push(result)
@@ -81,7 +81,7 @@ export async function evaluateInParts(
         const seconds = (performance.now() - start) / 1000
         const left = (seconds * (source.rows() - done)) / done
         if (threads > 1 && task !== undefined && left > WORTH_THREADS)
-          pool = await openPool({ worker: WORKER, threads, ...(signal && { signal }) })
+          pool = await openPool({ worker: WORKER, threads, shared: task, ...(signal && { signal }) })
         continue
       }
       send(pool, X)

@@ -17,10 +17,16 @@ export interface MethodOptions {
   readonly table?: string
 }
 
+/** A method as plain data, from which any thread can make it without reading a file. */
+export interface MethodInput extends MethodOptions {
+  /** The bytes of the file of --table. */
+  readonly tableBytes?: Uint8Array
+}
+
 interface MethodEntry {
   /** The options that belong to this method. */
   readonly options: readonly (keyof MethodOptions)[]
-  create(options: MethodOptions, threads: number): Promise<Method>
+  create(options: MethodInput, threads: number): Promise<Method>
   /** Whether `create` uses the threads itself. */
   readonly ownThreads?: boolean
 }
@@ -47,10 +53,11 @@ const methods = {
   },
   table: {
     options: ['table'],
-    async create({ table }) {
-      if (table === undefined) throw new BadInput('--table', 'is missing', 'the file of a saved table')
-      const { readTable, tableMethod } = await import('../../solvers/grid/index.ts')
-      return tableMethod(await readTable(table))
+    async create({ table, tableBytes }) {
+      if (table === undefined || tableBytes === undefined)
+        throw new BadInput('--table', 'is missing', 'the file of a saved table')
+      const { decodeTable, tableMethod } = await import('../../solvers/grid/index.ts')
+      return tableMethod(await decodeTable(tableBytes, table))
     },
   },
   model: {
@@ -88,7 +95,7 @@ export function checkMethodOptions(options: MethodOptions): void {
 }
 
 /** The method that the options describe. @throws InputError for a value that the method does not take */
-export function createMethod(options: MethodOptions, threads: number): Promise<Method> {
+export function createMethod(options: MethodInput, threads: number): Promise<Method> {
   const entry: MethodEntry = methods[options.method]
   return entry.create(options, threads)
 }
@@ -99,10 +106,17 @@ export function inThreads(method: MethodName): boolean {
   return entry.ownThreads !== true
 }
 
-/** The method among the options of a command, as plain data. */
-export function methodOptions(options: MethodOptions): MethodOptions {
-  const { method } = options
-  return { method, ...Object.fromEntries(methods[method].options.map((key) => [key, options[key]])) }
+/**
+ * The method among the options of a command, as plain data: its files are read here, and only here.
+ *
+ * @throws InputError when a file cannot be read
+ */
+export async function methodInput(options: MethodOptions): Promise<MethodInput> {
+  const { method, table } = options
+  const own = Object.fromEntries(methods[method].options.map((key) => [key, options[key]]))
+  if (table === undefined) return { method, ...own }
+  const { readBytes } = await import('../io/read-bytes.ts')
+  return { method, ...own, tableBytes: await readBytes(table) }
 }
 
 function known<T extends object>(option: string, value: string | undefined, table: T): keyof T | undefined {

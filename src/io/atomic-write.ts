@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { ComputationError } from '../errors.ts'
 import { BadInput } from './bad-input.ts'
+import { noteTemporary } from './temporary-files.ts'
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   ENOENT: 'is in a folder that does not exist',
@@ -58,7 +59,9 @@ export class AtomicFile {
   static async create(path: string, folder?: string): Promise<AtomicFile> {
     const [{ open }, { dirname, join }] = await Promise.all([import('node:fs/promises'), import('node:path')])
     const temporary = join(folder ?? dirname(path), `.${crypto.randomUUID()}.tmp`)
+    noteTemporary(temporary, true)
     const file = await open(temporary, 'wx').catch((error) => {
+      noteTemporary(temporary, false)
       throw folder === undefined
         ? readable(path, error)
         : readable(folder, error, 'a folder that can be written to')
@@ -93,6 +96,7 @@ export class AtomicFile {
     await rename(this.#temporary, this.#path).catch((error) => {
       throw readable(this.#path, error)
     })
+    noteTemporary(this.#temporary, false)
   }
 
   /** Removes what was written, unless the file has its name already. */
@@ -100,6 +104,7 @@ export class AtomicFile {
     await this.#file.close()
     const { rm } = await import('node:fs/promises')
     await rm(this.#temporary, { force: true })
+    noteTemporary(this.#temporary, false)
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Worker } from 'node:worker_threads'
+import { startThread, warnOfFewer } from '../parallel/start-thread.ts'
 import { sgemmTypes } from './blas.ts'
 import { ARGUMENTS_AT, words as at, HELPER, MOST_ARGUMENTS, SPINS } from './helper.ts'
 import { type Kernels, type SharedKernel, sharedKernels } from './kernels.ts'
@@ -29,7 +31,10 @@ export class Crew {
     this.#stop = stop
   }
 
-  /** Starts threads − 1 helpers. Where there are no worker threads (a browser), this thread works alone. */
+  /**
+   * Starts threads − 1 helpers, or as many as the system allows. Where there are no worker threads (a browser), this thread works
+   * alone.
+   */
   static async start(
     { kernels, module, blas }: LoadedKernels,
     pool: MemoryPool,
@@ -45,15 +50,26 @@ export class Crew {
     }
     const { Worker } = await import('node:worker_threads')
     const library = blas && { library: blas.library, koffi: blas.koffi, base: blas.base }
-    const helpers = Array.from({ length: threads - 1 }, (_, k) => {
-      const shared = { module, memory, control, names: sharedKernels, blas: library, types: sgemmTypes }
-      return new Worker(HELPER, { eval: true, workerData: { ...shared, scratch: scratch(), thread: k + 1 } })
-    })
-    await Promise.all(helpers.map((helper) => new Promise((resolve) => helper.once('online', resolve))))
-    for (const helper of helpers) helper.unref()
-    return new Crew(kernels, pool, control, threads, async () => {
+    const shared = { module, memory, control, names: sharedKernels, blas: library, types: sgemmTypes }
+    const helpers: Worker[] = []
+    const stop = async () => {
       await Promise.all(helpers.map((helper) => helper.terminate()))
-    })
+    }
+    try {
+      while (helpers.length < threads - 1) {
+        const own = { ...shared, scratch: scratch(), thread: helpers.length + 1 }
+        const helper = startThread(() => new Worker(HELPER, { eval: true, workerData: own }))
+        if (helper === null) break
+        helpers.push(helper)
+      }
+      await Promise.all(helpers.map(online))
+    } catch (error) {
+      await stop()
+      throw error
+    }
+    warnOfFewer(threads, helpers.length + 1)
+    for (const helper of helpers) helper.unref()
+    return new Crew(kernels, pool, control, helpers.length + 1, stop)
   }
 
   /**
@@ -102,4 +118,11 @@ export class Crew {
   stop(): Promise<void> {
     return this.#stop()
   }
+}
+
+function online(helper: Worker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    helper.once('online', resolve)
+    helper.once('error', reject)
+  })
 }

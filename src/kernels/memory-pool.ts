@@ -2,6 +2,12 @@ import { ComputationError } from '../errors.ts'
 
 const PAGE = 65536
 const ALIGNMENT = 64
+/** 4 GB, all that WebAssembly can address; the system is asked for the addresses at once, for the memory when it is used. */
+const MOST_PAGES = 65536
+
+/** Where WebAssembly gets no room: it asks for far more addresses than memory. */
+export const NO_ADDRESSES =
+  'The system has no room of addresses for WebAssembly, which asks for some 10 GB of them and uses little: a limit such as `ulimit -v` must be larger, or Node be started with --disable-wasm-trap-handler.'
 
 /**
  * Blocks of a shared WebAssembly memory. Freed blocks are kept by size class (steps of an eighth of a power of two) and given out
@@ -16,7 +22,7 @@ export class MemoryPool {
 
   constructor(initialBytes = 1 << 24) {
     const initial = Math.ceil(initialBytes / PAGE)
-    this.memory = new WebAssembly.Memory({ initial, maximum: 65536, shared: true })
+    this.memory = sharedMemory(initial)
     this.#end = initial * PAGE
   }
 
@@ -61,7 +67,7 @@ export class MemoryPool {
   #grow(needed: number): void {
     const pages = Math.ceil((Math.max(needed, this.#end * 1.25) - this.#end) / PAGE)
     try {
-      this.memory.grow(Math.min(pages, 65536 - this.#end / PAGE))
+      this.memory.grow(Math.min(pages, MOST_PAGES - this.#end / PAGE))
     } catch {
       throw new ComputationError(
         `The networks need more than ${Math.round(this.#end / 1e6)} MB: use a smaller batch or width.`,
@@ -71,6 +77,16 @@ export class MemoryPool {
     if (needed > this.#end) {
       throw new ComputationError('The networks need more than 4 GB of memory: use a smaller batch or width.')
     }
+  }
+}
+
+/** @throws ComputationError where the system has no room for the addresses */
+function sharedMemory(initial: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared: true })
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new ComputationError(NO_ADDRESSES)
   }
 }
 

@@ -1,4 +1,7 @@
+import type { Worker } from 'node:worker_threads'
+import { ComputationError, InputError } from '../errors.ts'
 import type { Progress } from '../progress.ts'
+import { startThread, warnOfFewer } from './start-thread.ts'
 
 /** A task for a worker: plain data, with a name for its progress. */
 export interface NamedTask<T> {
@@ -10,38 +13,148 @@ export interface PoolOptions {
   /** The source of the module that does the tasks, `new URL('./worker.ts', import.meta.url)`: its default export takes `WorkerCall` and returns the result. */
   readonly worker: URL
   readonly threads: number
-  readonly onProgress?: (name: string, progress: Progress) => void
-  readonly onDone?: (name: string) => void
+  /** Plain data that every call gets, sent to each thread once. */
+  readonly shared?: unknown
   readonly signal?: AbortSignal
 }
 
+export interface TaskOptions extends PoolOptions {
+  readonly onProgress?: (name: string, progress: Progress) => void
+  readonly onDone?: (name: string) => void
+}
+
 /** What a worker module's default export gets. */
-export interface WorkerCall<T> {
+export interface WorkerCall<T, S = undefined> {
   readonly data: T
+  readonly shared: S
   /** Progress goes here, where anybody listens. */
   readonly port: { postMessage(progress: Progress): void }
+}
+
+export interface WorkerModule {
+  readonly default: (call: WorkerCall<unknown, unknown>) => unknown
+}
+
+/** What a thread of a pool is started with. */
+export interface PoolThreadData {
+  readonly module: string
+  readonly shared: unknown
+}
+
+/** One of the three. */
+export interface Answer {
+  readonly progress?: Progress
+  readonly result?: unknown
+  readonly error?: { readonly name: string; readonly message: string; readonly stack: string }
 }
 
 /** Worker threads that take calls one by one. */
 export interface Pool {
   /** The result of a worker module's default export for this data, which must depend on nothing else. */
-  run<R>(data: unknown, transfer?: readonly ArrayBuffer[]): Promise<R>
+  run<R>(
+    data: unknown,
+    transfer?: readonly ArrayBuffer[],
+    onProgress?: (progress: Progress) => void,
+  ): Promise<R>
   /** Stops the threads. */
   close(): Promise<void>
 }
 
-/** Starts at most `threads` worker threads, as calls come in. They are stopped when the signal is aborted. */
-export async function openPool({ worker, threads, signal }: PoolOptions): Promise<Pool> {
-  const { Tinypool } = await import('tinypool')
-  const pool = new Tinypool({ filename: workerModule(worker), minThreads: 0, maxThreads: threads })
-  const stop = () => pool.destroy()
-  signal?.addEventListener('abort', stop, { once: true })
+interface Job {
+  readonly data: unknown
+  readonly transfer: readonly ArrayBuffer[]
+  readonly onProgress: ((progress: Progress) => void) | undefined
+  resolve(result: unknown): void
+  reject(error: unknown): void
+}
+
+/**
+ * Starts at most `threads` worker threads, as calls come in. Where the system allows fewer, those do all the work; where it allows
+ * none, this thread does. They are stopped when the signal is aborted. Not a library's pool: those we know fail when a thread cannot
+ * be started.
+ */
+export async function openPool({ worker, threads, shared, signal }: PoolOptions): Promise<Pool> {
+  const { Worker } = await import('node:worker_threads')
+  const data: PoolThreadData = { module: workerModule(worker), shared }
+  const program = new URL(workerModule(new URL('./pool-thread.ts', import.meta.url)))
+  const queue: Job[] = []
+  const running = new Map<Worker, Job | null>()
+  let most = threads
+  let here = Promise.resolve()
+  let closed = false
+
+  function start(): Worker | null {
+    if (running.size >= most) return null
+    const thread = startThread(() => new Worker(program, { workerData: data }))
+    if (thread === null) {
+      most = running.size
+      warnOfFewer(threads, Math.max(1, most))
+      return null
+    }
+    running.set(thread, null)
+    thread.on('message', ({ progress, result, error }: Answer) => {
+      const job = running.get(thread)
+      if (progress) return job?.onProgress?.(progress)
+      running.set(thread, null)
+      if (error) job?.reject(rebuilt(error))
+      else job?.resolve(result)
+      next()
+    })
+    const lost = (error: unknown) => {
+      const job = running.get(thread)
+      running.delete(thread)
+      if (!closed) job?.reject(error)
+      if (!closed) next()
+    }
+    thread.on('error', (error: NodeJS.ErrnoException) =>
+      lost(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new ComputationError(OUT_OF_MEMORY) : error),
+    )
+    thread.on('exit', () => lost(new ComputationError('A worker thread ended before its work was done.')))
+    return thread
+  }
+
+  async function runHere(job: Job): Promise<void> {
+    try {
+      const { default: work }: WorkerModule = await import(data.module)
+      const port = { postMessage: (progress: Progress) => job.onProgress?.(progress) }
+      job.resolve(await work({ data: job.data, shared, port }))
+    } catch (error) {
+      job.reject(error)
+    }
+  }
+
+  function next(): void {
+    while (queue.length > 0) {
+      const thread = [...running].find(([, job]) => job === null)?.[0] ?? start()
+      if (thread === null && running.size > 0) return
+      const job = queue.shift() as Job
+      if (thread === null) {
+        here = here.then(() => (closed ? job.reject(STOPPED) : runHere(job)))
+        continue
+      }
+      running.set(thread, job)
+      thread.postMessage(job.data, [...job.transfer])
+    }
+  }
+
+  async function close(): Promise<void> {
+    closed = true
+    for (const job of [...queue.splice(0), ...running.values()]) job?.reject(STOPPED)
+    signal?.removeEventListener('abort', close)
+    await Promise.all([...running.keys()].map((thread) => thread.terminate()))
+  }
+
+  signal?.addEventListener('abort', close, { once: true })
   return {
-    run: (data, transferList = []) => pool.run({ data }, { transferList: [...transferList] }),
-    async close() {
-      signal?.removeEventListener('abort', stop)
-      await pool.destroy()
-    },
+    run: <R>(value: unknown, transfer: readonly ArrayBuffer[] = [], onProgress?: Job['onProgress']) =>
+      new Promise<R>((resolve, reject) => {
+        queue.push({
+          ...{ data: value, transfer, onProgress, reject },
+          resolve: (result) => resolve(result as R),
+        })
+        next()
+      }),
+    close,
   }
 }
 
@@ -50,41 +163,35 @@ export async function openPool({ worker, threads, signal }: PoolOptions): Promis
  * A task must depend on its data alone, not on what its thread did before, so that results do not depend on the number
  * of threads.
  */
-export async function runTasks<T, R>(tasks: readonly NamedTask<T>[], options: PoolOptions): Promise<R[]> {
-  const { Tinypool } = await import('tinypool')
-  const { MessageChannel } = await import('node:worker_threads')
-  const pool = new Tinypool({
-    filename: workerModule(options.worker),
-    minThreads: 0,
-    maxThreads: options.threads,
-  })
-  const stop = () => pool.destroy()
-  options.signal?.addEventListener('abort', stop, { once: true })
+export async function runTasks<T, R>(tasks: readonly NamedTask<T>[], options: TaskOptions): Promise<R[]> {
+  const { onProgress, onDone, signal } = options
+  signal?.throwIfAborted()
+  const pool = await openPool(options)
   try {
-    options.signal?.throwIfAborted()
     return await Promise.all(
       tasks.map(async ({ name, data }) => {
-        const { port1, port2 } = new MessageChannel()
-        port1.on('message', (progress: Progress) => options.onProgress?.(name, progress))
-        port1.unref()
-        try {
-          const call = { data, port: port2 }
-          const result: R = await pool.run(call, { transferList: [port2] })
-          options.onDone?.(name)
-          return result
-        } finally {
-          port1.close()
-        }
+        const result = await pool.run<R>(data, [], (progress) => onProgress?.(name, progress))
+        onDone?.(name)
+        return result
       }),
     )
   } catch (error) {
-    // a destroyed pool rejects its tasks with an error of its own
-    options.signal?.throwIfAborted()
+    // a pool that was stopped rejects its tasks with an error of its own
+    signal?.throwIfAborted()
     throw error
   } finally {
-    options.signal?.removeEventListener('abort', stop)
-    await pool.destroy()
+    await pool.close()
   }
+}
+
+const OUT_OF_MEMORY = 'A worker thread ran out of memory; try fewer threads or a smaller problem.'
+const STOPPED = new ComputationError('The worker threads were stopped.')
+
+/** An error of another thread, of which copies have lost their class. */
+function rebuilt({ name, message, stack }: NonNullable<Answer['error']>): Error {
+  const prototype =
+    name === 'InputError' ? InputError : name === 'ComputationError' ? ComputationError : Error
+  return Object.assign(Object.create(prototype.prototype), { name, message, stack })
 }
 
 /**

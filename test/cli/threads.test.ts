@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { formatNpy } from '../../src/io/npy.ts'
 import { points } from '../../src/points/points.ts'
@@ -20,6 +21,7 @@ beforeAll(async () => {
   folder = await WorkFolder.create({
     'mixture.json': JSON.stringify(mixture),
     'points.npy': formatNpy(X),
+    'few.json': '[[1, 2]]',
     'bad.npy': formatNpy(points(bad, 2)),
   })
 })
@@ -52,6 +54,40 @@ describe('evaluate in worker threads', () => {
     expect(results[0].count).toBe(33_000)
     expect((await readFile(folder.file('2.npy'))).equals(await readFile(folder.file('1.npy')))).toBe(true)
   }, 60_000)
+
+  test.each([
+    [
+      'problem',
+      ['--method=characteristics', '--coordinates=t', '--solver=dopri5', '--rtol=1e-9', '--atol=1e-9'],
+    ],
+    ['table', ['--method=table', `--table=table.bin`]],
+  ])(
+    'needs the file of its %s no more once the first part is written',
+    async (kind, method) => {
+      const time = kind === 'table' ? '--time=4' : '--time=5'
+      await writeFile(folder.file('gone.json'), JSON.stringify(mixture))
+      const args = method.map((option) => option.replace('table.bin', folder.file('table.bin')))
+      const common = ['--problem', folder.file('gone.json'), time]
+      if (kind === 'table')
+        await runCli([
+          ...['evaluate', ...common, '--method=grid', '--nodes=24', '--points', folder.file('few.json')],
+          ...['--save', folder.file('table.bin'), '--out', folder.file('few-out.json')],
+        ])
+      const run = (threads: number) =>
+        runCli([
+          ...['evaluate', ...common, ...args, '--points', folder.file('points.npy'), `--threads=${threads}`],
+          ...['--out', folder.file(`kept-${threads}.npy`)],
+        ])
+      expect((await run(1)).code).toBe(0)
+      const running = run(2)
+      while (!(await folder.list()).some((name) => name.endsWith('.tmp'))) await sleep(1)
+      for (const name of ['gone.json', 'table.bin']) await rm(folder.file(name), { force: true })
+      expect(await running).toMatchObject({ code: 0, stderr: '' })
+      const [one, two] = await Promise.all([1, 2].map((k) => readFile(folder.file(`kept-${k}.npy`))))
+      expect(two.equals(one)).toBe(true)
+    },
+    120_000,
+  )
 
   test('fails as one thread does, and leaves nothing', async () => {
     const before = await folder.list()

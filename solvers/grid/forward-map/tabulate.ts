@@ -62,13 +62,8 @@ export async function saveTable(f: TabulatedFunction, path: string): Promise<voi
  * @throws InputError naming the file when it is no table, of another version, cut off or changed
  */
 export async function loadTable(path: string): Promise<TabulatedFunction> {
-  const table = await readTable(path)
+  const { readBytes } = await import('../../../src/io/read-bytes.ts')
+  const table = await decodeTable(await readBytes(path), path)
   const f = await solve(createProblem(table.problem), tableMethod(table), { time: table.time })
   return Object.assign(f, { table })
-}
-
-/** @throws InputError as `loadTable` */
-export async function readTable(path: string): Promise<GridTable> {
-  const { readBytes } = await import('../../../src/io/read-bytes.ts')
-  return decodeTable(await readBytes(path), path)
 }

@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import { workerModule } from '../../../src/parallel/pool.ts'
+import { startThread, warnOfFewer } from '../../../src/parallel/start-thread.ts'
 import type { GridVelocity } from '../counted.ts'
 import type { Discretisation, Motion, Scheme } from '../schemes/scheme.ts'
 import type { UniformGrid } from '../uniform-grid.ts'
@@ -14,7 +15,7 @@ export interface SlabCrew {
 }
 
 /**
- * Starts threads − 1 helpers for a grid of two or three dimensions; this thread does a slab too. Null where one thread does all: for
+ * Starts threads − 1 helpers, or as many as the system allows, for a grid of two or three dimensions; this thread does a slab too. Null where one thread does all: for
  * schemes without a kernel, on a line, whose steps are too short, for data that is no Gaussian mixture, in a browser, and where
  * slabs would be thinner than a stencil.
  */
@@ -29,7 +30,10 @@ export async function slabCrew(
   const { mixture, count } = velocity
   if (!lines?.kernel || !mixture || grid.dimension === 1) return null
   if (typeof process === 'undefined' || !process.versions?.node) return null
-  const parties = Math.min(threads, Math.floor(grid.nodes / (2 * lines.ghosts)))
+  const wanted = Math.min(threads, Math.floor(grid.nodes / (2 * lines.ghosts)))
+  const helpers = await startHelpers(wanted - 1)
+  const parties = helpers.length + 1
+  warnOfFewer(wanted, parties)
   if (parties < 2) return null
   const length = grid.size * grid.dimension
   const plan: SlabPlan = {
@@ -40,7 +44,7 @@ export async function slabCrew(
     angles: shared(2),
     words: new Int32Array(new SharedArrayBuffer(4 * words.count)),
   }
-  const helpers = await startHelpers(plan)
+  await handOut(plan, helpers)
   // counted once for all: as many as without threads
   const counting: GridVelocity = Object.assign(() => undefined, { mixture, count: () => count?.(grid.size) })
   const own = slabStep(plan, 0, lines, lines.kernel, counting)
@@ -61,19 +65,28 @@ export async function slabCrew(
   }
 }
 
-async function startHelpers(plan: SlabPlan): Promise<Worker[]> {
+async function startHelpers(count: number): Promise<Worker[]> {
   const { Worker } = await import('node:worker_threads')
   const url = new URL(workerModule(new URL('./slab-worker.ts', import.meta.url)))
-  const helpers = Array.from({ length: plan.parties - 1 }, (_, k) => {
-    return new Worker(url, { workerData: { plan, rank: k + 1 } })
-  })
+  const helpers: Worker[] = []
+  while (helpers.length < count) {
+    const helper = startThread(() => new Worker(url))
+    if (helper === null) break
+    helpers.push(helper)
+  }
+  return helpers
+}
+
+/** Gives each helper its slab, and waits until all have them. */
+async function handOut(plan: SlabPlan, helpers: readonly Worker[]): Promise<void> {
   try {
     await Promise.all(
       helpers.map(
-        (helper) =>
+        (helper, k) =>
           new Promise<void>((resolve, reject) => {
             helper.once('message', () => resolve())
             helper.once('error', reject)
+            helper.postMessage({ plan, rank: k + 1 })
           }),
       ),
     )
@@ -81,7 +94,6 @@ async function startHelpers(plan: SlabPlan): Promise<Worker[]> {
     await Promise.all(helpers.map((helper) => helper.terminate()))
     throw error
   }
-  return helpers
 }
 
 function shared(length: number): Float64Array {

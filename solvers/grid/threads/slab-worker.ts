@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import type { GridVelocity } from '../counted.ts'
 import { type SchemeName, schemes } from '../schemes/index.ts'
 import type { Scheme } from '../schemes/scheme.ts'
@@ -7,14 +7,15 @@ import { type SlabPlan, slabStep } from './slab.ts'
 
 // A thread that does its slab of every step that is asked for, until it is stopped.
 
-const { plan, rank } = workerData as { plan: SlabPlan; rank: number }
-const scheme: Scheme = schemes[plan.scheme as SchemeName]
-if (!scheme.lines?.kernel) throw new Error(`${plan.scheme} has no slabs.`)
-const velocity: GridVelocity = Object.assign(() => undefined, { mixture: plan.mixture })
-const step = slabStep(plan, rank, scheme.lines, scheme.lines.kernel, velocity)
-parentPort?.postMessage('ready')
-for (let job = 0; ; job++) {
-  waitWhile(plan.words, words.job, job)
-  step(plan.angles[0], plan.angles[1])
-  meet(plan.words, plan.parties)
-}
+parentPort?.once('message', ({ plan, rank }: { plan: SlabPlan; rank: number }) => {
+  const scheme: Scheme = schemes[plan.scheme as SchemeName]
+  if (!scheme.lines?.kernel) throw new Error(`${plan.scheme} has no slabs.`)
+  const velocity: GridVelocity = Object.assign(() => undefined, { mixture: plan.mixture })
+  const step = slabStep(plan, rank, scheme.lines, scheme.lines.kernel, velocity)
+  parentPort?.postMessage('ready')
+  for (let job = 0; ; job++) {
+    waitWhile(plan.words, words.job, job)
+    step(plan.angles[0], plan.angles[1])
+    meet(plan.words, plan.parties)
+  }
+})

@@ -1,15 +1,34 @@
 import type { Method } from '../../../src/consistency-function.ts'
-import { loadModel, type ModelOptions } from '../model-method.ts'
-import { loadNetwork, NETWORK_FILE } from './network-method.ts'
+import type { Model } from '../model.ts'
+import { readModel } from '../model-folder.ts'
+import { type ModelOptions, modelMethod } from '../model-method.ts'
+import { NETWORK_FILE, type NetworkFiles, networkMethod, readNetwork } from './network-method.ts'
+
+/** What was read of a model folder, or of the network of somebody else: plain data. */
+export type AnyModel = { readonly model: Model } | { readonly network: NetworkFiles }
 
 /**
- * A model folder, or the network of somebody else: whichever the path holds.
+ * Reads a model folder, or the network of somebody else: whichever the path holds.
+ *
+ * @throws InputError naming the file that is missing or does not fit
+ */
+export async function readAnyModel(path: string): Promise<AnyModel> {
+  const own = !/\.json$/i.test(path) && !(await exists(`${path}/${NETWORK_FILE}`))
+  return own ? { model: await readModel(path) } : { network: await readNetwork(path) }
+}
+
+/** Such a model as a method. @throws InputError for a network whose weights do not fit its description */
+export function anyModelMethod(any: AnyModel, options: ModelOptions = {}): Method {
+  return 'model' in any ? modelMethod(any.model, options) : networkMethod(any.network)
+}
+
+/**
+ * A model folder, or the network of somebody else, as a method.
  *
  * @throws InputError naming the file that is missing or does not fit
  */
 export async function loadAnyModel(path: string, options: ModelOptions = {}): Promise<Method> {
-  const own = !/\.json$/i.test(path) && !(await exists(`${path}/${NETWORK_FILE}`))
-  return own ? loadModel(path, options) : loadNetwork(path)
+  return anyModelMethod(await readAnyModel(path), options)
 }
 
 async function exists(path: string): Promise<boolean> {

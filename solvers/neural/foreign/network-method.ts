@@ -14,29 +14,51 @@ import { type OnnxMap, onnxMap } from './onnx-map.ts'
 /** The description in a folder of a network. */
 export const NETWORK_FILE = 'network.json'
 
+/** A network that was trained elsewhere as plain data: its description and the files it names. */
+export interface NetworkFiles {
+  /** The description's file. */
+  readonly file: string
+  /** What the network is called where its description gives no name. */
+  readonly name: string
+  readonly description: NetworkDescription
+  /** The weights, or the graph and its dual. */
+  readonly sources: readonly GraphSource[]
+}
+
 /**
- * A network that was trained elsewhere as a method (docs/your-own-network.md): a description in JSON with a safetensors file of its
- * weights or an ONNX graph beside it. All of it is data: of a safetensors network nothing runs but dense layers.
+ * Reads a network that was trained elsewhere (docs/your-own-network.md): a description in JSON with a safetensors file of its
+ * weights or an ONNX graph beside it.
  *
  * @param path the description, or a folder that holds it as network.json
  * @throws InputError naming the file or the key that does not fit
- * @example const f = await solve(problem, await loadNetwork('my-network'), { time: 10 })
  */
-export async function loadNetwork(path: string): Promise<Method> {
+export async function readNetwork(path: string): Promise<NetworkFiles> {
   const file = /\.json$/i.test(path) ? path : `${path}/${NETWORK_FILE}`
   const json = await readJson(file)
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new InputError(file, json, 'the description of a network, a JSON object')
   const description = parseWith(networkSchema, json, 'network')
   const folder = /^(.*[/\\])?[^/\\]*$/.exec(file)?.[1] ?? ''
-  const source = async (name: string): Promise<GraphSource> => ({
-    file: `${folder}${name}`,
-    bytes: await readBytes(`${folder}${name}`),
-  })
-  const create = await creator(description, source)
+  const names =
+    description.kind === 'mlp'
+      ? [description.weights]
+      : [description.graph, ...(description.dual === undefined ? [] : [description.dual])]
+  const sources: GraphSource[] = []
+  for (const name of names)
+    sources.push({ file: `${folder}${name}`, bytes: await readBytes(`${folder}${name}`) })
+  return { file, name: baseName(path), description, sources }
+}
+
+/**
+ * A network that was trained elsewhere as a method. All of it is data: of a safetensors network nothing runs but dense layers.
+ *
+ * @throws InputError naming the file or the key that does not fit
+ */
+export function networkMethod({ file, name, description, sources }: NetworkFiles): Method {
+  const create = creator(description, sources)
   const { dimension, check } = description
   return {
-    name: `network:${description.name ?? baseName(path)}`,
+    name: `network:${description.name ?? name}`,
     options: { kind: description.kind },
     target: 'map',
     random: false,
@@ -57,18 +79,25 @@ export async function loadNetwork(path: string): Promise<Method> {
   }
 }
 
-async function creator(description: NetworkDescription, source: (name: string) => Promise<GraphSource>) {
+/**
+ * Reads a network that was trained elsewhere, and makes it a method.
+ *
+ * @throws InputError naming the file or the key that does not fit
+ * @example const f = await solve(problem, await loadNetwork('my-network'), { time: 10 })
+ */
+export async function loadNetwork(path: string): Promise<Method> {
+  return networkMethod(await readNetwork(path))
+}
+
+function creator(description: NetworkDescription, [first, dual]: readonly GraphSource[]) {
   if (description.kind === 'mlp') {
-    const { file, bytes } = await source(description.weights)
     const named = description.layers.flatMap(({ weight, bias }) =>
       bias === undefined ? [weight] : [weight, bias],
     )
-    const { tensors } = decodeSafetensors(bytes, file, named)
-    return async () => mlpMap(description, tensors, file)
+    const { tensors } = decodeSafetensors(first.bytes, first.file, named)
+    return async () => mlpMap(description, tensors, first.file)
   }
-  const graph = await source(description.graph)
-  const dual = description.dual === undefined ? null : await source(description.dual)
-  return (scale: number, time: number) => onnxMap(description, graph, dual, { scale, time })
+  return (scale: number, time: number) => onnxMap(description, first, dual ?? null, { scale, time })
 }
 
 function baseName(path: string): string {

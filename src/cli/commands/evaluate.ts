@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { checkWritable } from '../../io/atomic-write.ts'
+import { checkWritable, writeFileAtomic } from '../../io/atomic-write.ts'
 import { BadInput } from '../../io/bad-input.ts'
 import { openPoints } from '../../io/open-points.ts'
 import { pointsFormat } from '../../io/points-files.ts'
@@ -12,9 +12,10 @@ import {
   checkMethodOptions,
   createMethod,
   inThreads,
+  type MethodInput,
   type MethodOptions,
+  methodInput,
   methodNames,
-  methodOptions,
 } from '../method.ts'
 import {
   checkGiven,
@@ -89,26 +90,28 @@ async function evaluate(options: EvaluateOptions, io: Io): Promise<void> {
     if (resolve(input) === resolve(options.out))
       throw new BadInput(`--out ${input}`, 'is a file to read', 'another name')
   await checkWritable(options.out)
-  const chosen = await savedTable(problem, options, io)
-  const method = await createMethod(chosen, options.threads)
-  const task = inThreads(chosen.method)
-    ? { problem: options.problem, method: methodOptions(chosen), time, seed: options.seed }
+  const input = await savedTable(problem, options, io)
+  const method = await createMethod(input, options.threads)
+  const task = inThreads(input.method)
+    ? { problem: problem.specification, method: input, time, seed: options.seed }
     : null
   await writeImages(problem, method, source, { ...options, time, ...(task && { task }) }, io)
 }
 
 /** With --save makes the table, writes it, and has it evaluated. */
-async function savedTable(problem: Problem, options: EvaluateOptions, io: Io): Promise<MethodOptions> {
+async function savedTable(problem: Problem, options: EvaluateOptions, io: Io): Promise<MethodInput> {
   const { save, method, scheme, time, nodes, tolerance } = options
-  if (save === undefined) return options
+  if (save === undefined) return methodInput(options)
   if (method !== 'grid' || (scheme !== undefined && scheme !== 'forward-map'))
     throw new BadInput('--save', 'is given with another method', '--method grid --scheme forward-map with it')
   for (const name of ['problem', 'points', 'out'] as const)
     if (resolve(save) === resolve(options[name]))
       throw new BadInput(`--save ${save}`, `is the file of --${name}`, 'another name')
   await checkWritable(save)
-  const { saveTable, tabulate } = await import('../../../solvers/grid/index.ts')
+  const { encodeTable, tabulate } = await import('../../../solvers/grid/index.ts')
   const signal = io.signal && { signal: io.signal }
-  await saveTable(await tabulate(problem, { time, ...given({ nodes, tolerance }), ...signal }), save)
-  return { method: 'table', table: save }
+  const { table } = await tabulate(problem, { time, ...given({ nodes, tolerance }), ...signal })
+  const tableBytes = await encodeTable(table)
+  await writeFileAtomic(save, tableBytes)
+  return { method: 'table', table: save, tableBytes }
 }
