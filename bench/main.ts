@@ -14,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'against-peers': async () => (await import('./against-peers.ts')).againstPeers,
   'random-problems': async () => (await import('./random-problems.ts')).randomProblems,
   kill: async () => (await import('./kill.ts')).kill,
+  faults: async () => (await import('./faults.ts')).faults,
 }
 
 const [name = '', ...args] = process.argv.slice(2)

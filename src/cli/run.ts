@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
-import { ComputationError, InputError } from '../errors.ts'
+import { InputError } from '../errors.ts'
+import { failureSentence, isFolderGone } from './failure.ts'
 import type { Io } from './io.ts'
 import { createProgram } from './program.ts'
 
@@ -32,7 +33,7 @@ export async function run(argv: readonly string[], io: Io, program = createProgr
     io.stderr(`${failureSentence(error)}\n`)
     if (process.env.CONSISTENCY_PDE_DEBUG)
       io.stderr(`${error instanceof Error ? error.stack : String(error)}\n`)
-    return exitCodes.failure
+    return isFolderGone(error) ? exitCodes.badInput : exitCodes.failure
   }
 }
 
@@ -43,10 +44,4 @@ function commanderSentence(error: CommanderError, names: string): string {
   const sentence = what.replace(/\.$/, '')
   const more = hint ?? (error.code === 'commander.unknownCommand' ? `(expected one of ${names})` : '')
   return `${`${sentence} ${more}`.trim()}.`
-}
-
-function failureSentence(error: unknown): string {
-  const message = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim()
-  if (error instanceof ComputationError) return message
-  return `An unexpected failure: ${message}${message.endsWith('.') ? '' : '.'}`
 }

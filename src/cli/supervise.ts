@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { watchTemporaryFiles } from '../io/temporary-files.ts'
 import { workerModule } from '../parallel/pool.ts'
 import { startThread } from '../parallel/start-thread.ts'
+import { failureSentence, isFolderGone } from './failure.ts'
 import { guardStreams, say, sayWarnings } from './streams.ts'
 
 /** What the thread of a command is started with. */
@@ -23,6 +24,7 @@ export interface CommandMessage {
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const INTERRUPTED = 130
 const FAILURE = 1
+const BAD_INPUT = 2
 /** Milliseconds that a command has to end by itself after a signal, with its checkpoint, and its thread to be stopped. */
 const GRACE = 1000
 const STOPPING = 500
@@ -76,13 +78,9 @@ function watch(thread: Worker, temporary: ReadonlySet<string>): Promise<number> 
       if (message.stderr !== undefined) say(process.stderr, message.stderr)
       code = message.code ?? code
     })
-    thread.on('error', (error: NodeJS.ErrnoException) => {
-      code = FAILURE
-      const what =
-        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-          ? 'The command ran out of memory; try a smaller problem, or a larger limit by NODE_OPTIONS=--max-old-space-size.'
-          : `An unexpected failure: ${String(error.message).replace(/\s+/g, ' ')}.`
-      say(process.stderr, `${what}\n`)
+    thread.on('error', (error) => {
+      code = isFolderGone(error) ? BAD_INPUT : FAILURE
+      say(process.stderr, `${failureSentence(error)}\n`)
     })
     thread.on('exit', () => {
       if (code === null) {

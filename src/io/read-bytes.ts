@@ -1,4 +1,5 @@
 import { BadInput } from './bad-input.ts'
+import { readPipe } from './read-pipe.ts'
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist',
@@ -15,7 +16,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 /**
  * The bytes of a file.
  *
- * @throws InputError naming the file when it is missing, a folder, or cannot be read
+ * @throws InputError naming the file when it is missing, a folder, a pipe without an end, or cannot be read
  */
 export async function readBytes(path: string): Promise<Uint8Array> {
   const { readFile, stat } = await import('node:fs/promises')
@@ -24,6 +25,8 @@ export async function readBytes(path: string): Promise<Uint8Array> {
     const status = await stat(path)
     if (status.isCharacterDevice() || status.isBlockDevice())
       throw new BadInput(path, 'is a device', 'a file that can be read')
+    if (status.isSocket()) throw new BadInput(path, 'is a socket', 'a file that can be read')
+    if (status.isFIFO()) return await readPipe(path)
     return await readFile(path)
   } catch (error) {
     const problem = PROBLEMS[(error as NodeJS.ErrnoException).code ?? '']

@@ -1,3 +1,5 @@
+import { BadInput } from '../io/bad-input.ts'
+import { withAddresses } from './addresses.ts'
 import { float64 } from './generated/float64-binary.ts'
 
 /** The exports of an instance of the float64 kernels; addresses are in bytes, layouts in src/kernels/assembly. */
@@ -92,21 +94,35 @@ export interface Float64Kernels {
 }
 
 const PAGE = 65_536
+/** All that WebAssembly can address. */
+const MOST = 65_535 * PAGE
 
 let compiled: WebAssembly.Module | undefined
 
 /** A new instance with a memory of at least `bytes` bytes. */
 export function float64Kernels(bytes: number): Float64Kernels {
   compiled ??= new WebAssembly.Module(Uint8Array.from(atob(float64), (character) => character.charCodeAt(0)))
-  const kernels = new WebAssembly.Instance(compiled, { env: { abort } }).exports as unknown as Float64Kernels
+  const module = compiled
+  const { exports } = withAddresses(() => new WebAssembly.Instance(module, { env: { abort } }))
+  const kernels = exports as unknown as Float64Kernels
   reserve(kernels.memory, bytes)
   return kernels
 }
 
-/** Makes a memory at least so large. Views of it are to be made afterwards. */
+/**
+ * Makes a memory at least so large. Views of it are to be made afterwards.
+ *
+ * @throws InputError when it would have more than 4 GB, ComputationError when the system does not give that much
+ */
 export function reserve(memory: WebAssembly.Memory, bytes: number): void {
+  if (bytes > MOST)
+    throw new BadInput(
+      'the problem',
+      `needs ${(bytes / 1e9).toPrecision(3)} GB in one block`,
+      'one of at most 4 GB',
+    )
   const missing = bytes - memory.buffer.byteLength
-  if (missing > 0) memory.grow(Math.ceil(missing / PAGE))
+  if (missing > 0) withAddresses(() => memory.grow(Math.ceil(missing / PAGE)))
 }
 
 function abort(): never {

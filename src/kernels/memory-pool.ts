@@ -1,13 +1,10 @@
 import { ComputationError } from '../errors.ts'
+import { withAddresses } from './addresses.ts'
 
 const PAGE = 65536
 const ALIGNMENT = 64
 /** 4 GB, all that WebAssembly can address; the system is asked for the addresses at once, for the memory when it is used. */
 const MOST_PAGES = 65536
-
-/** Where WebAssembly gets no room: it asks for far more addresses than memory. */
-export const NO_ADDRESSES =
-  'The system has no room of addresses for WebAssembly, which asks for some 10 GB of them and uses little: a limit such as `ulimit -v` must be larger, or Node be started with --disable-wasm-trap-handler.'
 
 /**
  * Blocks of a shared WebAssembly memory. Freed blocks are kept by size class (steps of an eighth of a power of two) and given out
@@ -22,7 +19,7 @@ export class MemoryPool {
 
   constructor(initialBytes = 1 << 24) {
     const initial = Math.ceil(initialBytes / PAGE)
-    this.memory = sharedMemory(initial)
+    this.memory = withAddresses(() => new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared: true }))
     this.#end = initial * PAGE
   }
 
@@ -77,16 +74,6 @@ export class MemoryPool {
     if (needed > this.#end) {
       throw new ComputationError('The networks need more than 4 GB of memory: use a smaller batch or width.')
     }
-  }
-}
-
-/** @throws ComputationError where the system has no room for the addresses */
-function sharedMemory(initial: number): WebAssembly.Memory {
-  try {
-    return new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared: true })
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    throw new ComputationError(NO_ADDRESSES)
   }
 }
 
