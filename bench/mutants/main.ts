@@ -22,10 +22,12 @@ const { values } = parseArgs({
     /** Only files whose path contains this. */
     files: { type: 'string', default: '' },
     /** Seconds of tests a mutant at most, by what the tests took before. */
-    seconds: { type: 'string', default: '120' },
+    seconds: { type: 'string', default: '60' },
     /** Of one run of tests, in seconds: what takes longer is killed. */
     limit: { type: 'string', default: '240' },
     jobs: { type: 'string', default: '2' },
+    /** Leaves out the first ones: to go on with a run. */
+    from: { type: 'string', default: '0' },
     /** Only lists the mutants. */
     list: { type: 'boolean', default: false },
   },
@@ -34,6 +36,7 @@ const count = checkInteger('--count', Number(values.count), 1, 10_000)
 const seed = checkInteger('--seed', Number(values.seed), 0, 2 ** 31 - 1)
 const limit = checkInteger('--limit', Number(values.limit), 1, 86_400)
 const seconds = checkInteger('--seconds', Number(values.seconds), 1, 86_400)
+const from = checkInteger('--from', Number(values.from), 0, count - 1)
 const jobs = checkInteger('--jobs', Number(values.jobs), 1, 64)
 
 interface Verdict {
@@ -53,7 +56,7 @@ const durations = durationsOfTests(root)
 /** Tests that pass without any change. */
 const passing = new Map<string, boolean>()
 
-const chosen = choose()
+const chosen = choose().slice(from)
 if (values.list) for (const mutant of chosen) console.log(text(mutant))
 else await judgeAll()
 

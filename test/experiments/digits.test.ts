@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { nearestImages, readImages } from '../../experiments/digits/images.ts'
 import { digits } from '../../experiments/digits/index.ts'
@@ -46,6 +48,16 @@ it('the images are the digits in turn, and their own nearest', async () => {
   expect([...images.labels]).toEqual([...Array(20).keys()].map((k) => k % 10))
   expect(Math.max(...images.pixels)).toBe(1)
   expect(Math.min(...images.pixels)).toBe(0)
+  // a record is a label and 784 bytes, upper row first
+  const bytes = gunzipSync(await readFile(new URL('../../data/digits.gz', import.meta.url)))
+  const record = bytes.subarray(7 * 785 + 1, 8 * 785)
+  expect(images.pixels.subarray(7 * 784, 8 * 784)).toEqual(Float64Array.from(record, (byte) => byte / 255))
+  const small = await readImages(8, 14)
+  const [row, column] = [2 * 6, 2 * 9]
+  const four = [0, 1, 28, 29].map((k) => record[28 * row + column + k])
+  const mean = four.reduce((sum, byte) => sum + byte, 0) / (4 * 255)
+  expect(mean).toBeGreaterThan(0)
+  expect(small.pixels[7 * 196 + 14 * 6 + 9]).toBeCloseTo(mean, 14)
   const own = nearestImages(images.pixels, images)
   expect(own.map(({ index }) => index)).toEqual([...Array(20).keys()])
   await expect(readImages(2001, 28)).rejects.toThrow(InputError)

@@ -6,6 +6,13 @@ import { overlap } from '../../src/figures/place-labels.ts'
 import * as synthetic from './synthetic.ts'
 import { textBoxes } from './text-boxes.ts'
 
+interface Example {
+  readonly cases: Record<string, () => Figure>
+  readonly golden: () => Figure
+  /** The same in one dimension. */
+  readonly other?: () => Figure
+}
+
 /** Figures that are looked through, and a small one that is kept. A new figure has an entry here. */
 const examples = {
   dataAndSamples: {
@@ -14,6 +21,7 @@ const examples = {
       'data and samples, 1-D': () => figures.dataAndSamples(synthetic.samples(1, 5)),
     },
     golden: () => figures.dataAndSamples(synthetic.samples(2, 2, 60)),
+    other: () => figures.dataAndSamples(synthetic.samples(1, 2, 60)),
   },
   trajectories: {
     cases: {
@@ -21,6 +29,7 @@ const examples = {
       'trajectories, 1-D': () => figures.trajectories(synthetic.paths(1)),
     },
     golden: () => figures.trajectories(synthetic.paths(2, 9)),
+    other: () => figures.trajectories(synthetic.paths(1, 9)),
   },
   errorMaps: {
     cases: {
@@ -60,14 +69,15 @@ const examples = {
     cases: { convergence: () => figures.convergence(synthetic.orders()) },
     golden: () => figures.convergence(synthetic.orders()),
   },
-} satisfies Record<keyof typeof figures, { cases: Record<string, () => Figure>; golden: () => Figure }>
+} satisfies Record<keyof typeof figures, Example>
 
 const cases = Object.values(examples).flatMap((example) => Object.entries<() => Figure>(example.cases))
 
 // after a wanted change: vitest run test/figures -u, and look at every file that differs
-describe.each(Object.entries(examples))('%s', (name, { golden }) => {
+describe.each(Object.entries<Example>(examples))('%s', (name, { golden, other }) => {
   it('looks as it did', async () => {
     await expect(golden().svg).toMatchFileSnapshot(`golden/${name}.svg`)
+    if (other) await expect(other().svg).toMatchFileSnapshot(`golden/${name}1.svg`)
   })
 })
 

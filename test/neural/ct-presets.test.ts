@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { trainedMethod } from '../../solvers/neural/index.ts'
 import { ectPartner } from '../../solvers/neural/losses/ect.ts'
 import { ictIntervals, karrasTimes } from '../../solvers/neural/losses/ict.ts'
+import { cumulativeLognormal } from '../../solvers/neural/losses/noise-times.ts'
 import { useBackend } from '../../src/backend/index.ts'
 import { contextOf, draw } from './fixed-points.ts'
 import { errors } from './map-error.ts'
@@ -21,6 +22,20 @@ describe('ict', () => {
     expect(times[0]).toBeCloseTo(0.002, 12)
     expect(times[18]).toBeCloseTo(80, 9)
     for (let n = 1; n < 19; n++) expect(times[n]).toBeGreaterThan(times[n - 1])
+  })
+
+  it('has a cumulative law from 0 to 1, in proportion to the lognormal one', () => {
+    // ln σ = −1.1 ± 2: the quartiles of the normal law are at ∓0.6745 deviations
+    const law = cumulativeLognormal(
+      Float64Array.of(
+        0,
+        ...[-0.6744897501960817, 0, 0.6744897501960817].map((z) => Math.exp(2 * z - 1.1)),
+        Infinity,
+      ),
+    )
+    for (const [i, value] of [0, 0.25, 0.5, 0.75, 1].entries()) expect(law[i]).toBeCloseTo(value, 12)
+    const part = cumulativeLognormal(Float64Array.from([-1, 0, 1], (z) => Math.exp(2 * z - 1.1)))
+    for (const [i, value] of [0, 0.5, 1].entries()) expect(part[i]).toBeCloseTo(value, 12)
   })
 
   it('draws neighbouring times by the lognormal law of the paper, weighted by 1/Δt', () => {
