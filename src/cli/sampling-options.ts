@@ -1,5 +1,6 @@
 import type { Command, Option } from 'commander'
 import { firstTime } from '../certificate/certificate.ts'
+import { BadInput } from '../io/bad-input.ts'
 import type { CarriedSample } from '../metrics/carried-sample.ts'
 import { checkTime } from '../problem/check-time.ts'
 import type { Problem } from '../problem/problem.ts'
@@ -55,6 +56,12 @@ export async function sampled(
 ): Promise<{ problem: Problem; sampling: Sampling; sample: CarriedSample; first: number }> {
   const problem = await readProblem(options.problem)
   const time = checkTime(problem, '--time', options.time, true)
+  if (time === Infinity)
+    throw new BadInput(
+      '--time Infinity',
+      'is no number for rows of t and x',
+      'a finite time, or flowMatching, whose t = 1 is the same end',
+    )
   const sampling = {
     ...{ time, seed: options.seed },
     count: options.samples ?? (options.quick ? QUICK_SAMPLES : SAMPLES),

@@ -40,6 +40,23 @@ export interface Rates {
   variance(t: number): number
 }
 
+/** α′, (σ_t²)′ and m′ of a linear process at a time: of b = βx + γ they are βα, g² + 2βσ_t² and βm + γ. */
+export function ratesOf(
+  process: Process,
+  t: number,
+): { readonly alpha: number; readonly variance: number; readonly mean: number } {
+  const { rates } = process
+  if (rates) return { alpha: rates.alpha(t), variance: rates.variance(t), mean: 0 }
+  const line = new Float64Array(2)
+  process.drift(t, Float64Array.of(0, 1), line)
+  const [gamma, beta] = [line[0], line[1] - line[0]]
+  return {
+    alpha: beta * process.alpha(t),
+    variance: process.diffusion(t) ** 2 + 2 * beta * process.sigma(t) ** 2,
+    mean: beta * (process.mean?.(t) ?? 0) + gamma,
+  }
+}
+
 /** What is known of a drift that is not linear in x. */
 export interface NonlinearDrift {
   /** The dimension that the formulas are for; null when one formula holds for every coordinate. */

@@ -3,6 +3,7 @@ import { InputError } from '../../../src/errors.ts'
 import { readJson } from '../../../src/io/json.ts'
 import { readBytes } from '../../../src/io/read-bytes.ts'
 import { decodeSafetensors } from '../../../src/io/safetensors.ts'
+import { LAST_TIME } from '../../../src/problem/process.ts'
 import { parseWith } from '../../../src/problem/specification.ts'
 import { checkGraph } from './check-graph.ts'
 import { checkPair } from './check-pair.ts'
@@ -65,6 +66,12 @@ export function networkMethod({ file, name, description, sources }: NetworkFiles
     async solveVe(density, run) {
       if (density.dimension !== dimension)
         throw new InputError('network.dimension', dimension, `${density.dimension}, that of the problem`)
+      if (run.time >= LAST_TIME)
+        throw new InputError(
+          'the time',
+          'the end of a process, where no data are left',
+          'an earlier one: the t of a network of your own is that of the VE process, which is infinite there (points and score have no such limit)',
+        )
       const { scale } = density.moments
       const map: VeMap & Partial<OnnxMap> = await create(scale, run.time)
       try {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { alongTangents, alongValues } from '../../certificate/along-values.ts'
 import { certificateAlong } from '../../certificate/certificate.ts'
-import { trajectoryPoints } from '../../certificate/trajectory-points.ts'
+import { timeRate, trajectoryPoints } from '../../certificate/trajectory-points.ts'
 import { BadInput } from '../../io/bad-input.ts'
 import { readPoints } from '../../io/points-files.ts'
 import { errorStatistics } from '../../metrics/error-statistics.ts'
@@ -90,7 +90,10 @@ async function score(options: ScoreOptions, io: Io): Promise<void> {
       ? alongValues(density, sample, first, values)
       : alongTangents(
           ...([tangents, density, sample, first, values] as const),
-          byTime(await readRows(tangents, rows, dimension), sampling.count * dimension),
+          byTime(await readRows(tangents, rows, dimension), sampling.count * dimension).map((tangent, k) => {
+            const rate = timeRate(problem, sample.times[first + k], sampling.time)
+            return tangent.map((value) => rate * value)
+          }),
         )
   const bound = certificateAlong(density, sample, along)
   const { x0, weights } = sample
