@@ -1,0 +1,139 @@
+"""Calls a user's map with arrays of the framework it is written in."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating[Any]]
+FrameworkName = Literal["numpy", "torch", "jax"]
+TimeShape = Literal["broadcast", "vector", "scalar"]
+
+MapFunction = Callable[[Any, Any], Any]
+
+
+class Framework:
+    """Conversions and Jacobian-vector products of one framework, for one map."""
+
+    name: FrameworkName = "numpy"
+
+    def __init__(self, time_shape: TimeShape) -> None:
+        self._time_shape = time_shape
+
+    def to(self, values: Any) -> Any:
+        return np.asarray(values, dtype=np.float64)
+
+    def back(self, values: Any) -> Array:
+        return np.asarray(values)
+
+    def call(self, f: MapFunction, time: float, x: Array) -> Array:
+        """f(t, x), [n, ...], of one time."""
+        own = self.to(x)
+        return self._checked(self.back(f(self.times(time, own), own)), x)
+
+    def times(self, time: float, x: Any) -> Any:
+        """t as the map takes it: [n, 1, ...], [n], or one number."""
+        n, axes = len(x), len(x.shape) - 1
+        shape = {"broadcast": (n, *(1,) * axes), "vector": (n,), "scalar": ()}[self._time_shape]
+        return self.to(np.full(shape, time))
+
+    def jvp(self, f: MapFunction, time: float, x: Array, dt: float, dx: Array) -> tuple[Array, Array]:
+        """f and its derivative along (dt, dx), both [n, ...]. Raises where the framework or the map has none."""
+        raise NotImplementedError("NumPy has no derivatives")
+
+    def _checked(self, values: Array, x: Array) -> Array:
+        if values.shape != x.shape:
+            raise ValueError(f"f returned the shape {list(values.shape)} for x of shape {list(x.shape)}; expected the same shape.")
+        return values
+
+
+class Torch(Framework):
+    name = "torch"
+
+    def __init__(self, time_shape: TimeShape, f: MapFunction, device: Any, dtype: Any) -> None:
+        super().__init__(time_shape)
+        import torch
+
+        self._torch = torch
+        parameter = next(f.parameters(), None) if isinstance(f, torch.nn.Module) else None
+        self._device = device if device is not None else getattr(parameter, "device", "cpu")
+        self._dtype = dtype if dtype is not None else getattr(parameter, "dtype", torch.float32)
+
+    def to(self, values: Any) -> Any:
+        if self._torch.is_tensor(values):
+            return values.to(device=self._device, dtype=self._dtype)
+        return self._torch.as_tensor(np.ascontiguousarray(values), dtype=self._dtype, device=self._device)
+
+    def back(self, values: Any) -> Array:
+        array: Array = values.detach().to("cpu", self._torch.float64).numpy()
+        return array
+
+    def call(self, f: MapFunction, time: float, x: Array) -> Array:
+        with self._torch.no_grad():
+            return super().call(f, time, x)
+
+    def jvp(self, f: MapFunction, time: float, x: Array, dt: float, dx: Array) -> tuple[Array, Array]:
+        own = self.to(x)
+        t = self.times(time, own)
+        with self._torch.no_grad():
+            value, tangent = self._torch.func.jvp(f, (t, own), (self._torch.full_like(t, dt), self.to(dx)))
+        return self._checked(self.back(value), x), self._checked(self.back(tangent), x)
+
+
+class Jax(Framework):
+    name = "jax"
+
+    def __init__(self, time_shape: TimeShape, dtype: Any) -> None:
+        super().__init__(time_shape)
+        import jax
+        import jax.numpy as jnp
+
+        self._jax = jax
+        self._jnp = jnp
+        self._dtype = dtype if dtype is not None else jnp.asarray(0.0).dtype
+
+    def to(self, values: Any) -> Any:
+        return self._jnp.asarray(values, dtype=self._dtype)
+
+    def jvp(self, f: MapFunction, time: float, x: Array, dt: float, dx: Array) -> tuple[Array, Array]:
+        own = self.to(x)
+        t = self.times(time, own)
+        value, tangent = self._jax.jvp(f, (t, own), (self._jnp.full_like(t, dt), self.to(dx)))
+        return self._checked(self.back(value), x), self._checked(self.back(tangent), x)
+
+
+def framework_of(
+    f: MapFunction,
+    x: Array,
+    time: float,
+    time_shape: TimeShape,
+    name: FrameworkName | None,
+    device: Any,
+    dtype: Any,
+) -> Framework:
+    """The framework that f is written in: the one named, else the first of those loaded in which f runs on a row of x.
+
+    Raises TypeError with what each said where f runs in none.
+    """
+    makers: dict[FrameworkName, Callable[[], Framework]] = {
+        "torch": lambda: Torch(time_shape, f, device, dtype),
+        "jax": lambda: Jax(time_shape, dtype),
+        "numpy": lambda: Framework(time_shape),
+    }
+    if name is not None:
+        return makers[name]()
+    said = []
+    for candidate, make in makers.items():
+        if candidate != "numpy" and candidate not in sys.modules:
+            continue
+        framework = make()
+        try:
+            framework.call(f, time, x[:1])
+            return framework
+        except Exception as error:  # whatever the map raises on arrays that are not its own
+            said.append(f"{candidate}: {error}")
+    raise TypeError(f"f runs on one row of points in none of the frameworks that are loaded ({'; '.join(said)}).")

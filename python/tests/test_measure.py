@@ -1,0 +1,147 @@
+"""`measure` and `measure_against` on maps whose errors are known in closed form, with NumPy alone."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from consistency_pde import CommandLineError, Integration, measure, measure_against
+
+MEAN = np.array([1.0, -2.0])
+
+
+def true_map(t, x):
+    """Of N((1, -2), 4 I): f(t, x) = m + 2 (x - m) / sqrt(4 + t^2)."""
+    return MEAN + 2 * (x - MEAN) / np.sqrt(4 + t * t)
+
+
+def velocity(t, x):
+    return t * (x - MEAN) / (4 + t * t)
+
+
+def denoiser(t, x):
+    return MEAN + 4 * (x - MEAN) / (4 + t * t)
+
+
+def shifted(t, x):
+    """Off by 0.1 t in both coordinates: 0.1 t sqrt(2) / sqrt(8) of the data's standard deviation."""
+    return true_map(t, x) + 0.1 * t
+
+
+def noise(n, time, seed=0):
+    return MEAN + np.sqrt(4 + time * time) * np.random.default_rng(seed).standard_normal((n, 2))
+
+
+def test_the_true_map_has_no_error(gaussian):
+    result = measure(true_map, gaussian, 5.0, samples=256)
+    assert result.error < 1e-8
+    assert str(result).startswith("relative error")
+
+
+def test_a_planted_error_is_found_with_when_it_arises(gaussian):
+    result = measure(shifted, gaussian, 5.0, samples=512)
+    assert result.error == pytest.approx(0.05 * 5, rel=1e-6)
+    low, high = result.interval
+    assert low <= result.error <= high
+    for at in result.by_time:
+        assert at.error == pytest.approx(0.05 * at.time, rel=1e-6, abs=1e-9)
+    assert sum(at.increment for at in result.by_time) == pytest.approx(0.25, rel=1e-6)
+
+
+def test_time_as_a_vector_or_a_number(gaussian):
+    def with_vector(t, x):
+        assert t.shape == (len(x),)
+        return true_map(t[:, None], x)
+
+    def with_number(t, x):
+        assert t.shape == ()
+        return true_map(float(t), x)
+
+    for f, shape in ((with_vector, "vector"), (with_number, "scalar")):
+        assert measure(f, gaussian, 5.0, samples=64, time_shape=shape).error < 1e-8
+
+
+def test_a_problem_file_does_as_well(gaussian, tmp_path):
+    path = tmp_path / "problem.json"
+    path.write_text(json.dumps(gaussian))
+    assert measure(shifted, path, 5.0, samples=512).error == measure(shifted, gaussian, 5.0, samples=512).error
+
+
+def test_batches_do_not_change_the_result(gaussian):
+    sizes = []
+
+    def counted(t, x):
+        sizes.append(len(x))
+        return shifted(t, x)
+
+    whole = measure(shifted, gaussian, 5.0, samples=100)
+    parts = measure(counted, gaussian, 5.0, samples=100, batch=7)
+    assert max(sizes) == 7
+    assert parts.error == whole.error
+
+
+def test_what_the_command_line_refuses_is_its_sentence(gaussian):
+    with pytest.raises(CommandLineError, match="procss"):
+        measure(true_map, {"procss": {}, **gaussian}, 5.0, samples=64)
+    with pytest.raises(CommandLineError, match="--time"):
+        measure(true_map, gaussian, -1.0, samples=64)
+
+
+def test_a_map_that_returns_another_shape_is_refused(gaussian):
+    with pytest.raises(ValueError, match=r"f returned the shape \[64\]"):
+        measure(lambda t, x: x[:, 0], gaussian, 5.0, samples=64, framework="numpy")
+    with pytest.raises(TypeError, match="numpy: f returned the shape"):
+        measure(lambda t, x: x[:, 0], gaussian, 5.0, samples=64)
+
+
+@pytest.mark.parametrize(("teacher", "predicts"), [(velocity, "velocity"), (denoiser, "denoiser")])
+def test_against_a_teacher(teacher, predicts):
+    times = 2 * np.tan(np.linspace(0, np.arctan(5 / 2), 17))
+    z = noise(512, 5.0)
+    exact = measure_against(true_map, teacher, z, times, predicts=predicts, integration=Integration(steps=16))
+    # a step to t = 0 of a denoiser is Euler's
+    assert exact.error < (1e-6 if predicts == "velocity" else 1e-3)
+    wrong = measure_against(shifted, teacher, z, times, predicts=predicts)
+    # the data that these rows end in have a spread of their own
+    spread = np.sqrt(np.sum(np.var(true_map(5.0, z), axis=0)))
+    assert wrong.error == pytest.approx(0.5 * np.sqrt(2) / spread, rel=1e-3)
+    assert wrong.record["solverError"] < 1e-2
+    assert [at.time for at in wrong.by_time] == pytest.approx(list(times))
+
+
+def test_the_solver_error_falls_with_the_steps_as_its_order_says():
+    times = np.array([0.5, 5.0])
+    found = [
+        measure_against(true_map, velocity, noise(64, 5.0), times, integration=Integration(steps=steps)).record["solverError"]
+        for steps in (8, 16)
+    ]
+    assert 3.5 < np.log2(found[0] / found[1]) < 4.5
+
+
+def test_images_and_weights():
+    z = np.random.default_rng(1).standard_normal((32, 3, 4, 4))
+    f = lambda t, x: x / np.sqrt(1 + t * t)
+    weights = np.linspace(0, 1, 32)
+    result = measure_against(f, lambda t, x: t * x / (1 + t * t), z, np.linspace(0.1, 4, 9), weights=weights)
+    assert result.record["shape"] == [3, 4, 4]
+    assert len(result.worst) == 8
+    # a map that is the identity at 0 and not at 0.1 is off by that
+    start = (z * np.sqrt(1.01 / 17)).reshape(32, -1)
+    off = np.average(np.sum((start - start / np.sqrt(1.01)) ** 2, axis=1), weights=weights)
+    centred = start - np.average(start, axis=0, weights=weights)
+    assert result.error == pytest.approx(np.sqrt(off / np.average(np.sum(centred**2, axis=1), weights=weights)), rel=1e-4)
+
+
+@pytest.mark.parametrize("times", [[1.0], [2.0, 1.0], [0.0, 0.0, 1.0], [[0.0, 1.0]]])
+def test_times_that_do_not_ascend_are_refused(times):
+    with pytest.raises(ValueError, match="times are not ascending"):
+        measure_against(true_map, velocity, noise(8, 1.0), times)
+
+
+def test_odd_steps_and_unknown_predictions_are_refused():
+    with pytest.raises(ValueError, match="steps is 3"):
+        Integration(steps=3)
+    with pytest.raises(ValueError, match="predicts is 'x'"):
+        measure_against(true_map, velocity, noise(8, 1.0), [0.0, 1.0], predicts="x")  # type: ignore[arg-type]
