@@ -12,7 +12,9 @@ const python = process.env.PYTHON ?? 'python3'
 const check = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'
 if (spawnSync(python, ['-c', check]).status !== 0) {
   const optional = process.argv.includes('--if-available')
-  console.log(`${python} is no Python 3.10 or later with venv${optional ? ': the Python package is not tested.' : '.'}`)
+  console.log(
+    `${python} is no Python 3.10 or later with venv${optional ? ': the Python package is not tested.' : '.'}`,
+  )
   process.exit(optional ? 0 : 1)
 }
 
