@@ -76,6 +76,8 @@ export function* march(settings: MarchSettings, start: Float64Array): Generator<
     values.set(moved)
   }
 
+  // of p at the start, or less
+  const variance = noise(0, stops[1]) / stops[1] / rate
   const longest = () => Math.min((stops[next] - stops[next - 1]) / fewest, longestStep * (t + 1 / rate))
   let step = longest()
   for (let tried = 0; t < end; tried++) {
@@ -84,6 +86,9 @@ export function* march(settings: MarchSettings, start: Float64Array): Generator<
         `The density took ${MOST_STEPS} steps to reach t = ${t} of ${end}; try a larger grid.tolerance or a shorter time.`,
       )
     const stop = stops[next]
+    // in a pulse of the noise p changes by its variance, not by t
+    while (stops.length > 2 && noise(t, Math.min(t + step, stop)) > longestStep * (noise(0, t) + variance))
+      step /= 2
     const to =
       t + step >= stop - 1e-12 * end && t > stops[next - 1] ? stop : t + Math.min(step, (stop - t) / 2)
     const h = to - t

@@ -77,7 +77,7 @@ describe('times that no step should go across', () => {
   ])('%s', (text, wanted) => {
     const found = breakTimes([formula(text)], 0, 10) ?? []
     for (const t of wanted) expect(Math.min(...found.map((at) => Math.abs(at - t)))).toBeLessThan(1e-14 * 10)
-    for (const t of found) expect(Math.min(...wanted.map((at) => Math.abs(at - t)))).toBeLessThan(0.4)
+    for (const t of found) expect(Math.min(...wanted.map((at) => Math.abs(at - t)))).toBeLessThan(1.25)
   })
 
   it.each([

@@ -119,4 +119,19 @@ describe('pulses in time', () => {
       })
     }
   })
+
+  it.each(['t < 0.2 ? 0.4 : 1', '0.5 + 12 exp(-((t - 0.25) / 0.002)^2)'])(
+    'p_t on a grid and characteristics in t keep to them: σ = %s',
+    async (sigma) => {
+      const data = { kind: 'mixture', weights: [0.4, 0.6], means: [-1, 1.3], stds: [0.5, 0.6] }
+      const make = (more: object) =>
+        createProblem({ process: { kind: 'custom', drift: '-x', sigma, ...more }, data })
+      const X = points(Float64Array.of(-1.5, -0.4, 0.2, 1.1), 1)
+      const wanted = (await solve(make({}), exact(), { time: 0.5 })).evaluate(0.5, X).data
+      for (const method of [exact(), rungeKutta()]) {
+        const found = (await solve(make({ grid: {} }), method, { time: 0.5 })).evaluate(0.5, X).data
+        for (let i = 0; i < 4; i++) expect(Math.abs(found[i] - wanted[i])).toBeLessThan(1e-6)
+      }
+    },
+  )
 })

@@ -22,7 +22,7 @@ const STEEPER = 3
 // what may hide between samples, as part of the integral of the size
 const HIDDEN = 4e-7
 // part of the whole below which a resolved piece is one to be stepped into
-const SHORT = 1 / 50
+const SHORT = 1 / 8
 // a change between two samples as part of the range of all of them
 const SUDDEN = 0.3
 // of the largest value of a formula: changes that no solver needs to see
