@@ -3,7 +3,7 @@ export class InputError extends Error {
   readonly parameter: string
 
   constructor(parameter: string, value: unknown, expected: string) {
-    super(`${parameter} is ${describe(value)}; expected ${expected}.`)
+    super(`${oneLine(parameter)} is ${describe(value)}; expected ${oneLine(expected)}.`)
     this.name = 'InputError'
     this.parameter = parameter
   }
@@ -15,13 +15,22 @@ export class ComputationError extends Error {
 }
 
 const LONGEST = 80
+const LONGEST_LINE = 300
+
+/**
+ * A text from outside, such as a key, a formula or a file's name, for a sentence: without line breaks, control characters and marks that
+ * turn the direction of writing, and not longer than a line or two.
+ */
+export function oneLine(text: string, longest = LONGEST_LINE): string {
+  const line = text.replace(/[\s\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, ' ')
+  return line.length > longest ? `${line.slice(0, longest)}…` : line
+}
 
 function describe(value: unknown): string {
   if (value === undefined) return 'missing'
   if (typeof value === 'number' || typeof value === 'bigint') return String(value)
   const text = typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value))
-  const line = text.replace(/\s+/g, ' ')
-  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line
+  return oneLine(text, LONGEST)
 }
 
 /** Returns value if it is a finite number in [low, high] (or (low, high] with `open`), else throws an InputError. */

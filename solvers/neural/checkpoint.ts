@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { decodeSafetensors, encodeSafetensors, type Tensor } from '../../src/io/safetensors.ts'
 import type { RandomState } from '../../src/random/random.ts'
+import { version } from '../../src/version.ts'
 import type { LearnerState } from './learner.ts'
 import type { CurveState } from './loss-curve.ts'
 import type { MonitorPoint } from './monitor.ts'
@@ -21,6 +22,8 @@ export interface TrainingState extends LearnerState {
 const optimiserSchema = z.strictObject({ name: z.string(), scalars: z.record(z.string(), z.number()) })
 
 const headSchema = z.strictObject({
+  /** Of the package that wrote it: another one may take other steps. */
+  version: z.string(),
   /** What is being trained, as JSON: a checkpoint goes on with exactly this. */
   training: z.string(),
   step: z.int().nonnegative(),
@@ -58,7 +61,8 @@ export function encodeCheckpoint(state: TrainingState, training: string): Uint8A
     for (const [name, data] of Object.entries(groups[group]))
       tensors[`${group}/${name}`] = { shape: [data.length], data }
   const head: z.infer<typeof headSchema> = {
-    ...structuredClone(rest as z.infer<typeof headSchema>),
+    ...structuredClone(rest as Omit<z.infer<typeof headSchema>, 'version'>),
+    version,
     training,
     optimiser: { name: optimiser.name, scalars: { ...optimiser.scalars } },
     average: { name: average.name, scalars: { ...average.scalars } },
@@ -77,6 +81,8 @@ export function encodeCheckpoint(state: TrainingState, training: string): Uint8A
 export function decodeCheckpoint(bytes: Uint8Array, training: string, name: string): TrainingState {
   const { tensors, metadata } = decodeSafetensors(bytes, name)
   const head = parseHead(metadata.checkpoint, name)
+  if (head.version !== version)
+    throw new BadInput(name, `is a checkpoint of version ${head.version}`, `one of version ${version}`)
   if (head.training !== training)
     throw new BadInput(
       name,
@@ -91,7 +97,7 @@ export function decodeCheckpoint(bytes: Uint8Array, training: string, name: stri
           : [],
       ),
     )
-  const { training: _, ...rest } = head
+  const { training: _, version: __, ...rest } = head
   return {
     ...rest,
     weights: group('weights'),

@@ -1,4 +1,5 @@
 import { writeFileAtomic } from '../../src/io/atomic-write.ts'
+import { BadInput } from '../../src/io/bad-input.ts'
 import { readJson } from '../../src/io/json.ts'
 import { readBytes } from '../../src/io/read-bytes.ts'
 import { decodeSafetensors } from '../../src/io/safetensors.ts'
@@ -21,15 +22,33 @@ export async function makeModelFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
 }
 
-/** Writes model.json and weights.safetensors; the description comes last, so that a folder that has it is complete. */
+/**
+ * Writes model.json and weights.safetensors; the description comes last and holds the digest of the weights, so that the two are
+ * known to belong together.
+ */
 export async function writeModel(folder: string, model: Model): Promise<void> {
-  await writeFileAtomic(`${folder}/${WEIGHTS}`, encodeWeights(model))
-  await writeFileAtomic(`${folder}/${DESCRIPTION}`, `${JSON.stringify(descriptionInJson(model), null, 2)}\n`)
+  const bytes = encodeWeights(model)
+  const description = { ...descriptionInJson(model), weights: await digest(bytes) }
+  await writeFileAtomic(`${folder}/${WEIGHTS}`, bytes)
+  await writeFileAtomic(`${folder}/${DESCRIPTION}`, `${JSON.stringify(description, null, 2)}\n`)
 }
 
 /** @throws InputError naming the file that is missing or does not fit */
 export async function readModel(folder: string): Promise<Model> {
   const path = `${folder}/${WEIGHTS}`
   const description = parseDescription(await readJson(`${folder}/${DESCRIPTION}`), `${folder}/${DESCRIPTION}`)
-  return assembleModel(description, decodeSafetensors(await readBytes(path), path), path)
+  const bytes = await readBytes(path)
+  const model = assembleModel(description, decodeSafetensors(bytes, path), path)
+  if (description.weights !== undefined && description.weights !== (await digest(bytes)))
+    throw new BadInput(
+      path,
+      `does not belong to ${DESCRIPTION} beside it`,
+      'the two of one training; train it again',
+    )
+  return model
+}
+
+async function digest(bytes: Uint8Array): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -12,6 +12,8 @@ export const modelSchema = z.strictObject({
   formatVersion: z.literal(1),
   /** Of the package that wrote it. */
   version: z.string(),
+  /** The SHA-256 of weights.safetensors, so that a folder in which one of the two was replaced is found out. */
+  weights: z.string().optional(),
   loss: z.string(),
   /** A consistency function, or the score network of docs/mathematics.md §7.4. */
   kind: z.enum(['map', 'score']).default('map'),

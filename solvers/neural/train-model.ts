@@ -88,6 +88,12 @@ export async function trainModel(problem: Problem, options: TrainModelOptions): 
     if (options.resume && (await exists(checkpointPath(out)))) {
       const path = checkpointPath(out)
       state = decodeCheckpoint(await readBytes(path), training, path)
+      if (state.step > settings.steps)
+        throw new BadInput(
+          path,
+          `is of step ${state.step}`,
+          `one of the ${settings.steps} steps of the training`,
+        )
     }
   }
   const trained = await train(density, settings, {

@@ -1,4 +1,6 @@
-import { ComputationError } from '../errors.ts'
+import { ComputationError, oneLine } from '../errors.ts'
+
+const LONGEST = 1000
 
 /** What the system, or the engine, refuses: no fault of ours. */
 const LIMITS: Readonly<Record<string, string>> = {
@@ -20,7 +22,7 @@ export function failureSentence(error: unknown): string {
   const { code = '' } = error as NodeJS.ErrnoException
   if (Object.hasOwn(LIMITS, code)) return LIMITS[code]
   if (isFolderGone(error)) return FOLDER_GONE
-  const message = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim()
+  const message = oneLine(error instanceof Error ? error.message : String(error), LONGEST).trim()
   if (error instanceof ComputationError) return message
   return `An unexpected failure: ${message}${message.endsWith('.') ? '' : '.'}`
 }

@@ -24,7 +24,7 @@ const FAILURES: Readonly<Record<string, string>> = {
 
 /**
  * Writes a file so that it is there whole or not at all: to a temporary name in the same folder, flushed to disk, then
- * renamed. After a failure the temporary file is gone and an older file of this name is as it was.
+ * renamed; a link is followed, and the mode of an older file kept. After a failure the temporary file is gone and an older file of this name is as it was.
  *
  * @throws InputError naming the file when its folder is missing or not writable, or the name is that of a folder; ComputationError
  *   when the disk is full
@@ -44,10 +44,12 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
 export class AtomicFile {
   readonly #temporary: string
   readonly #path: string
+  readonly #target: string
   readonly #file: FileHandle
 
-  private constructor(path: string, temporary: string, file: FileHandle) {
+  private constructor(path: string, target: string, temporary: string, file: FileHandle) {
     this.#path = path
+    this.#target = target
     this.#temporary = temporary
     this.#file = file
   }
@@ -58,7 +60,8 @@ export class AtomicFile {
    */
   static async create(path: string, folder?: string): Promise<AtomicFile> {
     const [{ open }, { dirname, join }] = await Promise.all([import('node:fs/promises'), import('node:path')])
-    const temporary = join(folder ?? dirname(path), `.${crypto.randomUUID()}.tmp`)
+    const { target, mode } = folder === undefined ? await written(path) : { target: path, mode: undefined }
+    const temporary = join(folder ?? dirname(target), `.${crypto.randomUUID()}.tmp`)
     noteTemporary(temporary, true)
     const file = await open(temporary, 'wx').catch((error) => {
       noteTemporary(temporary, false)
@@ -66,7 +69,8 @@ export class AtomicFile {
         ? readable(path, error)
         : readable(folder, error, 'a folder that can be written to')
     })
-    return new AtomicFile(path, temporary, file)
+    if (mode !== undefined) await file.chmod(mode).catch(() => {})
+    return new AtomicFile(path, target, temporary, file)
   }
 
   /** Behind what was written last, or over what is at a place. */
@@ -93,7 +97,7 @@ export class AtomicFile {
   async finish(): Promise<void> {
     await this.close()
     const { rename } = await import('node:fs/promises')
-    await rename(this.#temporary, this.#path).catch((error) => {
+    await rename(this.#temporary, this.#target).catch((error) => {
       throw readable(this.#path, error)
     })
     noteTemporary(this.#temporary, false)
@@ -133,6 +137,23 @@ export async function checkWritable(path: string): Promise<void> {
 export async function checkFolderWritable(folder: string): Promise<void> {
   const file = await AtomicFile.create(folder, folder)
   await file.discard()
+}
+
+/** The file that a name stands for, behind links, and the mode of the one that is there. */
+async function written(path: string): Promise<{ target: string; mode: number | undefined }> {
+  const [{ readlink, realpath, stat }, { dirname, resolve }] = await Promise.all([
+    import('node:fs/promises'),
+    import('node:path'),
+  ])
+  const status = await stat(path).catch(() => null)
+  if (status === null) {
+    // a link to a file that is not there yet
+    const link = await readlink(path).catch(() => null)
+    return { target: link === null ? path : resolve(dirname(path), link), mode: undefined }
+  }
+  if (status.isDirectory()) return { target: path, mode: undefined }
+  if (!status.isFile()) throw new BadInput(path, 'is a device or a pipe', 'the name of a file to write')
+  return { target: await realpath(path), mode: status.mode & 0o777 }
 }
 
 function readable(

@@ -1,7 +1,13 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { decodeCheckpoint, encodeCheckpoint } from '../../solvers/neural/checkpoint.ts'
+import { readModel } from '../../solvers/neural/model-folder.ts'
 import { type TrainingOptions, trainingSettings } from '../../solvers/neural/settings.ts'
 import { train } from '../../solvers/neural/train.ts'
+import { trainModel } from '../../solvers/neural/train-model.ts'
+import { version } from '../../src/version.ts'
 import { triple } from './problems.ts'
 
 const STEPS = 200
@@ -56,4 +62,28 @@ describe('200 steps are 100 steps and 100 more from their checkpoint, byte for b
     const rest = await run({ optimiser: 'soap', points: 'flow', threads: 2 }, one.half)
     expect(rest.end).toEqual(one.end)
   })
+})
+
+describe('a checkpoint', () => {
+  it('of another version of the package is refused', async () => {
+    const { half } = await run({}, null)
+    const other = Buffer.from(half as Uint8Array)
+    const at = other.indexOf(`version\\":\\"${version}`)
+    expect(at).toBeGreaterThan(0)
+    other.write('9', at + 'version\\":\\"'.length)
+    expect(() => decodeCheckpoint(other, 'resume', 'checkpoint')).toThrow(
+      /^checkpoint is a checkpoint of version 9/,
+    )
+  })
+})
+
+it('a folder with the weights of another training is refused', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'model-'))
+  const train = (seed: number) =>
+    trainModel(triple, { ...small, loss: 'pinn', time: 5, seed, steps: 2, out: join(folder, String(seed)) })
+  for (const seed of [1, 2]) await train(seed)
+  await expect(readModel(join(folder, '1'))).resolves.toBeDefined()
+  await copyFile(join(folder, '2/weights.safetensors'), join(folder, '1/weights.safetensors'))
+  await expect(readModel(join(folder, '1'))).rejects.toThrow('does not belong to model.json')
+  await rm(folder, { recursive: true })
 })

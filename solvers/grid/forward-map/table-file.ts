@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { BadInput } from '../../../src/io/bad-input.ts'
 import { parseJson } from '../../../src/io/json.ts'
 import { decodeText } from '../../../src/io/text.ts'
+import { veTime } from '../../../src/problem/process.ts'
+import { createProcess } from '../../../src/problem/processes/index.ts'
 import { parseWith, problemSchema } from '../../../src/problem/specification.ts'
 import { version } from '../../../src/version.ts'
 import type { GridTable } from './grid-table.ts'
@@ -110,6 +112,13 @@ export async function decodeTable(bytes: Uint8Array, name: string): Promise<Grid
     throw new BadInput(name, 'has a header with an impossible patch', WHOLE)
   if (ends[0] !== 0 || ends.some((end, i) => i > 0 && !(end > ends[i - 1])))
     throw new BadInput(name, 'has a header with impossible levels', WHOLE)
+  const reduced = veTime(createProcess(header.problem.process), header.time)
+  if (!(Math.abs(header.veTime - reduced) <= 1e-9 * reduced))
+    throw new BadInput(
+      name,
+      `has the VE time ${header.veTime} for t = ${header.time}`,
+      `${reduced}, by its process`,
+    )
   const count = (ends.length - 1) * DEGREE
   const values = count * patches.reduce((sum, { nodes, low }) => sum + nodes ** low.length * low.length, 0)
   if (8 * values !== end - start)
@@ -126,10 +135,10 @@ export async function decodeTable(bytes: Uint8Array, name: string): Promise<Grid
     })
     return { patch: decodePatch(patch), nodes: patch.nodes, images }
   })
-  const { problem, time, veTime, rtol, tolerance, errors, functionEvaluations } = header
+  const { problem, time, rtol, tolerance, errors, functionEvaluations } = header
   return {
     ...{ problem, time, rtol, tolerance, errors, functionEvaluations, parts },
-    levels: { ends: Float64Array.from(ends), time: veTime },
+    levels: { ends: Float64Array.from(ends), time: header.veTime },
   }
 }
 

@@ -1,9 +1,9 @@
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { checkWritable, writeFileAtomic } from '../../io/atomic-write.ts'
 import { BadInput } from '../../io/bad-input.ts'
 import { openPoints } from '../../io/open-points.ts'
 import { pointsFormat } from '../../io/points-files.ts'
+import { checkOutputs } from '../../io/same-file.ts'
 import { checkTime } from '../../problem/check-time.ts'
 import type { Problem } from '../../problem/problem.ts'
 import { given } from '../given.ts'
@@ -86,9 +86,10 @@ async function evaluate(options: EvaluateOptions, io: Io): Promise<void> {
       `has points of dimension ${dimension}`,
       `${problem.dimension}, the dimension of the problem`,
     )
-  for (const input of [options.problem, options.points])
-    if (resolve(input) === resolve(options.out))
-      throw new BadInput(`--out ${input}`, 'is a file to read', 'another name')
+  await checkOutputs([options.problem, options.points, options.table], {
+    '--out': options.out,
+    '--save': options.save,
+  })
   await checkWritable(options.out)
   const input = await savedTable(problem, options, io)
   const method = await createMethod(input, options.threads)
@@ -104,9 +105,6 @@ async function savedTable(problem: Problem, options: EvaluateOptions, io: Io): P
   if (save === undefined) return methodInput(options)
   if (method !== 'grid' || (scheme !== undefined && scheme !== 'forward-map'))
     throw new BadInput('--save', 'is given with another method', '--method grid --scheme forward-map with it')
-  for (const name of ['problem', 'points', 'out'] as const)
-    if (resolve(save) === resolve(options[name]))
-      throw new BadInput(`--save ${save}`, `is the file of --${name}`, 'another name')
   await checkWritable(save)
   const { encodeTable, tabulate } = await import('../../../solvers/grid/index.ts')
   const signal = io.signal && { signal: io.signal }

@@ -1,10 +1,9 @@
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { trajectoryPoints } from '../../certificate/trajectory-points.ts'
 import { checkWritable } from '../../io/atomic-write.ts'
-import { BadInput } from '../../io/bad-input.ts'
 import { timeInJson } from '../../io/json.ts'
 import { pointsFormat, writePoints } from '../../io/points-files.ts'
+import { checkOutputs } from '../../io/same-file.ts'
 import { points } from '../../points/points.ts'
 import { version } from '../../version.ts'
 import { hearSignals } from '../hear-signals.ts'
@@ -40,10 +39,7 @@ async function writeTrajectories(options: PointsOptions, io: Io): Promise<void> 
   const { out, directions: other, json } = options
   const names = other === undefined ? [out] : [out, other]
   for (const name of names) pointsFormat(name)
-  if (other !== undefined && resolve(other) === resolve(out))
-    throw new BadInput(`--directions ${other}`, 'is the file of the points', 'another name')
-  if (names.some((name) => resolve(name) === resolve(options.problem)))
-    throw new BadInput(`--out ${options.problem}`, 'is a file to read', 'another name')
+  await checkOutputs([options.problem], { '--out': out, '--directions': other })
   for (const name of names) await checkWritable(name)
   const { problem, sampling, sample, first } = await sampled(options)
   await hearSignals(io.signal)

@@ -5,6 +5,7 @@ import { checkWritable } from '../../io/atomic-write.ts'
 import { BadInput } from '../../io/bad-input.ts'
 import { memorySource } from '../../io/point-source.ts'
 import { pointsFormat } from '../../io/points-files.ts'
+import { checkOutputs } from '../../io/same-file.ts'
 import { points } from '../../points/points.ts'
 import { checkTime } from '../../problem/check-time.ts'
 import { Random } from '../../random/random.ts'
@@ -84,6 +85,7 @@ async function sample(options: SampleOptions, io: Io): Promise<void> {
     throw new BadInput(alone[0], 'is given together with --model', 'one of the two')
   const problem = await readProblem(options.problem)
   const time = checkTime(problem, '--time', options.time, true)
+  await checkOutputs([options.problem], { '--out': options.out })
   await checkWritable(options.out)
   const base = model === undefined ? 'exact' : 'model'
   const { sampler, consistencySampler } = await import('../../../solvers/sampling/index.ts')
