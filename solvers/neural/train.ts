@@ -1,6 +1,7 @@
 import { type Backend, useBackend } from '../../src/backend/index.ts'
 import type { VeRun } from '../../src/consistency-function.ts'
 import { ComputationError } from '../../src/errors.ts'
+import { BadInput } from '../../src/io/bad-input.ts'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
 import { type Network, weightCount } from '../../src/nn/network.ts'
 import { createNetwork } from '../../src/nn/networks/index.ts'
@@ -46,6 +47,9 @@ export interface TrainingRun extends VeRun {
   readonly checkpoint?: { readonly every: number; save(state: TrainingState): Promise<void> } | undefined
 }
 
+// the weights, their gradient, their average and the two moments of an optimiser, in float32
+const COPIES = 5
+const MOST_BYTES = 2 ** 32
 // how long training runs before it lets other work have a turn
 const TURN_MILLISECONDS = 50
 
@@ -69,6 +73,7 @@ export async function train(
   const { teacher = data } = run
   const context = contextOf(teacher, loss, settings, run.time)
   const { network, velocity, largestAngle } = context
+  checkSize(network)
   const random = state ? Random.fromState(state.random) : Random.stream(seed, 'batches')
   const points = pointSource(data, loss, context, {
     settings,
@@ -187,6 +192,18 @@ function contextOf(density: Density, loss: Loss, settings: TrainingSettings, tim
     largestAngle,
     interval: largestAngle / settings.intervals,
   }
+}
+
+/** @throws InputError before anything is allocated that no memory of the kernels could hold */
+function checkSize(network: Network): void {
+  const count = weightCount(network)
+  const bytes = 4 * COPIES * count
+  if (bytes > MOST_BYTES)
+    throw new BadInput(
+      'width and layers',
+      `make a network of ${count} weights, which takes at least ${(bytes / 1e9).toPrecision(3)} GB in training`,
+      'one that takes at most 4 GB',
+    )
 }
 
 function notFinite(step: number, seed: number, saved: number): string {

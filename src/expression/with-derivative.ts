@@ -25,12 +25,10 @@ export function withDerivative(text: string, parameter: string): WithDerivative 
 
 function differentiated(node: MathNode, text: string, parameter: string): MathNode {
   try {
-    return derivative(node, 't')
+    // to simplify takes minutes where formulas are nested, and changes no value
+    return derivative(node, 't', { simplify: false })
   } catch (error) {
-    throw new InputError(
-      parameter,
-      text,
-      `a formula that can be differentiated (${(error as Error).message})`,
-    )
+    const why = error instanceof RangeError ? 'it is nested too deeply' : (error as Error).message
+    throw new InputError(parameter, text, `a formula that can be differentiated (${why})`)
   }
 }
