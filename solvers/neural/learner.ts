@@ -22,7 +22,7 @@ export interface LearnerState {
 
 /** Weights, their optimiser and their average, improved batch by batch. */
 export interface Learner {
-  /** One step on completed points; returns the loss before it. `progress` is the share of the training that is done. */
+  /** One step on points with their targets; returns the loss before it. `progress` is the share of the training that is done. */
   step(points: TrainingPoints, rate: number, progress: number): number
   /** The averaged weights, in the order of the network's parameters. */
   averagedWeights(): Float32Array[]
@@ -55,7 +55,7 @@ export function createLearner(
   const optimiser = optimisers[settings.optimiser]()(variables)
   const average = weightAverage(variables)
   const target = settings.target === 'ema' ? weightAverage(variables, settings.targetDecay) : null
-  const objective = objectiveOf(coordinates, settings, loss.span?.(context))
+  const objective = objectiveOf(coordinates, settings, loss.stepSize?.(context))
 
   function improve(points: TrainingPoints, rate: number, progress: number): Tensor {
     const batch = loss.batch(points, context, target?.values ?? variables, progress)

@@ -40,7 +40,7 @@ const ALLOWANCE = 3e8
 /**
  * A measurement every 5 % of the steps on 1024 trajectories, 128 of them for the residuals; fewer where that would take
  * more than a few per cent of the work of training, by a count of operations, never by a clock. None where the
- * score is too dear to carry 128.
+ * score is too expensive to integrate 128.
  */
 export function monitorSize({ steps, batch, weights, terms, dimension }: MonitorCost): MonitorSize | null {
   const work = SHARE * STEP_OPERATIONS * steps * batch

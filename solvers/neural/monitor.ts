@@ -56,7 +56,7 @@ const RTOL = 1e-7
 /**
  * A monitor on a small sample of flow-carried trajectories, weighted as those of the certificate: the truth is their start.
  * It draws from a stream of its own and changes nothing in the training. null where the
- * score is too dear, or trajectories cannot be carried.
+ * score is too expensive to integrate, or trajectories cannot be carried.
  */
 export function createMonitor(density: Density, options: MonitorOptions): Monitor | null {
   const { time, steps, points: before } = options

@@ -18,15 +18,15 @@ const SQUARED: MetricChoice = { metric: 'l2', metricScale: 0, metricPower: 0 }
  * to the data. The squared L² metric, M(s) = s, targets the conditional mean; any other metric targets another map
  * (docs/mathematics.md §4.3).
  *
- * @param span residuals that are differences divided by a step: that step. A metric with a constant acts on the difference.
+ * @param stepSize what residuals that are difference quotients are divided by: a metric with a constant acts on the difference
  */
 export function objectiveOf(
   coordinates: GaussianCoordinates,
   { metric, metricScale, metricPower }: MetricChoice = SQUARED,
-  span = 1,
+  stepSize = 1,
 ): Objective {
   const { deviations, moments } = coordinates
-  const unit = metric === 'l2' ? 1 : span
+  const unit = metric === 'l2' ? 1 : stepSize
   const scale = tensor1d(Float32Array.from(deviations, (value) => (unit * value) / Math.sqrt(moments.trace)))
   return {
     weights: (weight) =>

@@ -16,7 +16,7 @@ import type { MonitorCurve } from './monitor.ts'
 import { type TrainingOptions, type TrainingSettings, trainingSettings } from './settings.ts'
 import { trainingTarget } from './target.ts'
 import { type Teacher, teacherDensity, teacherRecord } from './teacher.ts'
-import { type Trained, train } from './train.ts'
+import { type TrainedNetwork, train } from './train.ts'
 
 export interface TrainModelOptions extends TrainingOptions {
   readonly loss: LossName
@@ -127,7 +127,7 @@ export async function trainModel(problem: Problem, options: TrainModelOptions): 
 function modelOf(
   problem: Problem,
   settings: TrainingSettings,
-  trained: Trained,
+  trained: TrainedNetwork,
   { teacher, ...run }: Pick<ModelDescription, 'time' | 'seed' | 'teacher'>,
 ): Model {
   const { network, weights, seconds, evaluations, backend, finalLoss, curve, monitor } = trained

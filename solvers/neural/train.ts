@@ -20,7 +20,7 @@ import { learningRate } from './schedule.ts'
 import type { TrainingSettings } from './settings.ts'
 import { flowVelocity } from './velocity.ts'
 
-export interface Trained {
+export interface TrainedNetwork {
   readonly network: Network
   /** The averaged weights, in the order of the network's parameters. */
   readonly weights: readonly Float32Array[]
@@ -50,8 +50,8 @@ export interface TrainingRun extends VeRun {
 // the weights, their gradient, their average and the two moments of an optimiser, in float32
 const COPIES = 5
 const MOST_BYTES = 2 ** 32
-// how long training runs before it lets other work have a turn
-const TURN_MILLISECONDS = 50
+// the reporting interval, in which other work has a turn too
+const REPORT_MILLISECONDS = 50
 
 /**
  * Trains a network on the flow of a density by the recipe of docs/mathematics.md §7. The same seed, settings and backend
@@ -63,7 +63,7 @@ export async function train(
   density: Density,
   settings: TrainingSettings,
   run: TrainingRun,
-): Promise<Trained> {
+): Promise<TrainedNetwork> {
   const backend = await useBackend(settings.backend, { threads: settings.threads })
   const { steps } = settings
   const { seed, state } = run
@@ -99,12 +99,12 @@ export async function train(
   const started = performance.now()
   let done = state?.step ?? 0
   let saved = done
-  let turn = started
+  let lastReport = started
   let evaluations = state?.evaluations ?? 0
-  let counted = 0
+  let seen = 0
   function count(again = false): void {
-    if (!again) evaluations += velocity.evaluations - counted
-    counted = velocity.evaluations
+    if (!again) evaluations += velocity.evaluations - seen
+    seen = velocity.evaluations
   }
   const spent = () => ({
     evaluations,
@@ -133,10 +133,10 @@ export async function train(
   }
 
   async function pause(): Promise<void> {
-    if (performance.now() - turn < TURN_MILLISECONDS) return
+    if (performance.now() - lastReport < REPORT_MILLISECONDS) return
     report()
     await new Promise((resolve) => setTimeout(resolve))
-    turn = performance.now()
+    lastReport = performance.now()
     if (!run.signal?.aborted) return
     await save()
     throw run.signal.reason

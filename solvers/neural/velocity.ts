@@ -6,7 +6,7 @@ import type { TrainingPoints } from './points/training-points.ts'
 const FAR = 1e6
 
 /** The velocity of the probability-flow ODE in Gaussian-skip coordinates. */
-export interface Velocity {
+export interface FlowVelocity {
   /** out = dy/dθ at (θ, y): one angle for all rows or one a row; y and out are [n, d]. */
   at(theta: number | Float64Array, y: Float64Array, out: Float64Array): void
   /** Evaluations of the score at one point so far. */
@@ -17,7 +17,7 @@ export interface Velocity {
  * dy/dθ = −t (c/cos²θ) (Σ + t² I)^{-1/2} (s − s_Gauss), s_Gauss = −(Σ + t² I)^{-1} (x − μ) (docs/mathematics.md §7): zero
  * for Gaussian data, zero at θ = 0, of order cos²θ towards π/2, and zero in directions in which the data has no extent. In float64.
  */
-export function flowVelocity(density: Density, coordinates: GaussianCoordinates): Velocity {
+export function flowVelocity(density: Density, coordinates: GaussianCoordinates): FlowVelocity {
   const { dimension: d, deviations } = coordinates
   const c = coordinates.moments.scale
   let evaluations = 0
@@ -57,7 +57,7 @@ export function flowVelocity(density: Density, coordinates: GaussianCoordinates)
 }
 
 /** Training points with the column `velocity`, dy/dθ of the flow: as carried with them, or computed. */
-export function withFlowVelocity(points: TrainingPoints, velocity: Velocity): TrainingPoints {
+export function withFlowVelocity(points: TrainingPoints, velocity: FlowVelocity): TrainingPoints {
   if (points.velocity) return points
   const v = new Float64Array(points.y.length)
   velocity.at(points.theta, points.y, v)

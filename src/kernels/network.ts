@@ -4,7 +4,7 @@ import { type Float64Kernels, float64Kernels } from './float64.ts'
 export const NETWORK_ROWS = 64
 
 /** A column of a buffer, from which values are read or to which they are written. */
-export interface Place {
+export interface BufferColumn {
   readonly buffer: number
   readonly column: number
 }
@@ -12,8 +12,8 @@ export interface Place {
 /** to = hW + b or its tanh, h the first `inputs` columns at `from`. */
 export interface LayerStep {
   readonly kind: 'layer'
-  readonly from: Place
-  readonly to: Place
+  readonly from: BufferColumn
+  readonly to: BufferColumn
   /** [inputs, outputs] row-major */
   readonly weight: ArrayLike<number>
   /** [outputs] */
@@ -24,8 +24,8 @@ export interface LayerStep {
 /** to ← to ⊙ by, `columns` columns, a multiple of 4. */
 export interface GateStep {
   readonly kind: 'gate'
-  readonly to: Place
-  readonly by: Place
+  readonly to: BufferColumn
+  readonly by: BufferColumn
   readonly columns: number
 }
 
@@ -72,7 +72,7 @@ export class NetworkKernel {
     this.buffers = buffers.map(
       (columns, i) => new Float64Array(memory.buffer, starts[i], columns * NETWORK_ROWS),
     )
-    const at = ({ buffer, column }: Place) => starts[buffer] + 8 * column
+    const at = ({ buffer, column }: BufferColumn) => starts[buffer] + 8 * column
     this.#steps = steps.map((step, i) => {
       const table = starts[buffers.length + i]
       if (step.kind === 'gate') return gateRunner(kernels, step, buffers, at)
@@ -113,7 +113,7 @@ function layerRunner(
   kernels: Float64Kernels,
   { from, to, weight, bias, tanh }: LayerStep,
   buffers: readonly number[],
-  at: (place: Place) => number,
+  at: (place: BufferColumn) => number,
   panels: number,
 ): (rows: number) => void {
   const inputs = weight.length / bias.length
@@ -128,7 +128,7 @@ function gateRunner(
   kernels: Float64Kernels,
   { to, by, columns }: GateStep,
   buffers: readonly number[],
-  at: (place: Place) => number,
+  at: (place: BufferColumn) => number,
 ): (rows: number) => void {
   return (rows) => kernels.gate(at(to), buffers[to.buffer], at(by), buffers[by.buffer], columns, rows)
 }
@@ -137,7 +137,7 @@ function curveRunner(
   kernels: Float64Kernels,
   { buffer, curve }: CurveStep,
   columns: number,
-  at: (place: Place) => number,
+  at: (place: BufferColumn) => number,
   biases: number,
 ): () => void {
   const values = at({ buffer, column: 0 })

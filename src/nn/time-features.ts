@@ -1,7 +1,7 @@
 /** Number of features of one time. */
 export const TIME_FEATURES = 7
 
-/** Number of features that a network takes: those of one time or of two. */
+/** Number of time features among the inputs of a network: those of one time or of two. */
 export function timeFeatures({ times }: { readonly times?: 2 | undefined }): number {
   return (times ?? 1) * TIME_FEATURES
 }

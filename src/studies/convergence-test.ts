@@ -5,7 +5,7 @@ import type { Problem } from '../problem/problem.ts'
 import type { Progress } from '../progress.ts'
 import { formatNumber, nothing } from '../report/format.ts'
 import { version } from '../version.ts'
-import { type Measured, measure } from './measure.ts'
+import { type Measurement, measure } from './measure.ts'
 import { type SteppedSolver, steppedCharacteristics } from './stepped-solvers.ts'
 import { textTable } from './text-table.ts'
 import { drawTruth } from './truth.ts'
@@ -79,7 +79,7 @@ export async function convergenceTest(
   let reported = 0
   const lines: ConvergenceLine[] = []
   for (const { name, order, counts, method } of chosen) {
-    const done: Measured[] = []
+    const done: Measurement[] = []
     for (const count of counts) {
       signal?.throwIfAborted()
       onProgress?.({ done: reported++, total, label: name })

@@ -5,7 +5,7 @@ import { type SolveOptions, solve } from '../solve.ts'
 import type { Truth } from './truth.ts'
 
 /** What a method is worth at T, and what it took, construction included. */
-export interface Measured {
+export interface Measurement {
   readonly statistics: ErrorStatistics
   readonly options: Readonly<Record<string, unknown>>
   /** Evaluations of the score for each trajectory. */
@@ -24,7 +24,7 @@ export async function measure(
   truth: Truth,
   options: SolveOptions,
   repeats: number,
-): Promise<Measured> {
+): Promise<Measurement> {
   const run = async () => {
     const map = await solve(problem, method, options)
     const f = map.ve.evaluate(truth.time, truth.x)
@@ -60,7 +60,7 @@ export async function fastest<T>(
   }
 }
 
-/** CPU time of this process, or the time of the clock where that is not told, as in a browser. */
+/** CPU time of this process, or wall time where there is none, as in a browser. */
 export function cpuSeconds(): number {
   const used = globalThis.process?.cpuUsage?.()
   return used ? (used.user + used.system) / 1e6 : performance.now() / 1000

@@ -156,7 +156,7 @@ const fixedPoints = {
       const inputs = { theta, y, weight: theta, arrival: theta.map(() => 0) }
       const F = exactNetworkValues(context, theta, y)
       const earlier = y.map((value, i) => value + squareSine(theta[i]) * F[i])
-      return losses['cd-jump-duration']().complete({ ...inputs, earlier }, context)
+      return losses['cd-jump-duration']().prepareTargets({ ...inputs, earlier }, context)
     },
   },
 } satisfies Record<LossName, FixedPoint>
@@ -272,7 +272,7 @@ describe.each(Object.entries({ euler: 1, heun: 2 } satisfies Record<Exclude<Step
           (_, i) => (context.largestAngle * (4 + (i % 8))) / 16,
         )
         const y = theta.map((_, i) => 2 * Math.sin(i))
-        const points = loss.complete({ theta, y, weight: theta }, exact)
+        const points = loss.prepareTargets({ theta, y, weight: theta }, exact)
         const r = tidy(() => loss.residual(exact.network, zeros, loss.batch(points, exact, zeros, 1)))
         return Math.sqrt(meanSquare(r).dataSync()[0])
       }

@@ -36,7 +36,7 @@ function composedNetwork(solver: StepSolver, context: LossContext): Network {
   const start = (n: number, y: number): number => {
     if (n === 0) return y
     const theta = Float64Array.of(n * context.interval)
-    const { previous } = loss.complete({ theta, y: Float64Array.of(y), weight: theta }, context)
+    const { previous } = loss.prepareTargets({ theta, y: Float64Array.of(y), weight: theta }, context)
     return start(n - 1, previous[0])
   }
   return {
@@ -56,7 +56,7 @@ function composedNetwork(solver: StepSolver, context: LossContext): Network {
 
 function largestResidual(solver: StepSolver, network: Network, context: LossContext): number {
   const loss = cd(solver)
-  const batch = loss.batch(loss.complete(points(context), context), { ...context, network }, [], 0)
+  const batch = loss.batch(loss.prepareTargets(points(context), context), { ...context, network }, [], 0)
   const r = Float32Array.from(loss.residual(network, [], batch).dataSync())
   return r.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
 }
@@ -89,7 +89,7 @@ describe('cd', () => {
     let at = y
     for (let n = INTERVALS; n > 0; n--) {
       const theta = new Float64Array(4).fill(n * interval)
-      at = Float64Array.from(cd('exact').complete({ theta, y: at, weight: theta }, context).previous)
+      at = Float64Array.from(cd('exact').prepareTargets({ theta, y: at, weight: theta }, context).previous)
     }
     for (let i = 0; i < 4; i++) expect(Math.abs(at[i] - truth[i])).toBeLessThan(1e-7)
   })
@@ -99,10 +99,10 @@ describe('cd', () => {
     const random = new Random(7)
     const theta = Float64Array.from({ length: 9 }, (_, i) => (1 + (i % 8)) * context.interval)
     const y = Float64Array.from({ length: 18 }, () => random.normal())
-    const { previous } = cd('exact').complete({ theta, y, weight: theta }, context)
+    const { previous } = cd('exact').prepareTargets({ theta, y, weight: theta }, context)
     for (let i = 0; i < 9; i++) {
       const [angle, row] = [theta.slice(i, i + 1), y.slice(2 * i, 2 * i + 2)]
-      const one = cd('exact').complete({ theta: angle, y: row, weight: angle }, context).previous
+      const one = cd('exact').prepareTargets({ theta: angle, y: row, weight: angle }, context).previous
       for (const j of [0, 1]) expect(Math.abs(previous[2 * i + j] - one[j])).toBeLessThan(1e-7)
     }
   })
@@ -115,7 +115,7 @@ describe('cd', () => {
     const { context } = contextOf(atoms, 'cd', { time: TIME, intervals: INTERVALS })
     const theta = new Float64Array(3).fill(context.interval)
     const y = Float64Array.of(-1.2, -0.3, 0.8)
-    const { previous } = cd('exact').complete({ theta, y, weight: theta }, context)
+    const { previous } = cd('exact').prepareTargets({ theta, y, weight: theta }, context)
     for (const [i, side] of [-1, -1, 1].entries()) expect(Math.abs(previous[i] - side)).toBeLessThan(1e-4)
   })
 })

@@ -57,7 +57,7 @@ describe('pinn and cd', () => {
       const theta = new Float64Array(100).fill(16 * (interval * (intervals / 32)))
       const random = new Random(4)
       const y = Float64Array.from({ length: 200 }, () => 0.7 * random.normal())
-      const { previous } = cd(solver).complete({ theta, y, weight: theta }, context)
+      const { previous } = cd(solver).prepareTargets({ theta, y, weight: theta }, context)
       // carried forward again by many small steps, it must come back to y
       const from = theta[0] - interval
       const angles = Array.from({ length: 20 }, (_, k) => from + (interval * (k + 1)) / 20)
@@ -78,7 +78,7 @@ describe('ct', () => {
     const start = Float64Array.of(1, 2, -1, 0)
     const noise = Float64Array.of(0.3, -1, 0.5, 2)
     const y = new Float64Array(4)
-    const { previous } = loss.complete({ theta, y, weight: theta, start, noise }, context)
+    const { previous } = loss.prepareTargets({ theta, y, weight: theta, start, noise }, context)
     const x = new Float64Array(4)
     coordinates.toX(Float64Array.of(0, coordinates.time(3 * interval)), previous, x)
     const t = coordinates.time(3 * interval)

@@ -5,7 +5,7 @@ import { valueResidual } from './residuals.ts'
 
 /**
  * The note's modification of consistency distillation as it stands, |f(t_{n+1} − t_n, x_{t_{n+1}}) − x_{t_n}|²: the network of a
- * consistency function, told the duration in place of the time. This is wrong. The flow is not autonomous, one duration from
+ * consistency function, with the duration as its input in place of the time. This is wrong. The flow is not autonomous, one duration from
  * two different times is two different jumps, and what is learned is their average (docs/mathematics.md §1.5). Points and
  * weights are those of `cd-jump`, which is right: on a 2-D mixture this had ten times its error.
  */
@@ -20,7 +20,7 @@ export const cdJumpDuration: Loss = {
   partner: 'earlier',
   warning:
     'cd-jump-duration tells the network the duration of a jump only, which does not fix it: the map is an average over start times (docs/mathematics.md §1.5). Use cd-jump.',
-  complete: durationPoints,
+  prepareTargets: durationPoints,
   batch: (points) => regressionBatch(points, 'target'),
   residual: valueResidual,
 }

@@ -20,7 +20,7 @@ export const cdJump: Loss = {
   coupled: false,
   partner: 'earlier',
   times: 2,
-  complete: (points) => withColumns(points, 'earlier', 'arrival'),
+  prepareTargets: (points) => withColumns(points, 'earlier', 'arrival'),
   batch(points) {
     const { theta, y } = points
     const earlier = column(points, 'earlier')

@@ -32,8 +32,8 @@ export function cd(solver: StepSolver): Loss {
     discrete: true,
     coupled: false,
     movingTarget: true,
-    span: ({ interval }) => interval,
-    complete(points, context): TrainingPoints {
+    stepSize: ({ interval }) => interval,
+    prepareTargets(points, context): TrainingPoints {
       const { theta, y, weight } = points
       const { velocity, interval: h } = context
       const earlier = previousAngles(theta, h)

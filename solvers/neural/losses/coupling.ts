@@ -19,7 +19,7 @@ export function coupledPoints(
 }
 
 /** Coupled points at the times t and r of the columns θ and `arrival`, weighted by 1/(t − r) in units of the data's scale. */
-export function completePairs(points: TrainingPoints, context: LossContext): TrainingPoints {
+export function preparePairs(points: TrainingPoints, context: LossContext): TrainingPoints {
   const { theta, y } = points
   const { time, moments } = context.coordinates
   const arrival = column(points, 'arrival')

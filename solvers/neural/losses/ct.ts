@@ -17,8 +17,8 @@ export const ct: Loss = {
   discrete: true,
   coupled: true,
   movingTarget: true,
-  span: ({ interval }) => interval,
-  complete(points, context) {
+  stepSize: ({ interval }) => interval,
+  prepareTargets(points, context) {
     const { theta, y, weight } = points
     const previous = coupledPoints(points, previousAngles(theta, context.interval), context)
     return { theta, y, weight, previous }

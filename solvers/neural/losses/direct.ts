@@ -17,7 +17,7 @@ export const direct: Loss = {
   discrete: false,
   coupled: false,
   partner: 'start',
-  complete: (points) => withColumns(points, 'earlier'),
+  prepareTargets: (points) => withColumns(points, 'earlier'),
   batch: (points) => regressionBatch(points, 'earlier'),
   residual: valueResidual,
 }

@@ -1,5 +1,5 @@
 import { column } from '../points/training-points.ts'
-import { completePairs } from './coupling.ts'
+import { preparePairs } from './coupling.ts'
 import { pairBatch } from './discrete.ts'
 import type { Loss } from './loss.ts'
 import { lognormalQuantile, PAPER_DEVIATION } from './noise-times.ts'
@@ -37,7 +37,7 @@ export const ect: Loss = {
     const t = lognormalQuantile(Math.max(share, 1e-12), coordinates.time(largestAngle) / unit)
     return [coordinates.angle(t * unit), coordinates.angle(ectPartner(t, progress) * unit)]
   },
-  complete: completePairs,
+  prepareTargets: preparePairs,
   batch: (points, context, weights) => pairBatch(points, column(points, 'arrival'), 1, context, weights),
   residual: valueResidual,
 }

@@ -1,5 +1,5 @@
 import { column } from '../points/training-points.ts'
-import { completePairs } from './coupling.ts'
+import { preparePairs } from './coupling.ts'
 import { pairBatch } from './discrete.ts'
 import type { Loss } from './loss.ts'
 import { cumulativeLognormal, PAPER_DEVIATION } from './noise-times.ts'
@@ -61,7 +61,7 @@ export function ict(): Loss {
       }
       return [coordinates.angle(grid[n + 1] * unit), coordinates.angle(grid[n] * unit)]
     },
-    complete: completePairs,
+    prepareTargets: preparePairs,
     batch: (points, context, weights) => pairBatch(points, column(points, 'arrival'), 1, context, weights),
     residual: valueResidual,
   }

@@ -9,9 +9,9 @@ import { lmd } from './lmd.ts'
 import type { Loss } from './loss.ts'
 import { lsd } from './lsd.ts'
 import { meanflow } from './meanflow.ts'
-import { pinn } from './pinn.ts'
+import { pinnLoss } from './pinn.ts'
 import { scm } from './scm.ts'
-import { score } from './score.ts'
+import { scoreMatching } from './score.ts'
 import { psd, shortcut } from './semigroup.ts'
 
 export { type StepSolver, stepSolvers } from './cd.ts'
@@ -24,7 +24,7 @@ export interface LossOptions {
 
 /** Every loss by name. A new loss is a file here and a line below. */
 export const losses = {
-  pinn: () => pinn,
+  pinn: () => pinnLoss,
   cd: ({ solver }: LossOptions) => cd(solver),
   ct: () => ct,
   ict,
@@ -39,7 +39,7 @@ export const losses = {
   meanflow: () => meanflow,
   'cd-jump': () => cdJump,
   'cd-jump-duration': () => cdJumpDuration,
-  score: () => score,
+  score: () => scoreMatching,
 } satisfies Record<string, (options: LossOptions) => Loss>
 
 export type LossName = keyof typeof losses

@@ -19,7 +19,7 @@ export const lmd: Loss = {
   coupled: false,
   times: 2,
   arrival: uniformArrival,
-  complete: (points) => withColumns(points),
+  prepareTargets: (points) => withColumns(points),
   batch(points, { network, coordinates, velocity }, weights) {
     const { theta, y } = points
     const phi = column(points, 'arrival')

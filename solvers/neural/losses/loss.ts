@@ -5,12 +5,12 @@ import type { Network } from '../../../src/nn/network.ts'
 import type { Random } from '../../../src/random/random.ts'
 import type { MetricName } from '../metrics.ts'
 import type { TrainingPoints } from '../points/training-points.ts'
-import type { Velocity } from '../velocity.ts'
+import type { FlowVelocity } from '../velocity.ts'
 
 /** What a loss works with beside its points. */
 export interface LossContext {
   readonly coordinates: GaussianCoordinates
-  readonly velocity: Velocity
+  readonly velocity: FlowVelocity
   readonly network: Network
   /** θ_T */
   readonly largestAngle: number
@@ -43,7 +43,7 @@ export interface Loss {
   readonly learns?: 'score'
   /** Whether it compares the network with itself at an earlier time, held fixed: a moving average may stand there. */
   readonly movingTarget?: true
-  /** 2 where its network is told both angles; absent where θ alone. */
+  /** Number of time inputs of its network: 2 for θ and the second angle; absent for θ alone. */
   readonly times?: NonNullable<Architecture['times']>
   /** Default l2. */
   readonly metric?: MetricName
@@ -51,8 +51,8 @@ export interface Loss {
   readonly warning?: string
   /** What the error of a trained map consists of, in a whole sentence, for the intervals N that it was trained with. */
   cause(intervals: number): string
-  /** For residuals that are differences divided by a step: that step, so that metrics act on the difference. */
-  span?(context: LossContext): number
+  /** The step that residuals which are difference quotients are divided by, so that metrics act on the difference. */
+  stepSize?(context: LossContext): number
   /**
    * θ and the second angle of one fresh point, where these are not θ uniform in [0, θ_T] and `arrival`.
    *
@@ -62,10 +62,10 @@ export interface Loss {
   angles?(share: number, context: LossContext, random: Random, progress: number): readonly [number, number]
   /** The second angle of a point at θ, drawn anew in every batch. */
   arrival?(theta: number, random: Random): number
-  /** The points with what the residual needs that costs evaluations of the score, in float64. Stored with them where points are. */
-  complete(points: TrainingPoints, context: LossContext): TrainingPoints
+  /** The points with the targets of the residual: what costs evaluations of the score, in float64. Stored with them where points are. */
+  prepareTargets(points: TrainingPoints, context: LossContext): TrainingPoints
   /**
-   * The tensors of a batch of completed points.
+   * The tensors of a batch of points with their targets.
    *
    * @param weights the network's present weights, or their moving average, for frozen targets
    * @param progress share of the training that is done

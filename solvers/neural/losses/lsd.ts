@@ -22,7 +22,7 @@ export const lsd: Loss = {
   coupled: true,
   times: 2,
   arrival: mostlyDiagonalArrival,
-  complete: (points, { coordinates }) => withSampleVelocity(points, coordinates),
+  prepareTargets: (points, { coordinates }) => withSampleVelocity(points, coordinates),
   batch(points, { network, coordinates }, weights) {
     const { theta, y } = points
     const phi = column(points, 'arrival')

@@ -21,7 +21,7 @@ export const meanflow: Loss = {
   times: 2,
   metric: 'adaptive',
   arrival: mostlyDiagonalArrival,
-  complete: (points, { coordinates }) => withSampleVelocity(points, coordinates),
+  prepareTargets: (points, { coordinates }) => withSampleVelocity(points, coordinates),
   batch: (points, context, weights) => eulerianBatch(points, column(points, 'arrival'), context, weights),
   residual: valueResidual,
 }

@@ -9,7 +9,7 @@ import { dualResidual } from './residuals.ts'
  * The residual of the transport equation (docs/mathematics.md §2, eq. 6) by one Jacobian–vector product along the exact
  * flow: with u = y + sin²θ F, du/dθ = v + sin 2θ F + sin²θ (∂_θ F + ∇F·v). Its gradient is the full one.
  */
-export const pinn: Loss = {
+export const pinnLoss: Loss = {
   name: 'pinn',
   source:
     'Eulerian identity, continuous, exact score: transport equation (6); Song et al. 2023 (arXiv:2303.01469), theorem 3; EMD of Boffi et al. 2024 (arXiv:2406.07507)',
@@ -17,7 +17,7 @@ export const pinn: Loss = {
     'It minimises the residual of the transport equation itself: what remains is what the network could not fit.',
   discrete: false,
   coupled: false,
-  complete: (points, { velocity }) => withFlowVelocity(points, velocity),
+  prepareTargets: (points, { velocity }) => withFlowVelocity(points, velocity),
   batch(points) {
     const { theta, y } = points
     const velocity = column(points, 'velocity')

@@ -26,7 +26,7 @@ export function scm(velocity: 'score' | 'sample'): Loss {
     discrete: false,
     coupled: sampled,
     metric: 'tangent',
-    complete: (points, context) =>
+    prepareTargets: (points, context) =>
       sampled ? withSampleVelocity(points, context.coordinates) : withFlowVelocity(points, context.velocity),
     batch: (points, context, weights, progress) =>
       eulerianBatch(

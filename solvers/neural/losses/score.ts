@@ -10,7 +10,7 @@ import { valueResidual } from './residuals.ts'
  * G = sinθ cos²θ F(θ, y), and G regresses on what X₀ adds to the denoiser of the Gaussian, in units in which its variance is 1 at every time
  * for Gaussian data (docs/mathematics.md §7.4). Fixed point: the denoiser of the data; F = 0 for every Gaussian. No score is needed.
  */
-export const score: Loss = {
+export const scoreMatching: Loss = {
   name: 'score',
   source:
     'denoising score matching: Vincent 2011 (doi:10.1162/NECO_a_00142); unit-variance targets as in Karras et al. 2022 (arXiv:2206.00364), with the denoiser of the Gaussian as skip',
@@ -18,7 +18,7 @@ export const score: Loss = {
   discrete: false,
   coupled: true,
   learns: 'score',
-  complete: (points, { coordinates }: LossContext) =>
+  prepareTargets: (points, { coordinates }: LossContext) =>
     withColumns({ ...points, target: noiseTargets(points, coordinates) }, 'target'),
   batch(points) {
     const { theta, y } = points

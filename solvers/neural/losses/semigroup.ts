@@ -54,7 +54,7 @@ function semigroupLoss() {
     discrete: false,
     coupled: true,
     times: 2,
-    complete: (points: TrainingPoints, { coordinates }: LossContext) =>
+    prepareTargets: (points: TrainingPoints, { coordinates }: LossContext) =>
       withSampleVelocity(points, coordinates),
     batch: midpointBatch,
     residual: valueResidual,

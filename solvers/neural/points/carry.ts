@@ -1,4 +1,4 @@
-import type { Velocity } from '../velocity.ts'
+import type { FlowVelocity } from '../velocity.ts'
 
 /**
  * Carries points along the flow through ascending angles, each interval in one classical Runge–Kutta step. The flow forward
@@ -8,7 +8,7 @@ import type { Velocity } from '../velocity.ts'
  * @param visit called with the index of each of `angles`, y and the velocity there, both [n, d] and valid during the call only
  */
 export function carry(
-  velocity: Velocity,
+  velocity: FlowVelocity,
   y: Float64Array,
   from: number,
   angles: readonly number[],

@@ -4,7 +4,7 @@ import { drawStratified } from '../../../src/metrics/stratified.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import type { Random } from '../../../src/random/random.ts'
 import type { Loss, LossContext } from '../losses/loss.ts'
-import type { PointSource } from './source.ts'
+import type { TrainingPointSource } from './source.ts'
 import { type TrainingPoints, withArrivals } from './training-points.ts'
 
 export interface FreshOptions {
@@ -24,7 +24,7 @@ export function freshPoints(
   loss: Loss,
   context: LossContext,
   options: FreshOptions,
-): PointSource {
+): TrainingPointSource {
   const { batch, largestAngle, random } = options
   const { coordinates, interval } = context
   const d = coordinates.dimension
@@ -72,6 +72,6 @@ export function freshPoints(
 
   return {
     prepare: () => Promise.resolve(false),
-    next: (progress) => withArrivals(loss.complete(draw(progress), context), loss, random),
+    next: (progress) => withArrivals(loss.prepareTargets(draw(progress), context), loss, random),
   }
 }

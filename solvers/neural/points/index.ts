@@ -6,7 +6,7 @@ import type { TrainingSettings } from '../settings.ts'
 import { freshPoints } from './fresh.ts'
 import { flowPoints } from './pool.ts'
 import { poolSize } from './pool-size.ts'
-import type { PointSource } from './source.ts'
+import type { TrainingPointSource } from './source.ts'
 
 export interface PointOptions {
   readonly settings: TrainingSettings
@@ -24,7 +24,7 @@ export function pointSource(
   loss: Loss,
   context: LossContext,
   { settings, largestAngle, seed, random, terms = density.terms ?? 1 }: PointOptions,
-): PointSource {
+): TrainingPointSource {
   const { steps, batch } = settings
   if (settings.points === 'fresh') return freshPoints(density, loss, context, { batch, largestAngle, random })
   const weights = weightCount(context.network)

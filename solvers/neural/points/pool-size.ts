@@ -31,7 +31,7 @@ const TERM_OPERATIONS = 60
 
 /**
  * The size of the pool of flow-carried points. Two stored points for each point that training takes, fewer where the score
- * is dear: trajectories may take a quarter of the work, by a count of operations, never by a clock, so that a seed gives
+ * is expensive: trajectories may take a quarter of the work, by a count of operations, never by a clock, so that a seed gives
  * the same points on every machine.
  */
 export function poolSize({ steps, batch, weights, terms }: PoolCost): PoolSize {

@@ -5,10 +5,10 @@ import type { Loss, LossContext } from '../losses/loss.ts'
 import { carry } from './carry.ts'
 import { type Carried, partnerPoints } from './partners.ts'
 import { NODES, type PoolSize } from './pool-size.ts'
-import type { PointSource } from './source.ts'
+import type { TrainingPointSource } from './source.ts'
 import { gatherPoints, joinPoints, type TrainingPoints, withArrivals } from './training-points.ts'
 
-export interface PoolOptions {
+export interface FlowPointsOptions {
   readonly batch: number
   /** θ_T */
   readonly largestAngle: number
@@ -47,8 +47,8 @@ export function flowPoints(
   density: Density,
   loss: Loss,
   context: LossContext,
-  options: PoolOptions,
-): PointSource {
+  options: FlowPointsOptions,
+): TrainingPointSource {
   const { batch, largestAngle, size, seed, random } = options
   let pool: TrainingPoints | null = null
   let number = -1
@@ -82,7 +82,7 @@ export function flowPoints(
         const theta = new Float64Array(last - first).fill(angles[index])
         const points = { theta, y: at.slice(), weight, velocity: velocity.slice() }
         const partners = loss.partner ? partnerPoints(loss.partner, passed, last - first, stream) : {}
-        parts.push(loss.complete({ ...points, ...partners }, context))
+        parts.push(loss.prepareTargets({ ...points, ...partners }, context))
         if (loss.partner === 'earlier') passed.push({ angle: angles[index], y: points.y })
       })
       await pause()

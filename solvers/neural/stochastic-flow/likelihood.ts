@@ -38,7 +38,7 @@ export interface Likelihood {
 export function likelihood(shape: GaussianShape, d: number): Likelihood {
   const count = outputCount(shape, d)
   const pairs = count - 2 * d
-  // products with matrices of 0 and 1 in place of slices, whose gradient is dear
+  // products with matrices of 0 and 1 in place of slices, whose gradient is expensive
   const columns = (from: number, number: number) =>
     tensor2d(
       Float32Array.from({ length: count * number }, (_, i) =>

@@ -58,8 +58,8 @@ export interface TrainedStochasticFlow {
   readonly backend: Backend
 }
 
-// how long training runs before it lets other work have a turn
-const TURN_MILLISECONDS = 50
+// the reporting interval, in which other work has a turn too
+const REPORT_MILLISECONDS = 50
 
 /**
  * Trains F and G of the stochastic flow f(t, x, ξ) = F + G ξ by the Gaussian negative log-likelihood of X₀ given X_t
@@ -124,7 +124,7 @@ export async function trainStochasticFlow(
   }
 
   const started = performance.now()
-  let turn = started
+  let lastReport = started
   try {
     for (let done = 0; done < steps; done++) {
       const loss = tidy(() => step(points.next(done / steps), learningRate(rate, done, steps)))
@@ -135,11 +135,11 @@ export async function trainStochasticFlow(
           `The loss is no longer finite at step ${done + 1} (seed ${seed}). Try a smaller rate or another seed.`,
         )
       curve.add(done + 1, number)
-      if (performance.now() - turn < TURN_MILLISECONDS) continue
+      if (performance.now() - lastReport < REPORT_MILLISECONDS) continue
       onProgress?.({ done: done + 1, total: steps, label: `loss ${curve.last.toFixed(3)}` })
       await new Promise((resolve) => setTimeout(resolve))
       signal?.throwIfAborted()
-      turn = performance.now()
+      lastReport = performance.now()
     }
     const weights = average.values.map((values) => Float32Array.from(values.dataSync()))
     return {

@@ -1,4 +1,4 @@
-import { type GateStep, type LayerStep, type Place, padded } from '../../kernels/network.ts'
+import { type BufferColumn, type GateStep, type LayerStep, padded } from '../../kernels/network.ts'
 import type { Architecture } from '../architecture.ts'
 import { TIME_WIDTH } from '../parameters/film.ts'
 import { timeFeatures } from '../time-features.ts'
@@ -11,8 +11,13 @@ const [INPUT, FEATURES, TIME, HIDDEN, GATES, OUTPUT] = [0, 1, 2, 3, 5, 6]
 export function filmSteps(architecture: Architecture, weights: Weights): NetworkSteps {
   const { dimension: d, width, layers } = architecture
   const [inner, outer] = [padded(width), padded(d)]
-  const place = (buffer: number, column = 0): Place => ({ buffer, column })
-  const layer = (from: Place, to: Place, weight: ArrayLike<number>, bias: ArrayLike<number>): LayerStep => ({
+  const place = (buffer: number, column = 0): BufferColumn => ({ buffer, column })
+  const layer = (
+    from: BufferColumn,
+    to: BufferColumn,
+    weight: ArrayLike<number>,
+    bias: ArrayLike<number>,
+  ): LayerStep => ({
     kind: 'layer',
     from,
     to,

@@ -1,10 +1,10 @@
-import type { NetworkProgram, Place } from '../../kernels/network.ts'
+import type { BufferColumn, NetworkProgram } from '../../kernels/network.ts'
 
 /** A network as a program of float64 layers, and where its inputs and its output stand. */
 export interface NetworkSteps extends NetworkProgram {
-  readonly y: Place
-  readonly features: Place
-  readonly output: Place
+  readonly y: BufferColumn
+  readonly features: BufferColumn
+  readonly output: BufferColumn
 }
 
 /** The values of parameters by name. */

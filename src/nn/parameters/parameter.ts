@@ -9,7 +9,7 @@ export interface NetworkSize {
   readonly layers: number
   /** Units a coordinate of the additive part, a multiple of 4; absent where there is none. */
   readonly units?: number | undefined
-  /** 2 in the network of a two-time map f(t → u, x), which is told t and u; absent where it is told t alone. */
+  /** Number of time inputs: 2 for the network of a two-time map f(t → u, x); absent for the one time of f(t, x). */
   readonly times?: 2 | undefined
 }
 

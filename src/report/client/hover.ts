@@ -1,5 +1,5 @@
 import { element } from './element.ts'
-import { type Place, readPanels } from './panels.ts'
+import { type DataPoint, readPanels } from './panels.ts'
 import { pointerAtRest } from './pointer-at-rest.ts'
 import { Tip } from './tip.ts'
 
@@ -89,13 +89,13 @@ function takeTitles(figure: SVGSVGElement): void {
   }
 }
 
-function own(target: EventTarget | null, places: readonly Place[]): Place | undefined {
+function own(target: EventTarget | null, places: readonly DataPoint[]): DataPoint | undefined {
   if (!(target instanceof SVGElement) || target.dataset.text === undefined) return undefined
   return places.find(({ mark }) => mark === target)
 }
 
-function nearest(places: readonly Place[], { clientX, clientY }: PointerEvent): Place | null {
-  let best: Place | null = null
+function nearest(places: readonly DataPoint[], { clientX, clientY }: PointerEvent): DataPoint | null {
+  let best: DataPoint | null = null
   let least = REACH
   let [panel, matrix]: [SVGGElement | null, DOMMatrix | null] = [null, null]
   for (const place of places) {

@@ -14,7 +14,7 @@ interface Axes {
 }
 
 /** A value that a figure shows, and where it stands in its panel. */
-export interface Place {
+export interface DataPoint {
   readonly x: number
   readonly y: number
   readonly panel: SVGGElement
@@ -28,14 +28,14 @@ export interface Panel {
   /** Whether a place on the screen is in the panel, or so many pixels from it */
   isNear(event: PointerEvent, reach: number): boolean
   /** Its values by series, those that are switched off left out; read when they are asked for, since there may be many */
-  places(): Place[][]
+  places(): DataPoint[][]
 }
 
 export function readPanels(figure: SVGSVGElement): Panel[] {
   const series: { label: string }[] = JSON.parse(figure.dataset.series ?? '[]')
   return Array.from(figure.querySelectorAll<SVGGElement>('[data-panel]')).map((panel): Panel => {
     const axes: Axes = JSON.parse(panel.dataset.panel ?? '')
-    let read: Place[][] | null = null
+    let read: DataPoint[][] | null = null
     return {
       isNear({ clientX, clientY }, reach) {
         const matrix = panel.getScreenCTM()
@@ -55,20 +55,20 @@ export function readPanels(figure: SVGSVGElement): Panel[] {
   })
 }
 
-function readPlaces(panel: SVGGElement, axes: Axes, series: readonly { label: string }[]): Place[][] {
+function readPlaces(panel: SVGGElement, axes: Axes, series: readonly { label: string }[]): DataPoint[][] {
   const groups = Array.from(panel.querySelectorAll<SVGGElement>('[data-values]')).map((group) => {
     const label = series[Number(group.dataset.of)]?.label
     // marks that are clipped stand in a group of their own
     return Array.from(group.querySelectorAll<SVGElement>('path, circle'))
       .flatMap((mark) => pointsOf(mark).map(([x, y]) => ({ x, y, mark })))
       .filter(({ x, y }) => isInside(axes.frame, x, y))
-      .map((place): Place => ({ ...place, panel, text: () => textOf(axes, label, place) }))
+      .map((place): DataPoint => ({ ...place, panel, text: () => textOf(axes, label, place) }))
   })
   return [...groups, cellsOf(panel)].filter((places) => places.length > 0)
 }
 
 /** Marks that carry a text of their own, such as the cells of a map. */
-function cellsOf(panel: SVGGElement): Place[] {
+function cellsOf(panel: SVGGElement): DataPoint[] {
   return Array.from(panel.querySelectorAll<SVGGraphicsElement>('[data-text]')).map((mark) => {
     const { x, y, width, height } = mark.getBBox()
     return { x: x + width / 2, y: y + height / 2, panel, mark, text: () => [mark.dataset.text ?? ''] }

@@ -1,5 +1,5 @@
 import { element } from './element.ts'
-import type { Place } from './panels.ts'
+import type { DataPoint } from './panels.ts'
 
 const GAP = 14
 
@@ -16,7 +16,7 @@ export class Tip {
     addEventListener('scroll', () => this.#follow(), { capture: true, passive: true })
   }
 
-  show(place: Place, aloud: boolean): void {
+  show(place: DataPoint, aloud: boolean): void {
     const text = place.text()
     const [first, ...rest] = text
     this.#box.replaceChildren(element('strong', {}, first), ...rest.map((line) => element('span', {}, line)))
