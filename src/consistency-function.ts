@@ -1,6 +1,6 @@
 import type { NdArray } from 'ndarray'
 import type { Attempt, VeAttempt } from './attempt.ts'
-import type { Points } from './points/points.ts'
+import type { Points, PointsLike } from './points/points.ts'
 import type { Density } from './problem/density.ts'
 import type { ProbabilityFlow } from './problem/probability-flow.ts'
 import type { Progress } from './progress.ts'
@@ -72,26 +72,28 @@ export interface ConsistencyFunction {
   /** Times, of the problem's own process, for which `evaluate` is defined. */
   readonly tRange: readonly [number, number]
   readonly info: ConsistencyInfo
+  /** What a user must know of the result, in whole sentences: a grid that does not resolve f, an accuracy that was not reached. */
+  readonly warnings: readonly string[]
   /**
    * f(t, X), shape [n, d].
    *
    * @param t in tRange
-   * @param X shape [n, d]
+   * @param X n points, shape [n, d]
    * @throws InputError when t is outside tRange or X has another shape or non-finite values
    */
-  evaluate(t: number, X: Points): Points
+  evaluate(t: number, X: PointsLike): Points
   /**
    * The same where some rows may fail: keeps those that were finished (NaN in the others), with a code for each row and one
    * sentence on what to try. `evaluate` throws an UnfinishedError then, which holds the same.
    */
-  attempt(t: number, X: Points): Attempt
+  attempt(t: number, X: PointsLike): Attempt
   /** The two-time map f(t → u, x); exact maps, characteristics and two-time networks have it. */
   readonly flow?: TwoTimeMap
   /**
    * ∂f/∂x, shape [n, d, d]: [row, i, j] is ∂f_i/∂x_j. Exact maps have it in closed form, characteristics by their
    * variational equation, networks by Jacobian–vector products. Parameters as `evaluate`.
    */
-  jacobian?(t: number, X: Points): NdArray<Float64Array>
+  jacobian?(t: number, X: PointsLike): NdArray<Float64Array>
   /**
    * The same function in the reduced (VE) problem: what metrics and certificates work with. In the problem's own time and
    * coordinates where it does not reduce.
@@ -109,7 +111,7 @@ export interface TwoTimeMap {
    * @param X shape [n, d], places at time t
    * @throws InputError for times out of range or X of another shape
    */
-  evaluate(t: number, u: number, X: Points): Points
+  evaluate(t: number, u: number, X: PointsLike): Points
 }
 
 export interface VeRun {

@@ -128,8 +128,15 @@ export {
 export { drawProposal, hasProposal, type Proposal } from './metrics/proposal.ts'
 export { type Unseen, unseenBy } from './metrics/unseen.ts'
 export { slicedWasserstein } from './metrics/wasserstein.ts'
-export { type Points, points, pointsFromRows, pointsToRows } from './points/points.ts'
-export { createProblem } from './problem/create.ts'
+export {
+  type Points,
+  type PointsLike,
+  points,
+  pointsFromRows,
+  pointsToRows,
+  type ShapedArray,
+} from './points/points.ts'
+export { createProblem, parseProblem } from './problem/create.ts'
 export type { Density, Moments, Strata, Times } from './problem/density.ts'
 export { denoiser, logDensity, sampleNoised, score } from './problem/evaluate.ts'
 export type { Law } from './problem/law.ts'
@@ -137,7 +144,13 @@ export type { ProbabilityFlow } from './problem/probability-flow.ts'
 export type { Problem } from './problem/problem.ts'
 export type { Process } from './problem/process.ts'
 export { readProblem, readRows } from './problem/read.ts'
-export { type ProblemSpec, problemSchema } from './problem/specification.ts'
+export {
+  type DataSpec,
+  type ParsedSpec,
+  type ProblemSpec,
+  type ProcessSpec,
+  problemSchema,
+} from './problem/specification.ts'
 export type { Progress } from './progress.ts'
 export { Random, type RandomState } from './random/random.ts'
 export {

@@ -2,7 +2,7 @@ import ndarray from 'ndarray'
 import type { RowCode } from './attempt.ts'
 import type { ConsistencyFunction, Method, VeMap, VeRun } from './consistency-function.ts'
 import { checkInteger, InputError } from './errors.ts'
-import { checkPoints, type Points, points } from './points/points.ts'
+import { checkPoints, type PointsLike, points } from './points/points.ts'
 import { checkProcessTime, checkTime } from './problem/check-time.ts'
 import { type ProbabilityFlow, probabilityFlow } from './problem/probability-flow.ts'
 import type { Problem } from './problem/problem.ts'
@@ -48,7 +48,7 @@ export async function solve(
   const ve = await (law ? solveOwn(method, probabilityFlow(problem, law), run) : method.solveVe(density, run))
   const seconds = (performance.now() - start) / 1000
   const { flow } = ve
-  const check = (t: number, X: Points, parameter = 't') => {
+  const check = (t: number, X: PointsLike, parameter = 't') => {
     checkProcessTime(process, parameter, t, { high: time })
     return checkPoints(X, dimension)
   }
@@ -56,6 +56,9 @@ export async function solve(
     dimension,
     tRange: [0, time],
     ve,
+    get warnings() {
+      return ve.warnings ?? []
+    },
     get info() {
       return {
         method: method.name,
@@ -89,7 +92,7 @@ export async function solve(
     },
     ...(flow && {
       flow: {
-        evaluate(t: number, u: number, X: Points) {
+        evaluate(t: number, u: number, X: PointsLike) {
           const x = check(t, X)
           checkProcessTime(process, 'u', u, { high: time })
           if (t === u) return points(x.slice(), dimension)
@@ -99,7 +102,7 @@ export async function solve(
       },
     }),
     ...((ve.jacobian || ve.jvp) && {
-      jacobian(t: number, X: Points) {
+      jacobian(t: number, X: PointsLike) {
         const x = check(t, X)
         return ndarray(slopes(ve, process, t, x, dimension), [x.length / dimension, dimension, dimension])
       },

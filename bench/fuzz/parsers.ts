@@ -14,7 +14,7 @@ import { parsePointsJson } from '../../src/io/points-json.ts'
 import { decodeSafetensors, encodeSafetensors } from '../../src/io/safetensors.ts'
 import { decodeText } from '../../src/io/text.ts'
 import { pointsFromRows } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import { parseWith } from '../../src/problem/specification.ts'
 import type { Random } from '../../src/random/random.ts'
 import { asOnnx } from '../../test/neural/onnx-graph.ts'
@@ -143,7 +143,7 @@ export async function createParsers(random: Random): Promise<Readonly<Record<str
     training,
   )
   return {
-    problem: { valid: problems.map(text), parse: (bytes) => createProblem(json(bytes)) },
+    problem: { valid: problems.map(text), parse: (bytes) => parseProblem(json(bytes)) },
     sweep: { valid: sweeps.map(text), parse: (bytes) => parseSweep(json(bytes)) },
     csv: {
       valid: [

@@ -5,7 +5,7 @@ import type { ConsistencyFunction, Method } from '../../src/consistency-function
 import { ComputationError, InputError } from '../../src/errors.ts'
 import { exact } from '../../src/exact/exact.ts'
 import { type Points, points } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import { sampleNoised } from '../../src/problem/evaluate.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { Random } from '../../src/random/random.ts'
@@ -46,7 +46,7 @@ export async function compareMethods({ specification, time }: Drawn, seed: numbe
   let reference: ConsistencyFunction
   let X: Points
   try {
-    problem = createProblem(specification)
+    problem = parseProblem(specification)
     X = places(problem, time, Random.stream(seed, 'places of a comparison'))
     reference = await solve(problem, rungeKutta({ rtol: 1e-12, atol: 1e-14, maxSteps: 20_000 }), { time })
   } catch (error) {

@@ -13,7 +13,7 @@ import { slicedWasserstein } from '../../src/metrics/wasserstein.ts'
 import { createProblem } from '../../src/problem/create.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { veTime } from '../../src/problem/process.ts'
-import type { ProblemSpec } from '../../src/problem/specification.ts'
+import type { ParsedSpec } from '../../src/problem/specification.ts'
 import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
@@ -26,7 +26,7 @@ const CHECKPOINT_EVERY = 500
 
 /** What every task knows of the problem. */
 export interface TaskContext {
-  readonly specification: ProblemSpec
+  readonly specification: ParsedSpec
   readonly time: number
   readonly seed: number
 }

@@ -11,7 +11,7 @@ import { errorStatistics } from '../../src/metrics/error-statistics.ts'
 import { createProblem } from '../../src/problem/create.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { veTime } from '../../src/problem/process.ts'
-import type { ProblemSpec } from '../../src/problem/specification.ts'
+import type { ParsedSpec } from '../../src/problem/specification.ts'
 import type { Progress } from '../../src/progress.ts'
 import { type LossFloor, lossFloor } from './floor.ts'
 import { type Mode, massOf } from './mode.ts'
@@ -24,7 +24,7 @@ export type FixedPointEntry =
   | { readonly loss: 'modified'; readonly shift: boolean }
 
 export interface TaskContext {
-  readonly specification: ProblemSpec
+  readonly specification: ParsedSpec
   readonly time: number
   readonly seed: number
   readonly sample: CarriedSample

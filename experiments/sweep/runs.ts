@@ -5,9 +5,9 @@ import { InputError } from '../../src/errors.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { readJson } from '../../src/io/json.ts'
 import { checkTime } from '../../src/problem/check-time.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { createProblem, parseProblem } from '../../src/problem/create.ts'
 import { readProblem } from '../../src/problem/read.ts'
-import type { ProblemSpec } from '../../src/problem/specification.ts'
+import type { ParsedSpec } from '../../src/problem/specification.ts'
 import { entryMethod } from '../compare/entries.ts'
 import { parseSweep, type SweepMethod, type SweepSpec } from './specification.ts'
 
@@ -19,7 +19,7 @@ export interface SweepRun {
   readonly key: string
   readonly problem: string
   readonly method: string
-  readonly specification: ProblemSpec
+  readonly specification: ParsedSpec
   readonly time: number
   readonly options: SweepMethod
   readonly seed: number | null
@@ -31,13 +31,13 @@ export interface SweepRun {
 /** The runs of a sweep file. @throws InputError naming what does not fit, before anything is run */
 export async function readSweep(path: string): Promise<SweepRun[]> {
   const spec = parseSweep(await readJson(path))
-  const problems: Record<string, ProblemSpec> = {}
+  const problems: Record<string, ParsedSpec> = {}
   for (const [name, { file, problem }] of Object.entries(spec.problems)) {
     if ((file === undefined) === (problem === undefined))
       throw new BadInput(`sweep.problems.${name}`, 'has both or none of file and problem', 'one of the two')
     problems[name] =
       file === undefined
-        ? createProblem(problem).specification
+        ? parseProblem(problem).specification
         : (await readProblem(isAbsolute(file) ? file : join(dirname(path), file))).specification
   }
   return sweepRuns(spec, problems)
@@ -49,10 +49,7 @@ export async function readSweep(path: string): Promise<SweepRun[]> {
  * @param specifications the problems by name
  * @throws InputError for a method that names no problem of the sweep, or options that the method does not take
  */
-export function sweepRuns(
-  spec: SweepSpec,
-  specifications: Readonly<Record<string, ProblemSpec>>,
-): SweepRun[] {
+export function sweepRuns(spec: SweepSpec, specifications: Readonly<Record<string, ParsedSpec>>): SweepRun[] {
   const { trajectories, intervals, samples } = spec
   for (const [method, { problems = [] }] of Object.entries(spec.methods))
     for (const [i, problem] of problems.entries())

@@ -1,6 +1,6 @@
 import type { RowReport } from '../../src/attempt.ts'
 import { checkNumber, InputError } from '../../src/errors.ts'
-import { checkPoints, type Points, points } from '../../src/points/points.ts'
+import { checkPoints, type Points, type PointsLike, points } from '../../src/points/points.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { ownPoints, processTime, vePoints, veTime } from '../../src/problem/process.ts'
 import { BlockSolver, type Statistics } from './block-solver.ts'
@@ -60,7 +60,7 @@ export interface IntegrationResult extends RowReport {
  * for (const step of run) console.log(step.block, step.to, step.error)
  * const { values, events, statistics } = run.result()
  */
-export function integrate(problem: Problem, X: Points, options: IntegrateOptions): Integration {
+export function integrate(problem: Problem, X: PointsLike, options: IntegrateOptions): Integration {
   return new Integration(problem, X, options)
 }
 
@@ -76,7 +76,7 @@ export class Integration implements Iterable<Step> {
   readonly #hits: EventHit[] = []
   readonly #steps: Generator<Step, void, void>
 
-  constructor(problem: Problem, X: Points, options: IntegrateOptions) {
+  constructor(problem: Problem, X: PointsLike, options: IntegrateOptions) {
     const { density, dimension, process, law } = problem
     const { from, to, events: _, onStep: __, ...solver } = options
     for (const [name, t] of Object.entries({ from, to })) checkNumber(name, t, 0, process.maximumTime)

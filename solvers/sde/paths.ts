@@ -1,5 +1,5 @@
 import { ComputationError, checkInteger, checkNumber, InputError } from '../../src/errors.ts'
-import { checkPoints, type Points, points } from '../../src/points/points.ts'
+import { checkPoints, type Points, type PointsLike, points } from '../../src/points/points.ts'
 import { checkTime } from '../../src/problem/check-time.ts'
 import { sampleNoised } from '../../src/problem/evaluate.ts'
 import { inside } from '../../src/problem/inside.ts'
@@ -23,7 +23,7 @@ export interface SdeOptions {
   /** Default 0. */
   readonly seed?: number
   /** Where the paths start, shape [n, d]; or draw `count` starts from p_t. */
-  readonly start?: Points
+  readonly start?: PointsLike
   readonly count?: number
   /**
    * ρ of the times from + (time − from)(i/steps)^ρ. Default 3 for VE and EDM, whose noise grows with t, else 1.

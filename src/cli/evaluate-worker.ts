@@ -1,14 +1,14 @@
 import type { ConsistencyFunction } from '../consistency-function.ts'
 import type { WorkerCall } from '../parallel/pool.ts'
 import { points } from '../points/points.ts'
-import type { ProblemSpec } from '../problem/specification.ts'
+import type { ParsedSpec } from '../problem/specification.ts'
 import { solve } from '../solve.ts'
 import { createMethod, type MethodInput } from './method.ts'
 import { evaluatePart, type PartResult } from './part.ts'
 
 /** What makes f in any thread, as plain data: no file is read again. */
 export interface EvaluateTask {
-  readonly problem: ProblemSpec
+  readonly problem: ParsedSpec
   readonly method: MethodInput
   readonly time: number
   readonly seed: number

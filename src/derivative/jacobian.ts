@@ -1,7 +1,7 @@
 import type { NdArray } from 'ndarray'
 import type { ConsistencyFunction } from '../consistency-function.ts'
 import { InputError } from '../errors.ts'
-import type { Points } from '../points/points.ts'
+import type { PointsLike } from '../points/points.ts'
 
 /**
  * ∂f/∂x at time t, shape [n, d, d]: entry [row, i, j] is ∂f_i/∂x_j (docs/mathematics.md §2.8). In closed form for exact maps:
@@ -12,7 +12,7 @@ import type { Points } from '../points/points.ts'
  * @throws InputError for a map without a derivative, as grids and samplers, or data on points or planes
  * @example const J = jacobian(f, 80, X); J.get(0, 0, 1) // ∂f₁/∂x₂ at the first point
  */
-export function jacobian(f: ConsistencyFunction, t: number, X: Points): NdArray<Float64Array> {
+export function jacobian(f: ConsistencyFunction, t: number, X: PointsLike): NdArray<Float64Array> {
   if (!f.jacobian)
     throw new InputError('f', f.info.method, 'a map with a derivative: exact, characteristics or a network')
   return f.jacobian(t, X)

@@ -2,7 +2,7 @@ import { Matrix, SingularValueDecomposition } from 'ml-matrix'
 import type { ConsistencyFunction } from '../consistency-function.ts'
 import { checkNumber, InputError } from '../errors.ts'
 import { drawProposal, hasProposal } from '../metrics/proposal.ts'
-import { checkPoints, type Points, points, rowMajor } from '../points/points.ts'
+import { checkPoints, type Points, type PointsLike, points, rowMajor } from '../points/points.ts'
 import type { Problem } from '../problem/problem.ts'
 import { Random } from '../random/random.ts'
 import { jacobian } from './jacobian.ts'
@@ -25,7 +25,7 @@ export interface LayersOptions {
    * Places in data space, shape [n, d], that are followed to time t, where the slope is looked at: the layers are where places between the
    * modes go. Default: 4001 on the line, across twelve data scales; 4096 from the proposal of docs/mathematics.md §5 elsewhere.
    */
-  readonly starts?: Points
+  readonly starts?: PointsLike
   /** A layer is steeper than the map of the Gaussian of the same scale, c/√(c² + t²), by this factor. Default 2. */
   readonly factor?: number
 }
@@ -62,7 +62,7 @@ export function layers(
   const { alpha, scale, spread } = widths(problem, t)
   const starts = options.starts ?? defaultStarts(problem)
   const row = (values: Float64Array, i: number) => Array.from(values.subarray(i * d, (i + 1) * d))
-  const look = (from: Points) => {
+  const look = (from: PointsLike) => {
     const x0 = checkPoints(from, d, 'starts')
     const X = flow.evaluate(0, t, from)
     const J = jacobian(f, t, X).data

@@ -1,4 +1,4 @@
-import type { Points } from '../points/points.ts'
+import { type Points, type PointsLike, toPoints } from '../points/points.ts'
 import { writeFileAtomic } from './atomic-write.ts'
 import { BadInput } from './bad-input.ts'
 import { formatCsv, parseCsv } from './csv.ts'
@@ -56,8 +56,8 @@ export async function readPoints(path: string): Promise<Points> {
  *
  * @throws InputError when the extension is unknown or the file cannot be written
  */
-export async function writePoints(path: string, X: Points): Promise<void> {
-  await writeFileAtomic(path, pointsFormat(path).format(X))
+export async function writePoints(path: string, X: PointsLike): Promise<void> {
+  await writeFileAtomic(path, pointsFormat(path).format(toPoints(X)))
 }
 
 function parseWholeCsv(bytes: Uint8Array, name: string): Points {

@@ -1,5 +1,5 @@
 import { checkInteger, InputError } from '../errors.ts'
-import { checkPoints, type Points } from '../points/points.ts'
+import { checkPoints, type PointsLike, toPoints } from '../points/points.ts'
 import type { Random } from '../random/random.ts'
 import type { LawTest } from './kolmogorov-smirnov.ts'
 
@@ -20,8 +20,8 @@ export interface DiscrepancyOptions {
  * @param Y shape [m, d]
  * @throws InputError for samples of less than two points or of two dimensions
  */
-export function maximumMeanDiscrepancy(X: Points, Y: Points, options: DiscrepancyOptions): LawTest {
-  const d = X.shape[1]
+export function maximumMeanDiscrepancy(X: PointsLike, Y: PointsLike, options: DiscrepancyOptions): LawTest {
+  const d = toPoints(X, 'X').shape[1]
   const x = checkPoints(X, d, 'X')
   const y = checkPoints(Y, d, 'Y')
   const [n, m] = [x.length / d, y.length / d]

@@ -1,19 +1,45 @@
+import { pointsToRows, type ShapedArray } from '../points/points.ts'
 import { createLaw } from './create-law.ts'
 import { createDensity } from './densities/index.ts'
 import type { Problem } from './problem.ts'
 import { createProcess } from './processes/index.ts'
-import { parseWith, problemSchema } from './specification.ts'
+import { type ProblemSpec, parseWith, problemSchema } from './specification.ts'
 
 /**
- * A problem from the JSON of a problem file.
+ * A problem from its specification: a forward process and a data distribution.
  *
  * @throws InputError naming the first key that does not fit; unknown keys are refused
  * @example createProblem({ process: { kind: 've' }, data: { kind: 'gaussian', mean: [0], covariance: [[1]] } })
+ * @example createProblem({ process: { kind: 've' }, data: { kind: 'empirical', points: await readPoints('data.npy'), bandwidth: 0.1 } })
  */
-export function createProblem(specification: unknown): Problem {
-  const spec = parseWith(problemSchema, specification, 'problem')
+export function createProblem(spec: ProblemSpec): Problem {
+  return parseProblem(spec)
+}
+
+/**
+ * The same from a value of which nothing is known, such as the JSON of a problem file. `readProblem` also reads the files that it names.
+ *
+ * @throws InputError naming the first key that does not fit; unknown keys are refused
+ * @example parseProblem(JSON.parse(text))
+ */
+export function parseProblem(json: unknown): Problem {
+  const spec = parseWith(problemSchema, withRows(json), 'problem')
   const process = createProcess(spec.process)
   const density = createDensity(spec.data, process)
   const law = createLaw(process, density)
   return { specification: spec, process, density, dimension: density.dimension, ...(law && { law }) }
+}
+
+/** A specification with the points of its data as rows, where they are an array with a shape. */
+function withRows(json: unknown): unknown {
+  if (!isObject(json) || !isObject(json.data) || !isObject(json.data.points)) return json
+  const { points, ...data } = json.data
+  return {
+    ...json,
+    data: { ...data, points: pointsToRows(points as unknown as ShapedArray, 'problem.data.points') },
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,5 +1,5 @@
 import { checkInteger, InputError } from '../errors.ts'
-import { checkPoints, type Points, points } from '../points/points.ts'
+import { checkPoints, type Points, type PointsLike, points } from '../points/points.ts'
 import type { Random } from '../random/random.ts'
 import { checkTime } from './check-time.ts'
 import { ownScore } from './own-score.ts'
@@ -14,7 +14,7 @@ import { vePoints, veTime } from './process.ts'
  * @returns shape [n, d]
  * @throws InputError for a time outside the process or points of another dimension
  */
-export function score(problem: Problem, t: number, X: Points): Points {
+export function score(problem: Problem, t: number, X: PointsLike): Points {
   const x = check(problem, t, X)
   const out = new Float64Array(x.length)
   ownScore(problem, t, x, out)
@@ -22,7 +22,7 @@ export function score(problem: Problem, t: number, X: Points): Points {
 }
 
 /** D(t, X) = E[X₀ | X_t = X], shape [n, d]. Parameters and errors as `score`. */
-export function denoiser(problem: Problem, t: number, X: Points): Points {
+export function denoiser(problem: Problem, t: number, X: PointsLike): Points {
   const { ve, x } = reduce(problem, t, X)
   const out = new Float64Array(x.length)
   problem.density.denoiser(ve, x, out)
@@ -34,7 +34,7 @@ export function denoiser(problem: Problem, t: number, X: Points): Points {
  *
  * @throws InputError also where only a score is known, or at t = 0 for point masses
  */
-export function logDensity(problem: Problem, t: number, X: Points): Float64Array {
+export function logDensity(problem: Problem, t: number, X: PointsLike): Float64Array {
   const { density, dimension, law } = problem
   if (law ? !law.logDensity : !density.logDensity || (density.atomic && t === 0))
     throw new InputError('the data', density.kind, 'data with a log-density')
@@ -66,12 +66,12 @@ export function sampleNoised(problem: Problem, t: number, n: number, random: Ran
   return points(x, dimension)
 }
 
-function check(problem: Problem, t: number, X: Points): Float64Array {
+function check(problem: Problem, t: number, X: PointsLike): Float64Array {
   checkTime(problem, 't', t)
   return checkPoints(X, problem.dimension)
 }
 
-function reduce(problem: Problem, t: number, X: Points) {
+function reduce(problem: Problem, t: number, X: PointsLike) {
   const { process } = problem
   const x = check(problem, t, X)
   const alpha = process.alpha(t)

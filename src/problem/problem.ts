@@ -1,11 +1,11 @@
 import type { Density } from './density.ts'
 import type { Law } from './law.ts'
 import type { Process } from './process.ts'
-import type { ProblemSpec } from './specification.ts'
+import type { ParsedSpec } from './specification.ts'
 
 /** A process and a data distribution: together they fix the probability-flow ODE and so f. */
 export interface Problem {
-  readonly specification: ProblemSpec
+  readonly specification: ParsedSpec
   readonly process: Process
   /** p_data, with its laws under the VE process. */
   readonly density: Density

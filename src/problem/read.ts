@@ -9,7 +9,7 @@ import { readPoints } from '../io/points-files.ts'
 import { readBytes } from '../io/read-bytes.ts'
 import { decodeText } from '../io/text.ts'
 import { pointsToRows } from '../points/points.ts'
-import { createProblem } from './create.ts'
+import { parseProblem } from './create.ts'
 import type { Problem } from './problem.ts'
 import { parseWith, problemSchema } from './specification.ts'
 
@@ -26,11 +26,11 @@ export async function readProblem(path: string): Promise<Problem> {
   const spec = parseWith(problemSchema, specification, 'problem')
   const { data } = spec
   if (data.kind === 'neural' && data.model !== undefined && data.bytes === undefined)
-    return createProblem({ ...spec, data: { ...data, bytes: await readNetwork(beside(path, data.model)) } })
-  if (data.kind !== 'empirical' || data.file === undefined) return createProblem(spec)
+    return parseProblem({ ...spec, data: { ...data, bytes: await readNetwork(beside(path, data.model)) } })
+  if (data.kind !== 'empirical' || data.file === undefined) return parseProblem(spec)
   const { file, columns, points, ...rest } = data
   if (points) throw new InputError('problem.data', ['points', 'file'], 'points or a file, not both')
-  return createProblem({ ...spec, data: { ...rest, points: await readRows(beside(path, file), columns) } })
+  return parseProblem({ ...spec, data: { ...rest, points: await readRows(beside(path, file), columns) } })
 }
 
 /** A path as it stands in the problem file: from the file's own folder. */

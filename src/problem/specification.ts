@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { InputError } from '../errors.ts'
+import type { PointsLike } from '../points/points.ts'
 
 const finite = z.number()
 const positive = finite.positive()
@@ -171,8 +172,38 @@ export const problemSchema = z.strictObject({
   ]),
 })
 
-export type ProblemSpec = z.infer<typeof problemSchema>
-export type ProcessSpec = ProblemSpec['process']
+/** A specification with its defaults filled in: data of JSON alone. */
+export type ParsedSpec = z.output<typeof problemSchema>
+
+/** A value and all that it holds, read only: literals declared `as const` fit. */
+type Reading<T> = T extends readonly (infer E)[]
+  ? readonly Reading<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Reading<T[K]> }
+    : T
+
+type DataInput = z.input<typeof problemSchema>['data']
+
+/** p_data of a problem. Points may be an `ndarray`, a typed array with a shape, or rows. */
+export type DataSpec =
+  | Reading<Exclude<DataInput, { kind: 'empirical' }>>
+  | (Reading<Omit<Extract<DataInput, { kind: 'empirical' }>, 'points'>> & {
+      readonly points?: PointsLike | undefined
+    })
+
+/** The forward process of a problem. */
+export type ProcessSpec = Reading<z.input<typeof problemSchema>['process']>
+
+/**
+ * What `createProblem` takes: a problem file as a value, defaults left out. The kinds of processes and data and their keys are those of
+ * docs/problem-files.md.
+ */
+export interface ProblemSpec {
+  readonly process: ProcessSpec
+  readonly data: DataSpec
+}
+
+export type ParsedProcessSpec = ParsedSpec['process']
 export type CustomSpec = z.infer<typeof customSchema>
 export type DdpmSpec = z.infer<typeof ddpmSchema>
 export type InterpolantSpec = z.infer<typeof interpolantSchema>

@@ -4,7 +4,7 @@ import { certificate } from '../../src/certificate/certificate.ts'
 import { carriedSample } from '../../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
 import { points } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import { veTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
@@ -20,7 +20,7 @@ const data = {
 }
 
 it('a network for flow matching is trained and certified to t = 1', { timeout: 120_000 }, async () => {
-  const problem = createProblem({ process: { kind: 'flowMatching' }, data })
+  const problem = parseProblem({ process: { kind: 'flowMatching' }, data })
   const { density, process } = problem
   const f = await solve(problem, pinn({ steps: 300, batch: 128, width: 24, layers: 2 }), { time: 1, seed: 3 })
   const sample = carriedSample(density, {

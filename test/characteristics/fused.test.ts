@@ -6,12 +6,12 @@ import { rungeKutta, type TableauName, tableaux } from '../../solvers/characteri
 import { errorNorm } from '../../solvers/characteristics/norm.ts'
 import type { FlowMixture } from '../../src/kernels/mixture-flow.ts'
 import { MixtureFlow } from '../../src/kernels/mixture-flow.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { Random } from '../../src/random/random.ts'
 import { referenceCase } from '../support/problems.ts'
 
-const densityOf = (data: unknown) => createProblem({ process: { kind: 've' }, data }).density
+const densityOf = (data: unknown) => parseProblem({ process: { kind: 've' }, data }).density
 
 /** Mixtures in d dimensions, with components of many widths. */
 function randomMixture(d: number, count: number): Density {

@@ -3,14 +3,14 @@ import { integrate, rungeKutta, type Step } from '../../solvers/characteristics/
 import { findRoot } from '../../solvers/characteristics/root.ts'
 import { exact } from '../../src/exact/exact.ts'
 import { points, pointsFromRows } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { solve } from '../../src/solve.ts'
 import { referenceCase, smallProblems } from '../support/problems.ts'
 
 const normal = { kind: 'gaussian', mean: [0], covariance: [[4]] }
-const ve = createProblem({ process: { kind: 've' }, data: normal })
-const vp = createProblem({ process: { kind: 'vp', betaMin: 0.1, betaMax: 20 }, data: normal })
+const ve = parseProblem({ process: { kind: 've' }, data: normal })
+const vp = parseProblem({ process: { kind: 'vp', betaMin: 0.1, betaMax: 20 }, data: normal })
 const mixture = smallProblems['mixture, 2-D']
 const rows = Array.from({ length: 70 }, (_, i) => [6 * Math.sin(i), 6 * Math.cos(1.7 * i)])
 const X = pointsFromRows(rows)
@@ -104,7 +104,7 @@ describe('an integration', () => {
   })
 
   it('refuses what it cannot follow', () => {
-    const atoms = createProblem({
+    const atoms = parseProblem({
       process: { kind: 've' },
       data: { kind: 'empirical', points: [[0], [1]], bandwidth: 0 },
     })
@@ -144,7 +144,7 @@ describe('events', () => {
   it.each(['comoving', 't'] as const)(
     'are found on every part of the way of data on points, in %s coordinates',
     (coordinates) => {
-      const atoms = createProblem({
+      const atoms = parseProblem({
         process: { kind: 've' },
         data: { kind: 'empirical', points: [[0], [1]], bandwidth: 0 },
       })

@@ -4,13 +4,13 @@ import { rungeKutta, type TableauName, tableaux } from '../../solvers/characteri
 import { gaussianMap } from '../../src/exact/gaussian.ts'
 import { quantileMap } from '../../src/exact/quantile.ts'
 import { pointsFromRows } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
 import { referenceCase, referenceCases } from '../support/problems.ts'
 
-const densityOf = (data: unknown) => createProblem({ process: { kind: 've' }, data }).density
+const densityOf = (data: unknown) => parseProblem({ process: { kind: 've' }, data }).density
 
 async function evaluate(
   density: Density,

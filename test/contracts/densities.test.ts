@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { modelToBytes, trainModel } from '../../solvers/neural/index.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import type { Density } from '../../src/problem/density.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import type { ProblemSpec } from '../../src/problem/specification.ts'
@@ -15,7 +15,7 @@ const ve = { kind: 've' }
 async function networkProblem(): Promise<Problem> {
   const { model } = await trainModel(pair, { ...briefTraining, loss: 'score', steps: 20 })
   const bytes = Buffer.from(modelToBytes(model)).toString('base64')
-  return createProblem({ process: ve, data: { kind: 'neural', bytes } })
+  return parseProblem({ process: ve, data: { kind: 'neural', bytes } })
 }
 
 /** Small problems of every kind of density. A new density has a line here. */
@@ -26,7 +26,7 @@ const examples = {
   empirical: [smallProblems['kernel density, 2-D']],
   expression: [
     // two modes at ±1 of deviation 0.5
-    createProblem({
+    parseProblem({
       process: ve,
       data: { kind: 'expression', score: '(tanh(x / (0.25 + t^2)) - x) / (0.25 + t^2)' },
     }),
@@ -34,7 +34,7 @@ const examples = {
   formula: [smallProblems['formula, 1-D'], smallProblems['formula, 2-D']],
   radial: [
     smallProblems['radial, 3-D'],
-    createProblem({
+    parseProblem({
       process: ve,
       data: { kind: 'radial', dimension: 2, weights: [0.4, 0.6], radii: [0, 2], thicknesses: [0.4, 0.5] },
     }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { exact } from '../../src/exact/exact.ts'
 import { points } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import { logDensity, sampleNoised, score } from '../../src/problem/evaluate.ts'
 import type { Process } from '../../src/problem/process.ts'
 import type { ProcessSpec } from '../../src/problem/specification.ts'
@@ -50,7 +50,7 @@ const PARTS = [0.003, 0.04, 0.2, 0.45, 0.7, 0.93]
 
 const all = Object.entries<readonly Case[]>(cases).flatMap(([kind, list]) =>
   list.map(({ options = {}, times }) => {
-    const problem = createProblem({ process: { kind, ...options }, data })
+    const problem = parseProblem({ process: { kind, ...options }, data })
     const end = Math.min(5, problem.process.maximumTime)
     const name = [kind, ...Object.entries(options).map((option) => option.join(' '))].join(', ')
     return { name, problem, end, times: times ?? PARTS.map((part) => part * end) }

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { exact, exactMap } from '../../src/exact/exact.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import { sampleNoised } from '../../src/problem/evaluate.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
 
 const ve = { kind: 've' }
-const formula = (density: string) => createProblem({ process: ve, data: { kind: 'formula', density } })
+const formula = (density: string) => parseProblem({ process: ve, data: { kind: 'formula', density } })
 const map = ({ density }: ReturnType<typeof formula>, t: number, x: Float64Array) =>
   exactMap(density)?.(t, x) as Float64Array
 
 describe('exact for a formula on the line', () => {
-  const mixture = createProblem({
+  const mixture = parseProblem({
     process: ve,
     data: { kind: 'mixture', weights: [0.4, 0.6], means: [-1.5, 1.5], stds: [0.8, 0.6] },
   })

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { exact, exactSolution } from '../../src/exact/exact.ts'
 import { pointsFromRows, pointsToRows } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import { solve } from '../../src/solve.ts'
 
 const ve = { kind: 've' }
 const onLine = (weights: number[], means: number[], stds: number[]) =>
-  createProblem({ process: ve, data: { kind: 'mixture', weights, means: means.map((mean) => [mean]), stds } })
+  parseProblem({ process: ve, data: { kind: 'mixture', weights, means: means.map((mean) => [mean]), stds } })
 const map = (problem: ReturnType<typeof onLine>, t: number, x: number[]) =>
   Array.from(exactSolution(problem.density)?.evaluate(t, Float64Array.from(x)) ?? [])
 
@@ -25,7 +25,7 @@ describe('point masses', () => {
   it('written as a product, in one coordinate or in all', async () => {
     const marginal = { weights: [0.1, 0.25, 0.65], means: [-1, 0, 4], stds: [0, 0, 0] }
     const smooth = { weights: [1], means: [2], stds: [1] }
-    const problem = createProblem({
+    const problem = parseProblem({
       process: ve,
       data: {
         kind: 'product',
@@ -47,7 +47,7 @@ describe('point masses', () => {
   })
 
   it('with a covariance of 0, and with a weight of 0', () => {
-    const gaussian = createProblem({ process: ve, data: { kind: 'gaussian', mean: [2], covariance: [[0]] } })
+    const gaussian = parseProblem({ process: ve, data: { kind: 'gaussian', mean: [2], covariance: [[0]] } })
     expect(map(gaussian, 3, [-4, 2, 7])).toEqual([2, 2, 2])
     expect(map(onLine([0, 1, 0], [-9, 1, 3], [0, 0, 1]), 3, [-40, 2, 70])).toEqual([1, 1, 1])
   })
@@ -63,7 +63,7 @@ describe('point masses', () => {
   it('are the nearest ones at small times, however small the probabilities', () => {
     for (const problem of [
       onLine([0.35, 0.65], [0, 4], [0, 0]),
-      createProblem({ process: ve, data: { kind: 'empirical', points: [[0], [4]], bandwidth: 0 } }),
+      parseProblem({ process: ve, data: { kind: 'empirical', points: [[0], [4]], bandwidth: 0 } }),
     ])
       for (const t of [0.3, 0.1, 1e-3, 1e-100])
         expect(map(problem, t, [-1, 1, 1.9, 2.1, 3, 3.9, 9])).toEqual([0, 0, 0, 4, 4, 4, 4])

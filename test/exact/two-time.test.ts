@@ -3,7 +3,7 @@ import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import type { Method } from '../../src/consistency-function.ts'
 import { exact } from '../../src/exact/exact.ts'
 import { points, pointsFromRows } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import { sampleNoised } from '../../src/problem/evaluate.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { Random } from '../../src/random/random.ts'
@@ -16,13 +16,13 @@ const cases: [string, Problem, number, number][] = [
   ['mixture, 1-D', smallProblems['mixture, 1-D'], 3, 0.5],
   [
     'mixture, 1-D, VP',
-    createProblem({ process: { kind: 'vp', betaMin: 0.1, betaMax: 20 }, data: mixture }),
+    parseProblem({ process: { kind: 'vp', betaMin: 0.1, betaMax: 20 }, data: mixture }),
     0.9,
     0.2,
   ],
   [
     'mixture, 1-D, sub-VP',
-    createProblem({ process: { kind: 'subVp', betaMin: 0.1, betaMax: 20 }, data: mixture }),
+    parseProblem({ process: { kind: 'subVp', betaMin: 0.1, betaMax: 20 }, data: mixture }),
     0.7,
     0.3,
   ],
@@ -30,7 +30,7 @@ const cases: [string, Problem, number, number][] = [
   ['radial, 3-D', smallProblems['radial, 3-D'], 3, 0.5],
   [
     'points, 1-D',
-    createProblem({
+    parseProblem({
       process: { kind: 've' },
       data: { kind: 'empirical', points: [[0], [1], [4]], bandwidth: 0 },
     }),
@@ -82,7 +82,7 @@ it('data on points has no flow from t = 0', async () => {
 })
 
 it('a single point mass is left and reached along straight lines', async () => {
-  const problem = createProblem({
+  const problem = parseProblem({
     process: { kind: 've' },
     data: { kind: 'empirical', points: [[2]], bandwidth: 0 },
   })

@@ -6,7 +6,7 @@ import { compare } from '../../experiments/compare/index.ts'
 import { type CompareSettings, quick } from '../../experiments/compare/settings.ts'
 import { writeComparison } from '../../experiments/compare/write.ts'
 import { readModel } from '../../solvers/neural/index.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import type { CompareResults, MethodResult } from '../../src/report/index.ts'
 import { runCli } from '../cli/in-process.ts'
 import { mixture, WorkFolder } from '../cli/work-folder.ts'
@@ -57,7 +57,7 @@ beforeAll(async () => {
   await writeFile(folder.file('theirs/network.json'), JSON.stringify(description))
   await writeFile(folder.file('theirs/weights.safetensors'), weights)
   const comparison = await compare({
-    problem: createProblem(mixture),
+    problem: parseProblem(mixture),
     time: 4,
     seed: 3,
     threads: 2,

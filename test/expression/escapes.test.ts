@@ -5,7 +5,7 @@ import { polluted } from '../../bench/fuzz/fuzz.ts'
 import { InputError } from '../../src/errors.ts'
 import { compileVector } from '../../src/expression/closure.ts'
 import { compileFormula } from '../../src/expression/expression.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import { escapes } from './escapes.ts'
 
 const SECONDS = 1
@@ -30,9 +30,9 @@ describe('as parts of a problem file', () => {
   it.each(Object.keys(escapes))('%s', (family) => {
     for (const text of escapes[family]) {
       const data = { kind: 'gaussian', mean: [0], covariance: [[1]] }
-      refused(() => createProblem({ process: { kind: 'custom', drift: text, sigma: '1' }, data }))
-      refused(() => createProblem({ process: { kind: 'custom', drift: '-x', sigma: text }, data }))
-      refused(() => createProblem({ process: { kind: 've' }, data: { kind: 'expression', score: text } }))
+      refused(() => parseProblem({ process: { kind: 'custom', drift: text, sigma: '1' }, data }))
+      refused(() => parseProblem({ process: { kind: 'custom', drift: '-x', sigma: text }, data }))
+      refused(() => parseProblem({ process: { kind: 've' }, data: { kind: 'expression', score: text } }))
     }
   })
 })

@@ -5,7 +5,7 @@ import { InputError } from '../../src/errors.ts'
 import { exact } from '../../src/exact/exact.ts'
 import { compileFormula } from '../../src/expression/expression.ts'
 import { pointsFromRows, pointsToRows } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import { score } from '../../src/problem/evaluate.ts'
 import { solve } from '../../src/solve.ts'
 
@@ -170,7 +170,7 @@ describe('expressions', () => {
 
 describe('a density given by its score', () => {
   const problem = (score: string | string[]) =>
-    createProblem({ process: { kind: 've' }, data: { kind: 'expression', score } })
+    parseProblem({ process: { kind: 've' }, data: { kind: 'expression', score } })
 
   it('takes one formula, a list or "[a, b]"', () => {
     expect(problem('-x/(4 + t^2)').dimension).toBe(1)
@@ -181,11 +181,11 @@ describe('a density given by its score', () => {
   it("is the score of the problem's own process at its own time", async () => {
     const vp = { kind: 'vp', betaMin: 0.1, betaMax: 20 }
     const a = 'exp(-(0.1 t + 9.95 t^2))'
-    const given = createProblem({
+    const given = parseProblem({
       process: vp,
       data: { kind: 'expression', score: `-(x - 3 sqrt(${a}))/(4 ${a} + 1 - ${a})` },
     })
-    const gaussian = createProblem({ process: vp, data: { kind: 'gaussian', mean: [3], covariance: [[4]] } })
+    const gaussian = parseProblem({ process: vp, data: { kind: 'gaussian', mean: [3], covariance: [[4]] } })
     const X = pointsFromRows([[-1], [0.5], [2]])
     const f = await solve(given, rungeKutta({ rtol: 1e-11 }), { time: 0.9 })
     const exactly = await solve(gaussian, exact(), { time: 0.9 })

@@ -6,12 +6,12 @@ import { exactMap } from '../../src/exact/exact.ts'
 import { gaussianMap } from '../../src/exact/gaussian.ts'
 import { carriedSample } from '../../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import type { Density } from '../../src/problem/density.ts'
 import type { ProblemSpec } from '../../src/problem/specification.ts'
 import { Random } from '../../src/random/random.ts'
 
-const ve = (data: unknown) => createProblem({ process: { kind: 've' }, data }).density
+const ve = (data: unknown) => parseProblem({ process: { kind: 've' }, data }).density
 const fixedPoint = (method: Method, density: Density, time: number) =>
   method.solveVe(density, { time, seed: 0 }) as VeMap
 
@@ -111,7 +111,7 @@ describe('observed orders in Δt on a smooth mixture, in the RMS over p_T', () =
 describe('the table of docs/mathematics.md §4.2 on mixture-1d-t5', () => {
   const file = new URL('../fixtures/reference/mixture-1d-t5.json', import.meta.url)
   const { problem } = JSON.parse(readFileSync(file, 'utf8')) as { problem: ProblemSpec }
-  const { density } = createProblem(problem)
+  const { density } = parseProblem(problem)
 
   it.each([
     [16, 0.158, 6.9e-2],

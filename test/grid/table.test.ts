@@ -16,7 +16,7 @@ import { InputError } from '../../src/errors.ts'
 import { exactMap } from '../../src/exact/exact.ts'
 import { drawNoised } from '../../src/metrics/carried-sample.ts'
 import { points } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
@@ -73,7 +73,7 @@ describe('a table for all times', () => {
       (i % 2 === 0 ? -1 : 1) + 0.4 * random.normal(),
       0.5 * random.normal(),
     ])
-    const problem = createProblem({
+    const problem = parseProblem({
       process: ve,
       data: { kind: 'empirical', points: rows, bandwidth: 0.4 },
     })
@@ -97,7 +97,7 @@ describe('a table for all times', () => {
 
 describe('a saved table', () => {
   it('gives the same bits when it is loaded', async () => {
-    const problem = createProblem(line)
+    const problem = parseProblem(line)
     const f = await tabulate(problem, { time: 3, nodes: 60 })
     const path = join(folder, 'a.bin')
     await saveTable(f, path)
@@ -113,18 +113,18 @@ describe('a saved table', () => {
   })
 
   it('is refused for another problem and for later times', async () => {
-    const f = await tabulate(createProblem(line), { time: 3, nodes: 20 })
-    const other = createProblem({ ...line, data: { ...line.data, weights: [0.41, 0.59] } })
+    const f = await tabulate(parseProblem(line), { time: 3, nodes: 20 })
+    const other = parseProblem({ ...line, data: { ...line.data, weights: [0.41, 0.59] } })
     await expect(solve(other, tableMethod(f.table), { time: 3 })).rejects.toThrow(/another problem/)
-    await expect(solve(createProblem(line), tableMethod(f.table), { time: 3.1 })).rejects.toThrow(/at most 3/)
-    await solve(createProblem(line), tableMethod(f.table), { time: 2 })
+    await expect(solve(parseProblem(line), tableMethod(f.table), { time: 3.1 })).rejects.toThrow(/at most 3/)
+    await solve(parseProblem(line), tableMethod(f.table), { time: 2 })
   })
 })
 
 describe('what is no table', () => {
   let valid: Uint8Array
   beforeAll(async () => {
-    valid = await encodeTable((await tabulate(createProblem(line), { time: 1, nodes: 8 })).table)
+    valid = await encodeTable((await tabulate(parseProblem(line), { time: 1, nodes: 8 })).table)
   })
 
   const refusal = async (bytes: Uint8Array) => {
@@ -216,7 +216,7 @@ describe('a table that does not fit in memory is refused before it is allocated,
     ['its levels', 104],
   ])('for %s', async (_, nodes) => {
     const before = process.memoryUsage().arrayBuffers
-    await expect(tabulate(createProblem(space), { time: 5, nodes })).rejects.toThrow(
+    await expect(tabulate(parseProblem(space), { time: 5, nodes })).rejects.toThrow(
       new RegExp(`${nodes}\\^3 nodes take [\\d.]+ GiB`),
     )
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2e8)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { commandOf, problemOf } from '../../playground/state/command.ts'
 import { defaultState, limits, methodNames, type State } from '../../playground/state/state.ts'
 import { fromHash, toHash } from '../../playground/state/url.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 
 /** Numbers as a slider gives them. */
 const between = ([low, high]: readonly [number, number]) =>
@@ -68,7 +68,7 @@ describe('the command', () => {
   it('has a problem file that the package reads, for any state', () => {
     fc.assert(
       fc.property(states, (state) => {
-        const { dimension, density } = createProblem(problemOf(state))
+        const { dimension, density } = parseProblem(problemOf(state))
         expect(dimension).toBe(1)
         expect(density.moments.scale).toBeGreaterThan(0)
         expect(commandOf(state)).toContain(JSON.stringify(problemOf(state)))

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { exactMap } from '../../src/exact/exact.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import { Random } from '../../src/random/random.ts'
 
 const ve = { kind: 've' }
 const formula = (density: string, box?: number[][]) =>
-  createProblem({ process: ve, data: { kind: 'formula', density, ...(box && { box }) } })
+  parseProblem({ process: ve, data: { kind: 'formula', density, ...(box && { box }) } })
 
 describe('narrow peaks of a formula in a wide box', () => {
   it('are found beside a wide one', () => {
@@ -29,7 +29,7 @@ describe('narrow peaks of a formula in a wide box', () => {
       const text = means.map(
         (mean, i) => `${weights[i] / stds[i]} exp(-((x - (${mean})) / ${stds[i]})^2 / 2)`,
       )
-      const mixture = createProblem({
+      const mixture = parseProblem({
         process: ve,
         data: { kind: 'mixture', weights, means: means.map((mean) => [mean]), stds },
       }).density

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { normalCdf } from '../../src/exact/normal.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import type { FormulaDensity } from '../../src/problem/densities/formula/formula.ts'
 import { sampleNoised } from '../../src/problem/evaluate.ts'
 import { Random } from '../../src/random/random.ts'
 
 const ve = { kind: 've' }
 const formula = (density: string, box?: number[][]) =>
-  createProblem({ process: ve, data: { kind: 'formula', density, ...(box && { box }) } })
+  parseProblem({ process: ve, data: { kind: 'formula', density, ...(box && { box }) } })
 const logDensity = (problem: ReturnType<typeof formula>, t: number, x: Float64Array) => {
   const out = new Float64Array(x.length / problem.dimension)
   problem.density.logDensity?.(t, x, out)
@@ -15,14 +15,14 @@ const logDensity = (problem: ReturnType<typeof formula>, t: number, x: Float64Ar
 }
 
 const line = {
-  mixture: createProblem({
+  mixture: parseProblem({
     process: ve,
     data: { kind: 'mixture', weights: [0.3, 0.7], means: [-0.5, 1], stds: [0.1, 0.2] },
   }),
   formula: formula('0.3 / 0.1 * exp(-(x + 0.5)^2 / 0.02) + 0.7 / 0.2 * exp(-(x - 1)^2 / 0.08)'),
 }
 const plane = {
-  mixture: createProblem({
+  mixture: parseProblem({
     process: ve,
     data: {
       kind: 'mixture',

@@ -9,7 +9,7 @@ import { sampler } from '../../solvers/sampling/index.ts'
 import { InputError } from '../../src/errors.ts'
 import { carriedSample } from '../../src/metrics/carried-sample.ts'
 import { type Points, pointsToRows } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import { logDensity, sampleNoised, score } from '../../src/problem/evaluate.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { readProblem } from '../../src/problem/read.ts'
@@ -42,7 +42,7 @@ const rms = (a: Points, b: Points) => {
 
 describe('a problem by a score network', () => {
   it('is that of the folder beside the problem file, and a value of its own', async () => {
-    const again = createProblem(JSON.parse(JSON.stringify(problem.specification)))
+    const again = parseProblem(JSON.parse(JSON.stringify(problem.specification)))
     const X = sampleNoised(problem, 1, 50, new Random(1))
     expect(score(again, 1, X).data).toEqual(score(problem, 1, X).data)
     const { density, dimension } = problem
@@ -153,7 +153,7 @@ describe('a problem by a model folder', () => {
     [{ kind: 'neural', bytes: 'AAAA' }, /ends inside its header/],
     [{ kind: 'neural', model: 'x', code: 'y' }, /code/],
   ])('as a value, %o is refused', (data, message) => {
-    expect(() => createProblem({ process: { kind: 've' }, data })).toThrow(InputError)
-    expect(() => createProblem({ process: { kind: 've' }, data })).toThrow(message)
+    expect(() => parseProblem({ process: { kind: 've' }, data })).toThrow(InputError)
+    expect(() => parseProblem({ process: { kind: 've' }, data })).toThrow(message)
   })
 })

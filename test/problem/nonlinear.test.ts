@@ -5,7 +5,7 @@ import { sampler } from '../../solvers/sampling/index.ts'
 import { InputError } from '../../src/errors.ts'
 import { exact } from '../../src/exact/exact.ts'
 import { points } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import { denoiser, logDensity, sampleNoised, score } from '../../src/problem/evaluate.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
@@ -24,8 +24,8 @@ describe('a linear drift solved on a grid', () => {
     ['vp', '-(0.1 + 19.9 t) x / 2', 'sqrt(0.1 + 19.9 t)', mixture],
   ])('is within 1e-6 of the closed form on the line: %s', async (_, drift, sigma, data) => {
     const process = { kind: 'custom', drift, sigma, maximumTime: 1 }
-    const own = createProblem({ process: { ...process, grid: {} }, data })
-    const known = createProblem({ process, data })
+    const own = parseProblem({ process: { ...process, grid: {} }, data })
+    const known = parseProblem({ process, data })
     expect(own.process.nonlinear).toBeDefined()
     expect(known.process.nonlinear).toBeUndefined()
     const truth = (await solve(known, exact(), { time: 1 })).evaluate(1, points(line, 1)).data
@@ -53,8 +53,8 @@ describe('a linear drift solved on a grid', () => {
       ],
     }
     const process = { kind: 'custom', sigma: 'sqrt(2)', maximumTime: 1 }
-    const own = createProblem({ process: { ...process, drift, grid: { nodes: 64 } }, data })
-    const known = createProblem({ process: { ...process, drift: '-x' }, data })
+    const own = parseProblem({ process: { ...process, drift, grid: { nodes: 64 } }, data })
+    const known = parseProblem({ process: { ...process, drift: '-x' }, data })
     const random = new Random(4)
     const X = points(
       Float64Array.from({ length: 400 }, () => random.normal()),
@@ -80,7 +80,7 @@ describe('a double well', () => {
   ]
 
   it('has the quantile map and the density of an independent solution', async () => {
-    const problem = createProblem({ process, data: formula })
+    const problem = parseProblem({ process, data: formula })
     for (const method of [exact(), rungeKutta()]) {
       const f = await solve(problem, method, { time: 1 })
       expect(largest(f.evaluate(1, points(X, 1)).data, images)).toBeLessThan(1e-8)
@@ -89,7 +89,7 @@ describe('a double well', () => {
   })
 
   it('is carried back from its own images by the flow', async () => {
-    const problem = createProblem({ process, data: gaussian })
+    const problem = parseProblem({ process, data: gaussian })
     const f = await solve(problem, rungeKutta(), { time: 2 })
     const truth = (await solve(problem, exact(), { time: 2 })).evaluate(2, points(X, 1))
     expect(largest(f.evaluate(2, points(X, 1)).data, truth.data)).toBeLessThan(1e-5)
@@ -102,7 +102,7 @@ it('a score that is given needs no grid, in any dimension', async () => {
   // Ornstein–Uhlenbeck from N(0, 4 I): variance 1 + 3 exp(−2t) in four dimensions, the drift written so that it is not taken as linear
   const score = Array.from({ length: 4 }, (_, i) => `-x${i + 1} / (1 + 3 exp(-2 t))`)
   const drift = Array.from({ length: 4 }, (_, i) => `-x${i + 1} + (x1 > 1000 ? x1^2 : 0)`)
-  const problem = createProblem({
+  const problem = parseProblem({
     process: { kind: 'custom', drift, sigma: 'sqrt(2)' },
     data: { kind: 'expression', score },
   })
@@ -182,7 +182,7 @@ describe('what cannot be computed is refused in one sentence', () => {
       'the data',
     ],
   ])('%s', async (_, specification, name) => {
-    const problem = createProblem(specification)
+    const problem = parseProblem(specification)
     const failing = solve(problem, rungeKutta(), { time: 3 })
     await expect(failing).rejects.toThrow(InputError)
     await expect(failing).rejects.toThrow(name)
@@ -200,12 +200,12 @@ describe('what cannot be computed is refused in one sentence', () => {
     ],
     ['half a node', custom('x - x^3', '1', { grid: { nodes: 100.5 } }), 'problem.process.grid.nodes'],
   ])('%s, at once', (_, specification, name) => {
-    expect(() => createProblem(specification)).toThrow(InputError)
-    expect(() => createProblem(specification)).toThrow(name)
+    expect(() => parseProblem(specification)).toThrow(InputError)
+    expect(() => parseProblem(specification)).toThrow(name)
   })
 
   it('methods and functions of the VE process', async () => {
-    const problem = createProblem(custom('x - x^3', '1'))
+    const problem = parseProblem(custom('x - x^3', '1'))
     for (const method of [gridMethod({ scheme: 'forward-map' }), sampler()])
       await expect(solve(problem, method, { time: 1 })).rejects.toThrow(InputError)
     const X = points(Float64Array.of(1), 1)

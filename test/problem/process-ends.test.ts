@@ -6,7 +6,7 @@ import { sde } from '../../solvers/sde/index.ts'
 import type { Method } from '../../src/consistency-function.ts'
 import { exact } from '../../src/exact/exact.ts'
 import { points } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import { processTime, veTime } from '../../src/problem/process.ts'
 import { solve } from '../../src/solve.ts'
 
@@ -57,7 +57,7 @@ async function evaluate(
   x: readonly number[],
   d: number,
 ) {
-  const f = await solve(createProblem({ process, data }), method, { time })
+  const f = await solve(parseProblem({ process, data }), method, { time })
   return Array.from(f.evaluate(time, points(Float64Array.from(x), d)).data)
 }
 
@@ -117,7 +117,7 @@ describe.each(ends)('$process.kind to $time', ({ process, time }) => {
   })
 
   it('goes on from the map just before the end', async () => {
-    const problem = createProblem({ process, data: plane })
+    const problem = parseProblem({ process, data: plane })
     const before = processTime(problem.process, 1e8)
     const z = Float64Array.of(-3, -1, 0.1, 0.2, 1, 1.4, -0.3, 2)
     const { alpha, sigma } = problem.process
@@ -162,7 +162,7 @@ describe.each(ends)('$process.kind to $time', ({ process, time }) => {
   })
 
   it('refuses what has no limit there', async () => {
-    const problem = createProblem({ process, data: plane })
+    const problem = parseProblem({ process, data: plane })
     expect(veTime(problem.process, time)).toBe(2 ** 166)
     expect(() => sde.reverse(problem, { time, steps: 10, count: 10 })).toThrow('a time before the end')
     await expect(evaluate(process, plane, rungeKutta({ coordinates: 't' }), time, [0, 0], 2)).rejects.toThrow(

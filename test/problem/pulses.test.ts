@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { exact } from '../../src/exact/exact.ts'
 import { points } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import { veTime } from '../../src/problem/process.ts'
 import { createProcess } from '../../src/problem/processes/index.ts'
 import { Random } from '../../src/random/random.ts'
@@ -106,7 +106,7 @@ describe('pulses in time', () => {
   })
 
   it('the case of a narrow pulse in σ', async () => {
-    const problem = createProblem({
+    const problem = parseProblem({
       process: { kind: 'custom', drift: '-x/2', sigma: '0.5+20*exp(-((t-5)/0.002)^2)' },
       data: { kind: 'gaussian', mean: [1], covariance: [[0.25]] },
     })
@@ -125,7 +125,7 @@ describe('pulses in time', () => {
     async (sigma) => {
       const data = { kind: 'mixture', weights: [0.4, 0.6], means: [-1, 1.3], stds: [0.5, 0.6] }
       const make = (more: object) =>
-        createProblem({ process: { kind: 'custom', drift: '-x', sigma, ...more }, data })
+        parseProblem({ process: { kind: 'custom', drift: '-x', sigma, ...more }, data })
       const X = points(Float64Array.of(-1.5, -0.4, 0.2, 1.1), 1)
       const wanted = (await solve(make({}), exact(), { time: 0.5 })).evaluate(0.5, X).data
       for (const method of [exact(), rungeKutta()]) {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { exact } from '../../src/exact/exact.ts'
 import { points } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import { processTime, veTime } from '../../src/problem/process.ts'
 import { solve } from '../../src/solve.ts'
 
 const data = { kind: 'gaussian', mean: [2], covariance: [[0.25]] }
-const process = (spec: object) => createProblem({ process: spec, data }).process
+const process = (spec: object) => parseProblem({ process: spec, data }).process
 const relative = (a: number, b: number) => Math.abs(a - b) / Math.abs(b)
 
 describe('ddpm', () => {
@@ -90,7 +90,7 @@ describe('interpolant', () => {
 it('flow matching, cosine and the interpolants of the same formulas are one', async () => {
   const mixture = { kind: 'mixture', weights: [0.3, 0.7], means: [-0.5, 1], stds: [0.1, 0.2] }
   const at = async (spec: object, t: number) => {
-    const f = await solve(createProblem({ process: spec, data: mixture }), exact(), { time: 1 })
+    const f = await solve(parseProblem({ process: spec, data: mixture }), exact(), { time: 1 })
     return Array.from(f.evaluate(t, points(Float64Array.of(-0.4, 0.2, 0.9), 1)).data)
   }
   const cosine = 'cos((t + 0.008) / 1.008 * pi / 2) / cos(0.008 / 1.008 * pi / 2)'
@@ -113,7 +113,7 @@ it.each([
   [{ kind: 'cosine', s: -1 }, 1, 'problem.process.s'],
   [{ kind: 'flowMatching', s: 1 }, 1, 'problem.process.s'],
 ])('%j to %d is refused in a sentence', async (spec, time, message) => {
-  await expect(async () => solve(createProblem({ process: spec, data }), exact(), { time })).rejects.toThrow(
+  await expect(async () => solve(parseProblem({ process: spec, data }), exact(), { time })).rejects.toThrow(
     message,
   )
 })

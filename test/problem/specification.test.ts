@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { InputError } from '../../src/errors.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import { problemSchema } from '../../src/problem/specification.ts'
 
 const ve = { kind: 've' }
@@ -185,7 +185,7 @@ describe('a problem file', () => {
   it.each(malformed)('with %s is refused by name in one sentence', (_what, value, place) => {
     let error: unknown
     try {
-      createProblem(value)
+      parseProblem(value)
     } catch (thrown) {
       error = thrown
     }

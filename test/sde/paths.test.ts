@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { sde } from '../../solvers/sde/index.ts'
 import { InputError } from '../../src/errors.ts'
 import { points } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 
 const mixture = { kind: 'mixture', weights: [0.3, 0.7], means: [[-1], [1.2]], stds: [0.4, 0.5] }
 const [mean, second] = [0.3 * -1 + 0.7 * 1.2, 0.3 * (1 + 0.16) + 0.7 * (1.44 + 0.25)]
@@ -14,7 +14,7 @@ describe('paths of SDEs', () => {
     ['ve', { kind: 've' }, 5, 1, 25],
     ['vp', { kind: 'vp' }, 1, Math.exp(-10.05 / 2), 1 - Math.exp(-10.05)],
   ])('of %s have the moments of p_T forward and of the data in reverse', (_, process, time, alpha, noise) => {
-    const problem = createProblem({ process, data: mixture })
+    const problem = parseProblem({ process, data: mixture })
     const options = { time, steps: 200, count: 20_000, seed: 5 }
     const end = sde.forward(problem, options).data
     const deviation = Math.sqrt(alpha ** 2 * (second - mean ** 2) + noise)
@@ -26,7 +26,7 @@ describe('paths of SDEs', () => {
   })
 
   it('are the same bytes for the same seed and others for another', () => {
-    const problem = createProblem({ process: { kind: 'vp' }, data: mixture })
+    const problem = parseProblem({ process: { kind: 'vp' }, data: mixture })
     const run = (seed: number) =>
       Array.from(sde.reverse(problem, { time: 1, steps: 5, count: 50, seed }).data)
     expect(run(1)).toEqual(run(1))
@@ -34,7 +34,7 @@ describe('paths of SDEs', () => {
   })
 
   it('share their Brownian motion when steps times parts is the same', () => {
-    const problem = createProblem({ process: { kind: 'custom', drift: '0', sigma: '2' }, data: mixture })
+    const problem = parseProblem({ process: { kind: 'custom', drift: '0', sigma: '2' }, data: mixture })
     const start = points(Float64Array.of(0, 1), 1)
     const run = (steps: number, parts: number) =>
       sde.forward(problem, { time: 1, steps, parts, start, scheme: 'euler-maruyama' }).data
@@ -49,7 +49,7 @@ describe('paths of SDEs', () => {
     ['time', { time: 2 }],
     ['grading', { grading: 0 }],
   ])('refuse a bad %s', (name, options) => {
-    const problem = createProblem({ process: { kind: 'vp' }, data: mixture })
+    const problem = parseProblem({ process: { kind: 'vp' }, data: mixture })
     expect(() => sde.forward(problem, { time: 1, steps: 4, count: 2, ...options })).toThrow(InputError)
     expect(() => sde.forward(problem, { time: 1, steps: 4, count: 2, ...options })).toThrow(name)
   })

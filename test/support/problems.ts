@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 
 /** A problem with points and the true f there. */
@@ -20,7 +20,7 @@ export const referenceCases: readonly ReferenceCase[] = readdirSync(folder)
   .filter((file) => file.endsWith('.json'))
   .map((file) => {
     const json = JSON.parse(readFileSync(new URL(file, folder), 'utf8'))
-    return { ...json, problem: createProblem(json.problem) }
+    return { ...json, problem: parseProblem(json.problem) }
   })
 
 export function referenceCase(name: string): ReferenceCase {
@@ -33,7 +33,7 @@ const ve = { kind: 've' }
 
 /** One small problem of every kind of density. */
 export const smallProblems: Readonly<Record<string, Problem>> = {
-  'gaussian, 3-D': createProblem({
+  'gaussian, 3-D': parseProblem({
     process: ve,
     data: {
       kind: 'gaussian',
@@ -45,11 +45,11 @@ export const smallProblems: Readonly<Record<string, Problem>> = {
       ],
     },
   }),
-  'mixture, 1-D': createProblem({
+  'mixture, 1-D': parseProblem({
     process: ve,
     data: { kind: 'mixture', weights: [0.4, 0.6], means: [-1.5, 1.5], stds: [0.8, 0.6] },
   }),
-  'mixture, 2-D': createProblem({
+  'mixture, 2-D': parseProblem({
     process: ve,
     data: {
       kind: 'mixture',
@@ -75,7 +75,7 @@ export const smallProblems: Readonly<Record<string, Problem>> = {
       ],
     },
   }),
-  'product, 2-D': createProblem({
+  'product, 2-D': parseProblem({
     process: ve,
     data: {
       kind: 'product',
@@ -89,7 +89,7 @@ export const smallProblems: Readonly<Record<string, Problem>> = {
       ],
     },
   }),
-  'kernel density, 2-D': createProblem({
+  'kernel density, 2-D': parseProblem({
     process: ve,
     data: {
       kind: 'empirical',
@@ -104,7 +104,7 @@ export const smallProblems: Readonly<Record<string, Problem>> = {
       bandwidth: 0.5,
     },
   }),
-  'radial, 3-D': createProblem({
+  'radial, 3-D': parseProblem({
     process: ve,
     data: {
       kind: 'radial',
@@ -115,11 +115,11 @@ export const smallProblems: Readonly<Record<string, Problem>> = {
       thicknesses: [0.4, 0.3, 0.6],
     },
   }),
-  'formula, 1-D': createProblem({
+  'formula, 1-D': parseProblem({
     process: ve,
     data: { kind: 'formula', density: 'exp(-x^4 + 2 x^2 + x / 2)' },
   }),
-  'formula, 2-D': createProblem({
+  'formula, 2-D': parseProblem({
     process: ve,
     data: { kind: 'formula', density: 'exp(-(x1^2 - 1)^2 - 2 (x2 - x1)^2)' },
   }),

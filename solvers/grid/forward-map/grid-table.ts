@@ -1,9 +1,9 @@
-import type { ProblemSpec } from '../../../src/problem/specification.ts'
+import type { ParsedSpec } from '../../../src/problem/specification.ts'
 import type { LevelTable, TableError } from './level-table.ts'
 
 /** A table with the problem it was made for. */
 export interface GridTable extends LevelTable {
-  readonly problem: ProblemSpec
+  readonly problem: ParsedSpec
   /** T of the problem's own process. */
   readonly time: number
 }

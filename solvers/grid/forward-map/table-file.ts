@@ -64,7 +64,7 @@ const headerSchema = z.strictObject({
 export async function encodeTable(table: GridTable): Promise<Uint8Array> {
   const { parts, levels, problem, time, rtol, tolerance, errors, functionEvaluations } = table
   const header: z.input<typeof headerSchema> = {
-    problem: problem as z.input<typeof problemSchema>,
+    problem,
     ...{ time, veTime: levels.time, patches: parts.map(encodePatch), ends: [...levels.ends] },
     ...{ rtol, tolerance, errors: [...errors], functionEvaluations, version },
   }

@@ -1,7 +1,7 @@
 import type { Density } from '../density.ts'
 import type { Process } from '../process.ts'
 import { createProcess } from '../processes/index.ts'
-import type { ProblemSpec } from '../specification.ts'
+import type { ParsedSpec } from '../specification.ts'
 import { empirical } from './empirical.ts'
 import { expression } from './expression.ts'
 import { formula } from './formula/formula.ts'
@@ -11,7 +11,7 @@ import { product } from './product.ts'
 import { radial } from './radial.ts'
 
 /** The density of a problem file. A new kind is a schema in specification.ts, a file here and a line below. */
-export function createDensity(spec: ProblemSpec['data'], process: Process): Density {
+export function createDensity(spec: ParsedSpec['data'], process: Process): Density {
   switch (spec.kind) {
     case 'gaussian':
       return gaussian(spec)

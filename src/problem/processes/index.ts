@@ -1,5 +1,5 @@
 import type { Process } from '../process.ts'
-import type { ProcessSpec } from '../specification.ts'
+import type { ParsedProcessSpec } from '../specification.ts'
 import { cosine } from './cosine.ts'
 import { custom } from './custom.ts'
 import { ddpm } from './ddpm.ts'
@@ -9,7 +9,7 @@ import { ve } from './ve.ts'
 import { subVp, vp } from './vp.ts'
 
 /** The process of a problem file. */
-export function createProcess(spec: ProcessSpec): Process {
+export function createProcess(spec: ParsedProcessSpec): Process {
   switch (spec.kind) {
     case 've':
     case 'edm':
