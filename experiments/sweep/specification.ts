@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { tableaux } from '../../solvers/characteristics/index.ts'
 import { gridSchemes } from '../../solvers/grid/index.ts'
 import { lossNames, metricNames } from '../../solvers/neural/index.ts'
-import { scheduleNames } from '../../solvers/sampling/schedules/index.ts'
+import { scheduleNames } from '../../solvers/sampling/schedules.ts'
 import { samplerNames } from '../../solvers/sampling/schemes/index.ts'
 import { parseWith, problemSchema } from '../../src/problem/specification.ts'
 

@@ -3,7 +3,7 @@ import type { Frame } from './coordinates.ts'
 import { type Reply, type Request, reply } from './worker.ts'
 
 /** Computes states one after the other, always the newest; those that came between are dropped. */
-export interface Client {
+interface Client {
   compute(state: State, frame?: Frame): void
 }
 

@@ -125,7 +125,7 @@ function boundaryAt(
 }
 
 /** Columns at the times of the training, or a power of two more or fewer. */
-export function columnsOf(intervals: number): number {
+function columnsOf(intervals: number): number {
   return Math.min(COLUMNS.most, Math.max(COLUMNS.least, intervals))
 }
 

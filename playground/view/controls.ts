@@ -4,7 +4,7 @@ import { numberText } from './ticks.ts'
 type Change = (state: State) => void
 
 /** The controls of the page: made once, set to every new state. */
-export interface Controls {
+interface Controls {
   show(state: State): void
 }
 

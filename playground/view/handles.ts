@@ -3,7 +3,7 @@ import { limits } from '../state/state.ts'
 import { lawAxes } from './law-panel.ts'
 import type { Drawn } from './plane.ts'
 
-export interface Handling {
+interface Handling {
   /** The picture as it is now. */
   drawn(): Drawn
   /** A mode is taken hold of: from now on the picture keeps its axes. */
@@ -14,7 +14,7 @@ export interface Handling {
 }
 
 /** A handle for each mode, on the peaks of the data's law. */
-export interface Handles {
+interface Handles {
   show(drawn: Drawn): void
 }
 

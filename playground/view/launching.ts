@@ -3,7 +3,7 @@ import type { Launch } from '../state/state.ts'
 import type { Layout } from './layout.ts'
 import { svg } from './svg.ts'
 
-export interface Launching {
+interface Launching {
   layout(): Layout
   coordinates(): Coordinates
   onLaunch(launch: Launch): void

@@ -1,6 +1,6 @@
 import { HEIGHT } from '../compute/coordinates.ts'
 
-export interface Box {
+interface Box {
   readonly left: number
   readonly top: number
   readonly width: number

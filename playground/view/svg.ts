@@ -1,4 +1,4 @@
-export type Attributes = Readonly<Record<string, string | number>>
+type Attributes = Readonly<Record<string, string | number>>
 
 /** An SVG element. */
 export function svg(

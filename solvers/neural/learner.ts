@@ -1,12 +1,12 @@
 import { type NamedTensorMap, type Tensor, tidy, type Variable, variableGrads } from '@tensorflow/tfjs-core'
 import { initialWeights } from '../../src/nn/network.ts'
 import { type OptimiserState, optimisers } from '../../src/nn/optimisers/index.ts'
-import { copyArrays, restoreArrays } from '../../src/nn/optimisers/state-arrays.ts'
+import { copyArrays, restoreArrays } from '../../src/nn/optimisers/optimiser.ts'
 import { weightAverage } from '../../src/nn/weight-average.ts'
 import { Random } from '../../src/random/random.ts'
 import type { Loss, LossContext } from './losses/loss.ts'
 import type { MetricChoice } from './metrics.ts'
-import { objectiveOf } from './objective.ts'
+import { objectiveOf } from './metrics.ts'
 import type { TrainingPoints } from './points/training-points.ts'
 import type { TargetChoice } from './settings.ts'
 
@@ -21,7 +21,7 @@ export interface LearnerState {
 }
 
 /** Weights, their optimiser and their average, improved batch by batch. */
-export interface Learner {
+interface Learner {
   /** One step on points with their targets; returns the loss before it. `progress` is the share of the training that is done. */
   step(points: TrainingPoints, rate: number, progress: number): number
   /** The averaged weights, in the order of the network's parameters. */
@@ -33,7 +33,7 @@ export interface Learner {
   dispose(): void
 }
 
-export interface LearnerSettings extends MetricChoice {
+interface LearnerSettings extends MetricChoice {
   readonly optimiser: string
   readonly target: TargetChoice
   readonly targetDecay: number

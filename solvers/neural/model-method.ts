@@ -1,15 +1,14 @@
 import { type BackendName, useBackend } from '../../src/backend/index.ts'
 import type { Method } from '../../src/consistency-function.ts'
 import { InputError } from '../../src/errors.ts'
+import type { Model } from '../../src/nn/model/model.ts'
+import { sameMoments } from '../../src/nn/model/model.ts'
+import { readModel } from '../../src/nn/model/model-folder.ts'
 import { createNetwork } from '../../src/nn/networks/index.ts'
 import { veTime } from '../../src/problem/process.ts'
 import { createProcess } from '../../src/problem/processes/index.ts'
-import type { Model } from './model.ts'
-import { readModel } from './model-folder.ts'
-import { sameMoments } from './same-moments.ts'
-import { scoreMap } from './score-map.ts'
 import { trainingTarget } from './target.ts'
-import { type TrainedMap, trainedMap } from './trained-map.ts'
+import { scoreMap, type TrainedMap, trainedMap } from './trained-map.ts'
 
 /** A trained model as a method: `solve` gives its consistency function without training. */
 export interface ModelMethod extends Method {

@@ -4,7 +4,66 @@ import { type CarriedSample, carriedSample } from '../../src/metrics/carried-sam
 import { weightedMean } from '../../src/metrics/error-statistics.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { Random } from '../../src/random/random.ts'
-import { BINS, monitorSize } from './monitor-size.ts'
+
+/** Bins of the time axis whose residual is recorded. */
+export const BINS = 12
+
+/** How often a training is measured, and on how many trajectories. */
+interface MonitorSize {
+  readonly measurements: number
+  /** Trajectories of the error at T. */
+  readonly trajectories: number
+  /** Those among them, every `stride`-th, of the residual in each bin. */
+  readonly residuals: number
+  readonly stride: number
+}
+
+interface MonitorCost {
+  readonly steps: number
+  readonly batch: number
+  /** Weights of the network. */
+  readonly weights: number
+  /** Exponentials in one evaluation of the score. */
+  readonly terms: number
+  readonly dimension: number
+}
+
+// share of the work of training that the network may take in measurements, and the score in carrying the sample
+const SHARE = 0.02
+const MEASUREMENTS = 20
+const MOST_RESIDUALS = 128
+const FEWEST_RESIDUALS = 16
+const STRIDE = 8
+// operations a weight: for a row of a training step, of a value, and of a value with its tangent
+const STEP_OPERATIONS = 12
+const VALUE_OPERATIONS = 2
+const TANGENT_OPERATIONS = 4
+// evaluations of the score along one carried trajectory, and operations for one term of it
+const EVALUATIONS = 100
+const TERM_OPERATIONS = 60
+// what may be carried however short the training: about a tenth of a second
+const ALLOWANCE = 3e8
+
+/**
+ * A measurement every 5 % of the steps on 1024 trajectories, 128 of them for the residuals; fewer where that would take
+ * more than a few per cent of the work of training, by a count of operations, never by a clock. None where the
+ * score is too expensive to integrate 128.
+ */
+export function monitorSize({ steps, batch, weights, terms, dimension }: MonitorCost): MonitorSize | null {
+  const work = SHARE * STEP_OPERATIONS * steps * batch
+  const rowCost = STRIDE * VALUE_OPERATIONS + BINS * TANGENT_OPERATIONS
+  const measurements = clamp(work / (rowCost * FEWEST_RESIDUALS), 1, Math.min(MEASUREMENTS, steps))
+  const affordable = work / (rowCost * measurements)
+  const carried =
+    Math.max(work * weights, ALLOWANCE) / (EVALUATIONS * terms * (TERM_OPERATIONS + 2 * dimension))
+  if (carried < STRIDE * FEWEST_RESIDUALS) return null
+  const residuals = clamp(Math.min(affordable, carried / STRIDE), FEWEST_RESIDUALS, MOST_RESIDUALS)
+  return { measurements, trajectories: STRIDE * residuals, residuals, stride: STRIDE }
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.max(low, Math.min(high, Math.floor(value)))
+}
 
 /** How wrong the averaged weights were after a step; both relative to √(tr Cov(p_data)). */
 export interface MonitorPoint {
@@ -23,14 +82,14 @@ export interface MonitorCurve {
 }
 
 /** Measures a network now and then while it is trained. */
-export interface Monitor {
+interface Monitor {
   readonly curve: MonitorCurve
   /** Whether a measurement is due after this many steps. */
   due(step: number): boolean
   record(step: number, map: VeMap): void
 }
 
-export interface MonitorOptions {
+interface MonitorOptions {
   /** T of the VE problem. */
   readonly time: number
   readonly steps: number

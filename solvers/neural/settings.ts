@@ -13,7 +13,7 @@ export type PointChoice = 'flow' | 'fresh'
 
 export type TargetChoice = 'stop-gradient' | 'ema'
 
-export const targetChoices: readonly TargetChoice[] = ['stop-gradient', 'ema']
+const targetChoices: readonly TargetChoice[] = ['stop-gradient', 'ema']
 
 export interface TrainingOptions {
   /** Training steps; default 12,000. */

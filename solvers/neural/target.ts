@@ -17,7 +17,7 @@ export interface TrainingTarget {
 }
 
 /** What of the settings of a training decides what it aims at. */
-export interface TargetSettings {
+interface TargetSettings {
   /** The name of the metric; the default of the loss where absent. */
   readonly metric?: unknown
   /** The backward step of `cd`; heun where absent. */

@@ -1,12 +1,12 @@
 import { InputError } from '../../src/errors.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
+import type { Model, ModelDescription } from '../../src/nn/model/model.ts'
+import { sameMoments } from '../../src/nn/model/model.ts'
+import { encodeWeights } from '../../src/nn/model/model-bytes.ts'
+import { readModel } from '../../src/nn/model/model-folder.ts'
 import { scoreDensity } from '../../src/problem/densities/neural.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { type Loss, losses } from './losses/index.ts'
-import type { Model, ModelDescription } from './model.ts'
-import { encodeWeights } from './model-bytes.ts'
-import { readModel } from './model-folder.ts'
-import { sameMoments } from './same-moments.ts'
 import type { TrainingSettings } from './settings.ts'
 
 /** A score network whose flow is learned in place of that of the exact score. */

@@ -11,12 +11,12 @@ import { inPrincipalAxes } from '../../src/problem/principal-axes.ts'
 import { Random } from '../../src/random/random.ts'
 import type { TrainingState } from './checkpoint.ts'
 import { createLearner } from './learner.ts'
+import { learningRate } from './learning-rate.ts'
 import { type CurvePoint, LossCurve } from './loss-curve.ts'
 import { losses } from './losses/index.ts'
 import type { Loss, LossContext } from './losses/loss.ts'
 import { createMonitor, type MonitorCurve } from './monitor.ts'
 import { pointSource } from './points/index.ts'
-import { learningRate } from './schedule.ts'
 import type { TrainingSettings } from './settings.ts'
 import { flowVelocity } from './velocity.ts'
 
@@ -36,7 +36,7 @@ export interface TrainedNetwork {
   readonly backend: Backend
 }
 
-export interface TrainingRun extends VeRun {
+interface TrainingRun extends VeRun {
   /** The density whose score gives the velocity, where that is not the one that points are drawn from. */
   readonly teacher?: Density | undefined
   /** Goes on from here. */

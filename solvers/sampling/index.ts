@@ -1,5 +1,5 @@
 export { bridgeStep } from './bridge.ts'
 export { type ConsistencySamplerOptions, consistencySampler } from './consistency-sampler.ts'
 export { type SamplerOptions, sampler } from './sampler.ts'
-export { type ScheduleName, scheduleNames, schedules, scheduleTimes } from './schedules/index.ts'
+export { type ScheduleName, scheduleNames, schedules, scheduleTimes } from './schedules.ts'
 export { type SamplerName, samplerNames, samplingSchemes } from './schemes/index.ts'

@@ -4,7 +4,7 @@ import { gaussianMap } from '../../src/exact/gaussian.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { LAST_TIME } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
-import { type ScheduleName, scheduleNames, scheduleTimes } from './schedules/index.ts'
+import { type ScheduleName, scheduleNames, scheduleTimes } from './schedules.ts'
 import { type SamplerName, type SamplingScheme, samplerNames, samplingSchemes } from './schemes/index.ts'
 
 // of Karras et al. 2022, whose data have scale 1/2

@@ -1,5 +1,5 @@
 /** A derivative by differences, with how far it may be off. */
-export interface Difference {
+interface Difference {
   /** f itself. */
   readonly value: Float64Array
   readonly tangent: Float64Array
@@ -7,7 +7,7 @@ export interface Difference {
   readonly error: Float64Array
 }
 
-export interface DifferenceOptions {
+interface DifferenceOptions {
   readonly dimension: number
   /** The data scale c: steps are uniform in θ = arctan(t/c). */
   readonly scale: number

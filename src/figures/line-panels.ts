@@ -17,7 +17,7 @@ export interface LineSeries {
   readonly y: ArrayLike<number>
 }
 
-export interface PanelAxis {
+interface PanelAxis {
   readonly label: string
   readonly log?: boolean
   /** Default: what the series need */

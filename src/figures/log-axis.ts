@@ -1,5 +1,5 @@
 /** Domain, ticks and labels of a logarithmic axis. */
-export interface LogAxis {
+interface LogAxis {
   readonly domain: readonly [number, number]
   readonly ticks: readonly number[]
   readonly label: (tick: number) => string

@@ -17,7 +17,7 @@ export interface LogLine {
   readonly endLabel?: string
 }
 
-export interface LogRule {
+interface LogRule {
   readonly label: string
   readonly y: number
 }

@@ -9,14 +9,14 @@ export interface Box {
 }
 
 /** Where a label is wanted: beside the point (x, y), in pixels. */
-export interface LabelRequest {
+interface LabelRequest {
   readonly text: string
   readonly x: number
   readonly y: number
 }
 
 /** A label with the box it fills; (x, y) of the box is its upper left corner. */
-export interface PlacedLabel extends Box {
+interface PlacedLabel extends Box {
   readonly text: string
 }
 

@@ -13,7 +13,7 @@ export const paper = '#ffffff'
 /** Width of a whole figure in pixels. */
 export const figureWidth = 960
 
-export type Marker = 'circle' | 'square' | 'triangle' | 'diamond' | 'cross' | 'star' | 'wye'
+type Marker = 'circle' | 'square' | 'triangle' | 'diamond' | 'cross' | 'star' | 'wye'
 
 /** Colour, dash and marker of one series: three ways to tell it from the others, so that grey prints work too. */
 export interface SeriesStyle {

@@ -20,7 +20,7 @@ import { hasKernel, runKernel } from './fused.ts'
 import { ROLES } from './parameters/additive.ts'
 
 /** The sizes of an additive part. */
-export interface AdditiveSizes {
+interface AdditiveSizes {
   readonly dimension: number
   /** Units a coordinate, a multiple of 4. */
   readonly units: number

@@ -1,6 +1,6 @@
 import { InputError } from '../errors.ts'
+import { multiplyRows, transposed } from '../numeric/row-products.ts'
 import type { Moments, Times } from '../problem/density.ts'
-import { multiplyRows, transposed } from './row-products.ts'
 
 // eigenvalues below this share of the largest count as 0: the data has no extent in that direction
 const NEGLIGIBLE = 1e-14

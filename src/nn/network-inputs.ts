@@ -3,7 +3,7 @@ import type { Network } from './network.ts'
 import { TIME_FEATURES, writeTimeFeatureRates, writeTimeFeatures } from './time-features.ts'
 
 /** The direction of a derivative: dθ, dφ, and n·d values dy, null for 0. */
-export interface Direction {
+interface Direction {
   readonly theta: number
   readonly phi: number
   readonly y: Float64Array | null

@@ -4,7 +4,7 @@ import { float64Network } from './float64/network.ts'
 import { gaussianCoordinates } from './gaussian-coordinates.ts'
 
 /** What a score network knows of a density. */
-export type ScoreNetwork = Required<Pick<Density, 'dimension' | 'terms' | 'moments' | 'score' | 'denoiser'>>
+type ScoreNetwork = Required<Pick<Density, 'dimension' | 'terms' | 'moments' | 'score' | 'denoiser'>>
 
 // weights of the float64 network that take the time of one exponential of a mixture in 2-D
 const TERM_WEIGHTS = 6

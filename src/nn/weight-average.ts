@@ -2,10 +2,10 @@ import { mul, tidy, type Variable } from '@tensorflow/tfjs-core'
 import { checkNumber } from '../errors.ts'
 import { blend } from './fused.ts'
 import type { OptimiserState } from './optimisers/optimiser.ts'
-import { heldVariable, restoreState, stateOf } from './optimisers/state-arrays.ts'
+import { heldVariable, restoreState, stateOf } from './optimisers/optimiser.ts'
 
 /** An exponential moving average of weights. */
-export interface WeightAverage {
+interface WeightAverage {
   /** The averages, in the order and with the shapes of the variables. */
   readonly values: readonly Variable[]
   /** Takes in the present weights: average ← d·average + (1−d)·weights with d = min(decay, (1+k)/(10+k)) at call k = 0, 1, … */

@@ -1,4 +1,4 @@
-import { multiplyRows } from '../nn/row-products.ts'
+import { multiplyRows } from '../numeric/row-products.ts'
 import { alignedOf } from './densities/structure.ts'
 import type { Density } from './density.ts'
 

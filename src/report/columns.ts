@@ -2,7 +2,7 @@ import { formatCount, formatNumber, formatWithError, nothing } from './format.ts
 import type { MethodResult } from './results.ts'
 
 /** A column of numbers of the results table, the same for the page and the terminal. */
-export interface Column {
+interface Column {
   readonly heading: string
   /** What the numbers are, in a few words */
   readonly meaning: string

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { withSampleVelocity } from '../../solvers/neural/sample-velocity.ts'
+import { withSampleVelocity } from '../../solvers/neural/velocity.ts'
 import { useBackend } from '../../src/backend/index.ts'
 import { contextOf, draw, drawDefault, momentsInErrors, residualOf } from './fixed-points.ts'
 import { normal, triple } from './problems.ts'

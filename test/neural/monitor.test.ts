@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createMonitor } from '../../solvers/neural/monitor.ts'
-import { BINS, monitorSize } from '../../solvers/neural/monitor-size.ts'
+import { BINS, createMonitor, monitorSize } from '../../solvers/neural/monitor.ts'
 import { type TrainingOptions, trainingSettings } from '../../solvers/neural/settings.ts'
 import { trainingTarget } from '../../solvers/neural/target.ts'
 import { train } from '../../solvers/neural/train.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
-import { multiplyRows, transposed } from '../../src/nn/row-products.ts'
 import { TIME_FEATURES, writeTimeFeatureRates, writeTimeFeatures } from '../../src/nn/time-features.ts'
+import { multiplyRows, transposed } from '../../src/numeric/row-products.ts'
 import { createProblem } from '../../src/problem/create.ts'
 import { Random } from '../../src/random/random.ts'
 

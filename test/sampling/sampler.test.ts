@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { sampler } from '../../solvers/sampling/index.ts'
-import { scheduleNames, scheduleTimes } from '../../solvers/sampling/schedules/index.ts'
+import { scheduleNames, scheduleTimes } from '../../solvers/sampling/schedules.ts'
 import { samplerNames, samplingSchemes } from '../../solvers/sampling/schemes/index.ts'
 import { pointsFromRows } from '../../src/points/points.ts'
 import { createProblem } from '../../src/problem/create.ts'

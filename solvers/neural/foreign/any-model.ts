@@ -1,6 +1,6 @@
 import type { Method } from '../../../src/consistency-function.ts'
-import type { Model } from '../model.ts'
-import { readModel } from '../model-folder.ts'
+import type { Model } from '../../../src/nn/model/model.ts'
+import { readModel } from '../../../src/nn/model/model-folder.ts'
 import { type ModelOptions, modelMethod } from '../model-method.ts'
 import { NETWORK_FILE, type NetworkFiles, networkMethod, readNetwork } from './network-method.ts'
 

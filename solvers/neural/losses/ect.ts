@@ -2,8 +2,8 @@ import { column } from '../points/training-points.ts'
 import { preparePairs } from './coupling.ts'
 import { pairBatch } from './discrete.ts'
 import type { Loss } from './loss.ts'
-import { lognormalQuantile, PAPER_DEVIATION } from './noise-times.ts'
 import { valueResidual } from './residuals.ts'
+import { lognormalQuantile, PAPER_DEVIATION } from './time-laws.ts'
 
 // arXiv:2406.14548: q = 2, k = 8, b = 1; here in eight stages of equal length
 const RATIO = 2

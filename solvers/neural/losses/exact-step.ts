@@ -9,12 +9,7 @@ const RTOL = 1e-8
 const NEAR_START = 1e-6
 
 /** y of every row at its angle `to`, from y at its angle `from`, along the flow. */
-export type ExactStep = (
-  from: Float64Array,
-  to: Float64Array,
-  y: Float64Array,
-  context: LossContext,
-) => Float64Array
+type ExactStep = (from: Float64Array, to: Float64Array, y: Float64Array, context: LossContext) => Float64Array
 
 /**
  * The flow itself as the step of a discrete loss: an adaptive Runge–Kutta method of order 8 to a tolerance of 1e-8, all rows at once, each

@@ -2,8 +2,8 @@ import { column } from '../points/training-points.ts'
 import { preparePairs } from './coupling.ts'
 import { pairBatch } from './discrete.ts'
 import type { Loss } from './loss.ts'
-import { cumulativeLognormal, PAPER_DEVIATION } from './noise-times.ts'
 import { valueResidual } from './residuals.ts'
+import { cumulativeLognormal, PAPER_DEVIATION } from './time-laws.ts'
 
 // arXiv:2310.14189, table 1: intervals double from 10 to 1280; the Karras times have ρ = 7 and σ_min = 0.002
 const FEWEST = 10

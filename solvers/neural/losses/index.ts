@@ -18,7 +18,7 @@ export { type StepSolver, stepSolvers } from './cd.ts'
 export type { Loss } from './loss.ts'
 
 /** What a loss may be asked for beside its name. */
-export interface LossOptions {
+interface LossOptions {
   readonly solver: StepSolver
 }
 

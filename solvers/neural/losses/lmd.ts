@@ -1,9 +1,9 @@
 import { jump } from '../../../src/nn/flow-map.ts'
 import { column, withColumns } from '../points/training-points.ts'
-import { uniformArrival } from './arrivals.ts'
 import { lagrangianBatch } from './lagrangian.ts'
 import type { Loss } from './loss.ts'
 import { dualResidual } from './residuals.ts'
+import { uniformArrival } from './time-laws.ts'
 
 /**
  * Lagrangian map distillation with the exact score: ∂_u f(t → u, x) = a(u, f(t → u, x)), the velocity evaluated where the map

@@ -1,11 +1,13 @@
+import { type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { jump } from '../../../src/nn/flow-map.ts'
+import type { Network } from '../../../src/nn/network.ts'
+import { networkInputs } from '../../../src/nn/network-inputs.ts'
 import { column } from '../points/training-points.ts'
-import { withSampleVelocity } from '../sample-velocity.ts'
-import { mostlyDiagonalArrival } from './arrivals.ts'
+import { withSampleVelocity } from '../velocity.ts'
 import { lagrangianBatch } from './lagrangian.ts'
 import type { Loss } from './loss.ts'
 import { dualResidual } from './residuals.ts'
-import { ownVelocity } from './self-velocity.ts'
+import { mostlyDiagonalArrival } from './time-laws.ts'
 
 /**
  * Lagrangian self-distillation: ∂_u f(t → u, x) = a(u, f(t → u, x)), where the velocity is the map's own diagonal, held fixed,
@@ -37,4 +39,18 @@ export const lsd: Loss = {
     return lagrangianBatch(points, phi, target)
   },
   residual: dualResidual,
+}
+
+/** The velocity of a two-time map's own diagonal, ∂_φ Y(φ → φ, y) = −sin 2φ F(φ, φ, y), as n·d values. */
+function ownVelocity(
+  network: Network,
+  weights: readonly Tensor[],
+  phi: Float64Array,
+  y: Float64Array,
+): Float64Array {
+  const d = y.length / phi.length
+  const F = tidy(() => network.forward(weights, networkInputs(phi, y, phi)))
+  const out = Float64Array.from(F.dataSync(), (value, i) => -Math.sin(2 * phi[Math.floor(i / d)]) * value)
+  F.dispose()
+  return out
 }

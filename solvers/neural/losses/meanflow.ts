@@ -1,9 +1,9 @@
 import { column } from '../points/training-points.ts'
-import { withSampleVelocity } from '../sample-velocity.ts'
-import { mostlyDiagonalArrival } from './arrivals.ts'
+import { withSampleVelocity } from '../velocity.ts'
 import { eulerianBatch } from './eulerian.ts'
 import type { Loss } from './loss.ts'
 import { valueResidual } from './residuals.ts'
+import { mostlyDiagonalArrival } from './time-laws.ts'
 
 /**
  * MeanFlow: the mean velocity ū = (f(t → u, x) − x)/(u − t) regresses on v − (t − u) dū/dt, the derivative along one sample of

@@ -1,5 +1,4 @@
-import { withSampleVelocity } from '../sample-velocity.ts'
-import { withFlowVelocity } from '../velocity.ts'
+import { withFlowVelocity, withSampleVelocity } from '../velocity.ts'
 import { eulerianBatch } from './eulerian.ts'
 import type { Loss } from './loss.ts'
 import { valueResidual } from './residuals.ts'

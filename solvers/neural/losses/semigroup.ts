@@ -2,11 +2,11 @@ import { type Tensor, tensor2d } from '@tensorflow/tfjs-core'
 import { jump } from '../../../src/nn/flow-map.ts'
 import { networkInputs } from '../../../src/nn/network-inputs.ts'
 import { column, type TrainingPoints } from '../points/training-points.ts'
-import { withSampleVelocity } from '../sample-velocity.ts'
-import { mostlyDiagonalArrival } from './arrivals.ts'
+import { withSampleVelocity } from '../velocity.ts'
 import { meanSlope } from './eulerian.ts'
 import type { Batch, Loss, LossContext } from './loss.ts'
 import { valueResidual } from './residuals.ts'
+import { mostlyDiagonalArrival } from './time-laws.ts'
 
 // Shortcut models (arXiv:2410.12557): durations θ_T/2^k, k = 0 … 6, below which the velocity stands for the jump; a quarter
 // of the batch regresses on two jumps

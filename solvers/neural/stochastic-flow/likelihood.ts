@@ -23,7 +23,7 @@ export function outputCount(shape: GaussianShape, d: number): number {
 }
 
 /** The Gaussian negative log-likelihood of targets, differentiable in what a network says of them. */
-export interface Likelihood {
+interface Likelihood {
   /**
    * The mean over rows of ½|r|² − Σ a_i, without the constant (d/2) log 2π, where r_i = e^{a_i} (δ_i + Σ_{j<i} l_ij δ_j) and δ = target − m.
    * The covariance is then (R ᵀR)^{-1} with R = diag(e^a) (I + l), the modified Cholesky form (Pourahmadi 1999, doi:10.1093/biomet/86.3.677).

@@ -3,7 +3,7 @@ import { checkInteger } from '../../../src/errors.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { Random } from '../../../src/random/random.ts'
 import { bridgeStep } from '../../sampling/bridge.ts'
-import { type ScheduleName, scheduleTimes } from '../../sampling/schedules/index.ts'
+import { type ScheduleName, scheduleTimes } from '../../sampling/schedules.ts'
 import type { StochasticFlow } from './flow.ts'
 
 export interface StochasticSamplerOptions {

@@ -1,8 +1,7 @@
 import { ancestral } from './ancestral.ts'
 import { dpm2m } from './dpm-2m.ts'
 import { dpm3m } from './dpm-3m.ts'
-import { euler } from './euler.ts'
-import { heun } from './heun.ts'
+import { euler, heun } from './runge-kutta.ts'
 import type { SamplingScheme } from './scheme.ts'
 
 export type { SamplingScheme } from './scheme.ts'

@@ -1,9 +1,11 @@
 import { Integrator } from '../../characteristics/engine.ts'
+import { euler as eulerTableau } from '../../characteristics/tableaux/euler.ts'
+import { heun as heunTableau } from '../../characteristics/tableaux/heun.ts'
 import type { Tableau } from '../../characteristics/tableaux/tableau.ts'
 import type { SamplingScheme } from './scheme.ts'
 
 /** The steps of a tableau for dx/dt = (x − D(t, x))/t. */
-export function rungeKuttaScheme(tableau: Tableau, source: string): SamplingScheme {
+function rungeKuttaScheme(tableau: Tableau, source: string): SamplingScheme {
   return {
     source,
     order: tableau.order,
@@ -18,3 +20,15 @@ export function rungeKuttaScheme(tableau: Tableau, source: string): SamplingSche
     },
   }
 }
+
+/** Euler's method in t, which for the VE process is DDIM and DPM-Solver++ of order 1. */
+export const euler = rungeKuttaScheme(
+  eulerTableau,
+  'Euler steps of dx/dt = (x − D)/t: Karras et al. 2022 (arXiv:2206.00364); the same as DDIM, Song et al. 2020 (arXiv:2010.02502)',
+)
+
+/** Heun's method in t. */
+export const heun = rungeKuttaScheme(
+  heunTableau,
+  'Heun steps of dx/dt = (x − D)/t: Karras et al. 2022 (arXiv:2206.00364), algorithm 1 without noise',
+)

@@ -1,5 +1,5 @@
 /** out = D(t, x) for rows. */
-export type Denoiser = (t: number, x: Float64Array, out: Float64Array) => void
+type Denoiser = (t: number, x: Float64Array, out: Float64Array) => void
 
 /** A K-step sampler. A new one is a file here and a line in index.ts. */
 export interface SamplingScheme {

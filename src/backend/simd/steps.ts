@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { SharedKernel } from '../../kernels/kernels.ts'
-import type { AdamScalars } from '../../nn/optimisers/adam-update.ts'
+import type { AdamScalars } from '../../nn/optimisers/adam.ts'
 import { type Kernel, sizeOf } from './define.ts'
 import { passParts } from './parts.ts'
 import type { SimdBackend } from './simd-backend.ts'

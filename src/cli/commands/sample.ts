@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type ScheduleName, scheduleNames } from '../../../solvers/sampling/schedules/index.ts'
+import { type ScheduleName, scheduleNames } from '../../../solvers/sampling/schedules.ts'
 import { type SamplerName, samplerNames } from '../../../solvers/sampling/schemes/index.ts'
 import { checkWritable } from '../../io/atomic-write.ts'
 import { BadInput } from '../../io/bad-input.ts'

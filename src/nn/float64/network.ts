@@ -13,7 +13,7 @@ const kinds = { mlp: mlpSteps, film: filmSteps } satisfies Record<
 >
 
 /** F(θ, y) of a network in float64: one angle a row, y is [n, d], out [n, outputs]; out is not y. */
-export type Float64Network = (theta: Float64Array, y: Float64Array, out: Float64Array) => void
+type Float64Network = (theta: Float64Array, y: Float64Array, out: Float64Array) => void
 
 /**
  * A network with one time, evaluated in float64 from its float32 weights, without tensors or a backend. A row's bits do not depend on

@@ -13,10 +13,10 @@ import {
 } from '@tensorflow/tfjs-core'
 import { checkInteger, checkNumber } from '../../errors.ts'
 import { blend, hasKernel, runKernel } from '../fused.ts'
-import { type AdamScalars, adamDirection, adamScalars, adamUpdate } from './adam-update.ts'
+import { type AdamScalars, adamDirection, adamScalars, adamUpdate } from './adam.ts'
 import type { OptimiserFactory } from './optimiser.ts'
+import { heldVariable, restoreState, stateOf } from './optimiser.ts'
 import { orthogonalFactor } from './orthogonal-factor.ts'
-import { heldVariable, restoreState, stateOf } from './state-arrays.ts'
 
 export interface SoapOptions {
   /** Decay of the mean gradient, in [0, 1). */

@@ -1,6 +1,6 @@
 import { InputError } from '../../errors.ts'
 import { posteriorKernel } from '../../kernels/kernel-density.ts'
-import { multiplyRows, transposed } from '../../nn/row-products.ts'
+import { multiplyRows, transposed } from '../../numeric/row-products.ts'
 import type { Random } from '../../random/random.ts'
 import type { Density, Moments, Strata, Times } from '../density.ts'
 import { pointMoments } from '../moments.ts'

@@ -1,4 +1,4 @@
-import { multiplyRows, transposed } from '../../nn/row-products.ts'
+import { multiplyRows, transposed } from '../../numeric/row-products.ts'
 import type { Random } from '../../random/random.ts'
 import { shuffle, systematic } from '../../random/systematic.ts'
 import type { Density, Strata } from '../density.ts'

@@ -1,6 +1,6 @@
 import { InputError } from '../../errors.ts'
 import { ProductKernel } from '../../kernels/product.ts'
-import { multiplyRows, transposed } from '../../nn/row-products.ts'
+import { multiplyRows, transposed } from '../../numeric/row-products.ts'
 import type { Random } from '../../random/random.ts'
 import type { Density, Times } from '../density.ts'
 import { createMoments } from '../moments.ts'

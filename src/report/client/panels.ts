@@ -24,7 +24,7 @@ export interface DataPoint {
 }
 
 /** One pair of axes of a figure. */
-export interface Panel {
+interface Panel {
   /** Whether a place on the screen is in the panel, or so many pixels from it */
   isNear(event: PointerEvent, reach: number): boolean
   /** Its values by series, those that are switched off left out; read when they are asked for, since there may be many */

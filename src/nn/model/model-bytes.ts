@@ -1,14 +1,14 @@
-import { BadInput } from '../../src/io/bad-input.ts'
-import { parseJson, timeInJson } from '../../src/io/json.ts'
+import { BadInput } from '../../io/bad-input.ts'
+import { parseJson, timeInJson } from '../../io/json.ts'
 import {
   decodeSafetensors,
   encodeSafetensors,
   type SafetensorsFile,
   type Tensor,
-} from '../../src/io/safetensors.ts'
-import { parametersOf } from '../../src/nn/parameters/index.ts'
-import type { Moments } from '../../src/problem/density.ts'
-import { parseWith } from '../../src/problem/specification.ts'
+} from '../../io/safetensors.ts'
+import type { Moments } from '../../problem/density.ts'
+import { parseWith } from '../../problem/specification.ts'
+import { parametersOf } from '../parameters/index.ts'
 import { type Model, type ModelDescription, modelSchema } from './model.ts'
 
 /**

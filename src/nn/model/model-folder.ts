@@ -1,8 +1,8 @@
-import { writeFileAtomic } from '../../src/io/atomic-write.ts'
-import { BadInput } from '../../src/io/bad-input.ts'
-import { readJson } from '../../src/io/json.ts'
-import { readBytes } from '../../src/io/read-bytes.ts'
-import { decodeSafetensors } from '../../src/io/safetensors.ts'
+import { writeFileAtomic } from '../../io/atomic-write.ts'
+import { BadInput } from '../../io/bad-input.ts'
+import { readJson } from '../../io/json.ts'
+import { readBytes } from '../../io/read-bytes.ts'
+import { decodeSafetensors } from '../../io/safetensors.ts'
 import type { Model } from './model.ts'
 import { assembleModel, descriptionInJson, encodeWeights, parseDescription } from './model-bytes.ts'
 

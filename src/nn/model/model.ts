@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { architectureKinds } from '../../src/nn/parameters/index.ts'
-import type { Moments } from '../../src/problem/density.ts'
-import { problemSchema } from '../../src/problem/specification.ts'
+import type { Moments } from '../../problem/density.ts'
+import { problemSchema } from '../../problem/specification.ts'
+import { architectureKinds } from '../parameters/index.ts'
 
 const size = z.int().positive()
 const settingsSchema = z.record(z.string(), z.union([z.string(), z.number()]))
@@ -64,4 +64,15 @@ export interface Model {
   readonly moments: Moments
   /** The averaged weights, in the order of the network's parameters. */
   readonly weights: readonly Float32Array[]
+}
+
+// how far the moments of the data may be from those that a model was trained with
+const TOLERANCE = 1e-9
+
+/** Whether mean and covariance are those of the same data. */
+export function sameMoments(a: Moments, b: Moments): boolean {
+  if (a.mean.length !== b.mean.length) return false
+  const near = (x: Float64Array, y: Float64Array, scale: number) =>
+    x.every((value, i) => Math.abs(value - y[i]) <= TOLERANCE * scale)
+  return near(a.mean, b.mean, a.scale) && near(a.eigenvalues, b.eigenvalues, a.trace)
 }
