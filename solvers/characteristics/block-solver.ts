@@ -1,11 +1,11 @@
 import type { FlowMixture } from '../../src/kernels/mixture-flow.ts'
+import { tableaux } from '../../src/numeric/tableaux/index.ts'
 import { isShort } from './controller.ts'
 import { Integrator, type Outputs, type Velocity } from './engine.ts'
 import { type Failure, type Failures, NONE } from './failures.ts'
 import { FusedIntegrator } from './fused.ts'
 import type { RungeKuttaOptions } from './options.ts'
 import { advice, type Outcome } from './outcome.ts'
-import { tableaux } from './tableaux/index.ts'
 
 /** What an integration took. */
 export interface Statistics {

@@ -1,11 +1,16 @@
 import type { RowCode } from '../../src/attempt.ts'
 import type { FlowMixture } from '../../src/kernels/mixture-flow.ts'
+import {
+  type ButcherTableau,
+  type DenseOutput,
+  denseOutput,
+  denseWeights,
+  isFsal,
+} from '../../src/numeric/butcher-tableau.ts'
 import { accumulate, type Combination, combination } from './accumulate.ts'
 import { isShort, StepController, smallestStep, type Tolerances } from './controller.ts'
-import { denseWeights } from './dense.ts'
 import { errorNorm, scaledNorm } from './norm.ts'
 import type { Outcome } from './outcome.ts'
-import type { Tableau } from './tableaux/tableau.ts'
 
 /** out = dy/ds at (s, y) for a block of rows. */
 export interface Velocity {
@@ -25,7 +30,9 @@ export interface Outputs {
  * embedded pair and a step size controller, or `advance` by one fixed step. Owns all memory that the steps need.
  */
 export class Integrator {
-  readonly #tableau: Tableau
+  readonly #tableau: ButcherTableau
+  readonly #fsal: boolean
+  readonly #denseOutput: DenseOutput
   readonly #dimension: number
   readonly #stages: Float64Array
   /** A view for each stage: those of the method, the slope at the new point, those of the dense output. */
@@ -53,21 +60,25 @@ export class Integrator {
   #evaluations = 0
 
   /** For blocks of `length` values, in rows of `dimension`. */
-  constructor(tableau: Tableau, length: number, dimension: number) {
-    const count = tableau.b.length + 1 + tableau.dense.c.length
+  constructor(tableau: ButcherTableau, length: number, dimension: number) {
+    const estimates = tableau.error?.weights ?? []
+    const dense = denseOutput(tableau)
+    const count = tableau.b.length + 1 + dense.c.length
     this.#tableau = tableau
+    this.#fsal = isFsal(tableau)
+    this.#denseOutput = dense
     this.#dimension = dimension
     this.#stages = new Float64Array(count * length)
     this.#views = Array.from({ length: count }, (_, i) => this.#stages.subarray(i * length, (i + 1) * length))
     this.#rows = tableau.a.map(combination)
     this.#solution = combination(tableau.b)
-    this.#errors = tableau.errors.map(combination)
-    this.#denseRows = tableau.dense.a.map(combination)
+    this.#errors = estimates.map(combination)
+    this.#denseRows = dense.a.map(combination)
     this.#dense = { index: Int32Array.from({ length: count }, (_, i) => i), weight: new Float64Array(count) }
     this.#stage = new Float64Array(length)
     this.#next = new Float64Array(length)
     this.#zero = new Float64Array(length)
-    this.#estimates = tableau.errors.map(() => new Float64Array(length))
+    this.#estimates = estimates.map(() => new Float64Array(length))
   }
 
   /** Where the step at hand starts and ends. */
@@ -119,9 +130,8 @@ export class Integrator {
     y: Float64Array,
     tolerances: Tolerances,
   ): Generator<number, Outcome, void> {
-    const { fsal, embeddedOrder } = this.#tableau
     const [first, slope] = this.#ends()
-    const controller = new StepController(embeddedOrder ?? 0, tolerances.controller)
+    const controller = new StepController(this.#tableau.error?.order ?? 0, tolerances.controller)
     const direction = to < from ? -1 : 1
     this.#accepted = 0
     this.#rejected = 0
@@ -151,7 +161,7 @@ export class Integrator {
       if (!(size > smallestStep(s, target)))
         return this.outcome(Number.isNaN(error) ? 'non-finite' : 'step-floor')
       this.#step(target)
-      if (fsal) this.#findSlope()
+      if (this.#fsal) this.#findSlope()
       error = this.#estimate(target - s, y, tolerances)
       if (!(error <= 1)) {
         this.#rejected++
@@ -170,10 +180,22 @@ export class Integrator {
     return this.outcome(Number.isNaN(error) ? 'non-finite' : 'step-limit')
   }
 
-  /** One step of the method from s = `from` to `to`, in place and without an error estimate. */
-  advance(velocity: Velocity, from: number, to: number, y: Float64Array, outputs?: Outputs): void {
+  /**
+   * One step of the method from s = `from` to `to`, in place and without an error estimate.
+   *
+   * @param slope the velocity at the start, where it is known already
+   */
+  advance(
+    velocity: Velocity,
+    from: number,
+    to: number,
+    y: Float64Array,
+    { slope, outputs }: { readonly slope?: Float64Array; readonly outputs?: Outputs } = {},
+  ): void {
+    const [first] = this.#ends()
     this.#start(velocity, from, y)
-    this.#evaluate(from, y, this.#ends()[0])
+    if (slope) first.set(slope)
+    else this.#evaluate(from, y, first)
     this.#step(to)
     if (outputs) this.#emit(outputs, 0)
     y.set(this.#next)
@@ -217,7 +239,8 @@ export class Integrator {
     this.#prepared = false
     for (let i = 1; i < c.length; i++) {
       accumulate(this.#stage, y, h, this.#rows[i] as Combination, this.#stages)
-      this.#evaluate(s + c[i] * h, this.#stage, this.#views[i] as Float64Array)
+      // at the end itself, not a rounding beyond it, where a drift may jump
+      this.#evaluate(c[i] === 1 ? to : s + c[i] * h, this.#stage, this.#views[i] as Float64Array)
     }
     accumulate(this.#next, y, h, this.#solution, this.#stages)
   }
@@ -232,9 +255,9 @@ export class Integrator {
   #prepare(): void {
     if (this.#prepared) return
     this.#findSlope()
-    const { b, dense } = this.#tableau
+    const { b } = this.#tableau
     const h = this.#to - this.#from
-    dense.c.forEach((c, i) => {
+    this.#denseOutput.c.forEach((c, i) => {
       accumulate(this.#stage, this.#y, h, this.#denseRows[i] as Combination, this.#stages)
       this.#evaluate(this.#from + c * h, this.#stage, this.#views[b.length + 1 + i] as Float64Array)
     })

@@ -1,11 +1,11 @@
 import type { Method } from '../../src/consistency-function.ts'
 import { checkInteger, InputError } from '../../src/errors.ts'
+import { type TableauName, tableaux } from '../../src/numeric/tableaux/index.ts'
 import { BlockSolver } from './block-solver.ts'
 import { gather, scatter, similarBlocks } from './blocks.ts'
 import { comovingVelocity, fromComoving, toComoving } from './comoving.ts'
 import { isFlat } from './legs.ts'
 import { checkOptions } from './options.ts'
-import { type TableauName, tableaux } from './tableaux/index.ts'
 
 export interface FixedStepOptions {
   /** Default heun. */

@@ -1,10 +1,10 @@
 import type { RowCode } from '../../src/attempt.ts'
 import { type FlowMixture, MixtureFlow } from '../../src/kernels/mixture-flow.ts'
+import { type ButcherTableau, isFsal } from '../../src/numeric/butcher-tableau.ts'
 import { componentsOf } from '../../src/problem/densities/structure.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { StepController, smallestStep, type Tolerances } from './controller.ts'
 import type { Outcome } from './outcome.ts'
-import type { Tableau } from './tableaux/tableau.ts'
 
 // a table holds K d² numbers a stage, and the exponents lose the digits of a covariance's condition number
 const MOST_DIMENSIONS = 8
@@ -28,23 +28,18 @@ export function fusedMixture(density: Density): FlowMixture | undefined {
  * up to rounding, the same values.
  */
 export class FusedIntegrator {
-  readonly #tableau: Tableau
+  readonly #tableau: ButcherTableau
   readonly mostComponents: number
   readonly mostRows: number
   readonly #flow: MixtureFlow
   #mixture: FlowMixture | undefined
 
   /** For blocks of at most `mostRows` rows and mixtures of at most `mostComponents` components. */
-  constructor(tableau: Tableau, dimension: number, mostComponents: number, mostRows: number) {
-    const { c, a, b, errors, fsal } = tableau
+  constructor(tableau: ButcherTableau, dimension: number, mostComponents: number, mostRows: number) {
     this.#tableau = tableau
     this.mostComponents = mostComponents
     this.mostRows = mostRows
-    this.#flow = new MixtureFlow(dimension, mostComponents, mostRows, {
-      nodes: c,
-      rows: [...a, b, ...errors],
-      fsal,
-    })
+    this.#flow = new MixtureFlow(dimension, mostComponents, mostRows, tableau)
   }
 
   /** Whether mixtures and blocks of this size fit. */
@@ -63,9 +58,10 @@ export class FusedIntegrator {
     if (mixture !== this.#mixture) this.#flow.set(mixture)
     this.#mixture = mixture
     const { rtol, atol, maxSteps } = tolerances
-    const { c, fsal, embeddedOrder } = this.#tableau
+    const { c, error: estimate } = this.#tableau
+    const fsal = isFsal(this.#tableau)
     const flow = this.#flow
-    const controller = new StepController(embeddedOrder ?? 0, tolerances.controller)
+    const controller = new StepController(estimate?.order ?? 0, tolerances.controller)
     const direction = to < from ? -1 : 1
     let accepted = 0
     let rejected = 0

@@ -1,3 +1,4 @@
+export { type TableauName, tableaux } from '../../src/numeric/tableaux/index.ts'
 export type { EventFunction, EventHit } from './events.ts'
 export { type FixedStepOptions, fixedSteps } from './fixed-steps.ts'
 export { type Flow, flow } from './flow.ts'
@@ -10,4 +11,3 @@ export {
 } from './integrate.ts'
 export type { RungeKuttaOptions } from './options.ts'
 export { rungeKutta } from './runge-kutta.ts'
-export { type TableauName, tableaux } from './tableaux/index.ts'

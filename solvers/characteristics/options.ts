@@ -1,7 +1,7 @@
 import { checkInteger, checkNumber, InputError } from '../../src/errors.ts'
+import type { ButcherTableau } from '../../src/numeric/butcher-tableau.ts'
+import { type TableauName, tableaux } from '../../src/numeric/tableaux/index.ts'
 import { type ControllerName, controllers } from './controller.ts'
-import { type TableauName, tableaux } from './tableaux/index.ts'
-import type { Tableau } from './tableaux/tableau.ts'
 
 export interface RungeKuttaOptions {
   /** A method with an error estimate. Default dopri8. */
@@ -26,8 +26,8 @@ export interface RungeKuttaOptions {
 /** The options with their defaults. @throws InputError for a value out of range */
 export function checkOptions(options: RungeKuttaOptions): Required<RungeKuttaOptions> {
   const tableau = options.tableau ?? 'dopri8'
-  const adaptive = Object.values(tableaux as Record<string, Tableau>)
-    .filter(({ embeddedOrder }) => embeddedOrder !== null)
+  const adaptive = Object.values(tableaux as Record<string, ButcherTableau>)
+    .filter(({ error }) => error !== undefined)
     .map(({ name }) => name)
   if (!adaptive.includes(tableau))
     throw new InputError('tableau', tableau, `a method with an error estimate: ${adaptive.join(', ')}`)

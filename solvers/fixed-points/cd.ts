@@ -1,6 +1,8 @@
 import type { Method, VeMap } from '../../src/consistency-function.ts'
 import { checkInteger, InputError } from '../../src/errors.ts'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
+import { tableaux } from '../../src/numeric/tableaux/index.ts'
+import { Integrator } from '../characteristics/engine.ts'
 import { flowVelocity } from '../neural/velocity.ts'
 import { trainingTimes } from './times.ts'
 
@@ -31,17 +33,7 @@ export function cdFixedPoint({ intervals = 64, solver = 'heun' }: CdFixedPointOp
       const velocity = flowVelocity(density, coordinates)
       const { times, angle, before } = trainingTimes(density.moments.scale, time, intervals)
 
-      /** y at θ' = y − h v(θ, y), or Heun's mean of both ends. */
-      function step(theta: number, earlier: number, y: Float64Array): Float64Array {
-        const h = theta - earlier
-        const first = new Float64Array(y.length)
-        velocity.at(theta, y, first)
-        const next = y.map((value, i) => value - h * first[i])
-        if (solver === 'euler') return next
-        const second = new Float64Array(y.length)
-        velocity.at(earlier, next, second)
-        return y.map((value, i) => value - (h / 2) * (first[i] + second[i]))
-      }
+      const flow = (theta: number, y: Float64Array, out: Float64Array) => velocity.at(theta, y, out)
 
       return {
         get functionEvaluations() {
@@ -49,12 +41,13 @@ export function cdFixedPoint({ intervals = 64, solver = 'heun' }: CdFixedPointOp
         },
         evaluate(t, x) {
           if (t === 0) return x.slice()
-          let y: Float64Array = new Float64Array(x.length)
+          const y = new Float64Array(x.length)
+          const integrator = new Integrator(tableaux[solver], x.length, 1)
           coordinates.toY(t, x, y)
           let theta = angle(t)
           for (let n = before(t); n >= 0; n--) {
             const earlier = angle(times[n])
-            y = step(theta, earlier, y)
+            integrator.advance(flow, theta, earlier, y)
             theta = earlier
           }
           const out = new Float64Array(x.length)

@@ -1,3 +1,5 @@
+import { rk4 } from '../../src/numeric/tableaux/low-order.ts'
+import { Integrator, type Velocity } from '../characteristics/engine.ts'
 import { nodeCoordinates, type UniformGrid } from '../grid/uniform-grid.ts'
 import type { LogSpline } from './log-spline.ts'
 
@@ -19,11 +21,11 @@ export class Transport {
   readonly #grid: UniformGrid
   readonly #field: DriftField
   readonly #nodes: Float64Array
+  /** The feet of the trajectories back from the nodes, and ∫ ∇·b along them. */
   readonly #feet: Float64Array
   readonly #growth: Float64Array
-  readonly #stages: readonly Float64Array[]
-  readonly #rates: readonly Float64Array[]
-  readonly #places: Float64Array
+  readonly #state: Float64Array
+  readonly #integrator: Integrator
   #known = { from: Number.NaN, to: Number.NaN }
 
   constructor(grid: UniformGrid, field: DriftField) {
@@ -39,11 +41,11 @@ export class Transport {
       : nodeCoordinates(grid)
     const count = this.#nodes.length
     const rows = field.separable ? count : size
-    this.#feet = new Float64Array(count)
-    this.#growth = new Float64Array(rows)
-    this.#stages = [0, 1, 2, 3].map(() => new Float64Array(count))
-    this.#rates = [0, 1, 2, 3].map(() => new Float64Array(rows))
-    this.#places = new Float64Array(count)
+    // the feet, followed by the growth along their trajectories
+    this.#state = new Float64Array(count + rows)
+    this.#feet = this.#state.subarray(0, count)
+    this.#growth = this.#state.subarray(count)
+    this.#integrator = new Integrator(rk4, count + rows, 1)
   }
 
   /** log p at `to` from the coefficients of log p at `from`. */
@@ -67,34 +69,21 @@ export class Transport {
     addBackground(out)
   }
 
-  /** The feet of the trajectories back from the nodes, and ∫ ∇·b along them. */
+  /** Follows the trajectories back from the nodes by one step for places and growth together. */
   #trace(from: number, to: number): void {
-    const h = from - to
-    const [k1, k2, k3, k4] = this.#stages
-    const [g1, g2, g3, g4] = this.#rates
-    const x = this.#nodes
-    const y = this.#places
     const { drift, divergence } = this.#field
-    const stage = (k: Float64Array, part: number) => {
-      for (let i = 0; i < x.length; i++) y[i] = x[i] + part * h * k[i]
+    const growth = this.#growth
+    const count = this.#feet.length
+    this.#feet.set(this.#nodes)
+    growth.fill(0)
+    const velocity: Velocity = (t, state, out) => {
+      const places = state.subarray(0, count)
+      drift(t, places, out.subarray(0, count))
+      divergence(t, places, out.subarray(count))
     }
-    drift(to, x, k1)
-    divergence(to, x, g1)
-    stage(k1, 0.5)
-    drift(to + h / 2, y, k2)
-    divergence(to + h / 2, y, g2)
-    stage(k2, 0.5)
-    drift(to + h / 2, y, k3)
-    divergence(to + h / 2, y, g3)
-    stage(k3, 1)
-    drift(from, y, k4)
-    divergence(from, y, g4)
-    for (let i = 0; i < x.length; i++) this.#feet[i] = x[i] + (h / 6) * (k1[i] + 2 * (k2[i] + k3[i]) + k4[i])
-    // −h: along the trajectory forward in time
-    for (let i = 0; i < g1.length; i++) {
-      const sum = (-h / 6) * (g1[i] + 2 * (g2[i] + g3[i]) + g4[i])
-      this.#growth[i] = Number.isFinite(sum) ? sum : 0
-    }
+    this.#integrator.advance(velocity, to, from, this.#state)
+    // back in time: −∫, where log p falls by ∫
+    for (let i = 0; i < growth.length; i++) growth[i] = Number.isFinite(growth[i]) ? -growth[i] : 0
   }
 }
 

@@ -1,3 +1,4 @@
+import { type ButcherTableau, isFsal } from '../numeric/butcher-tableau.ts'
 import { type Float64Kernels, float64Kernels, reserve } from './float64.ts'
 
 /** A Gaussian mixture Σ w_k N(μ_k, Q_k diag(λ_k) Q_kᵀ), all row-major, with the centre and the scale of its comoving coordinates. */
@@ -12,16 +13,6 @@ export interface FlowMixture {
   /** [d] */
   readonly centre: Float64Array
   readonly scale: number
-}
-
-/** A Runge–Kutta method as linear combinations of its stages, each a row of weights. */
-export interface FlowMethod {
-  /** c of the S stages. */
-  readonly nodes: readonly number[]
-  /** The S stages, the solution, then one or two error estimates. */
-  readonly rows: readonly (readonly number[])[]
-  /** Whether the error estimate uses the slope at the new point, which is slope S. */
-  readonly fsal: boolean
 }
 
 const HEADER = 96
@@ -48,14 +39,15 @@ export class MixtureFlow {
   #rows = 0
 
   /** For blocks of at most `mostRows` rows and mixtures of at most `mostComponents` components. */
-  constructor(dimension: number, mostComponents: number, mostRows: number, method: FlowMethod) {
+  constructor(dimension: number, mostComponents: number, mostRows: number, tableau: ButcherTableau) {
     const [d, count] = [dimension, mostComponents]
-    const { nodes, rows, fsal } = method
-    const stages = nodes.length
+    const { c, a, b } = tableau
+    const estimates = tableau.error?.weights ?? []
+    const stages = c.length
     const vector = 8 * d * padded(mostRows)
     const entries = d === 2 ? 3 : d * d
-    // the weights of all rows, and of the first slope alone
-    const terms = [...rows, [1]].map((row) =>
+    // the weights of the stages, the solution, its error estimates, and of the first slope alone
+    const terms = [...a, b, ...estimates, [1]].map((row) =>
       row.flatMap((weight, i) => (weight === 0 ? [] : [{ weight, i }])),
     )
     const all = terms.flat()
@@ -88,7 +80,7 @@ export class MixtureFlow {
     reserve(this.#kernels.memory, end)
     this.#memory = this.#kernels.memory.buffer
     this.#header = new Uint32Array(this.#memory, this.#flow, HEADER / 4)
-    this.#header.set([d, 0, 0, stages, rows.length - stages - 1, Number(fsal), y, slopes, starts, which])
+    this.#header.set([d, 0, 0, stages, estimates.length, Number(isFsal(tableau)), y, slopes, starts, which])
     this.#header.set(
       [weights, nodesAt, tables, tableBytes, logWeights, means, eigenvalues, outer, scratch],
       10,
@@ -100,7 +92,7 @@ export class MixtureFlow {
     ])
     new Int32Array(this.#memory, which, all.length).set(all.map(({ i }) => i))
     new Float64Array(this.#memory, weights, all.length).set(all.map(({ weight }) => weight))
-    new Float64Array(this.#memory, nodesAt, stages).set(nodes)
+    new Float64Array(this.#memory, nodesAt, stages).set(c)
   }
 
   /** Sets the mixture whose trajectories are followed. */

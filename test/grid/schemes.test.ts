@@ -1,49 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { integrators } from '../../solvers/grid/integrators/index.ts'
-import type { Integrator } from '../../solvers/grid/integrators/integrator.ts'
 import { schemes } from '../../solvers/grid/schemes/index.ts'
 import type { LineScheme } from '../../solvers/grid/schemes/line-scheme.ts'
 import { wenoTables } from '../../solvers/grid/schemes/weno-tables.ts'
 import { observedOrder } from '../characteristics/observed-order.ts'
-import { elementaryWeights, rootedTrees } from '../characteristics/rooted-trees.ts'
-
-/** dy/ds = y cos s from 1, to s = 2. */
-function integrate({ a, b, c }: Integrator, steps: number): number {
-  const h = 2 / steps
-  let y = 1
-  for (let n = 0; n < steps; n++) {
-    const slopes: number[] = []
-    c.forEach((node, stage) => {
-      const at = (a[stage] ?? []).reduce((sum, weight, k) => sum + h * weight * slopes[k], y)
-      slopes.push(at * Math.cos((n + node) * h))
-    })
-    y = b.reduce((sum, weight, k) => sum + h * weight * slopes[k], y)
-  }
-  return y
-}
-
-describe.each(Object.values(integrators))('$name', (integrator) => {
-  it('has its order', () => {
-    const errors = [80, 160].map((steps) => Math.abs(integrate(integrator, steps) - Math.exp(Math.sin(2))))
-    expect(Math.abs(observedOrder([80, 160], errors) - integrator.order)).toBeLessThan(0.2)
-  })
-
-  it('satisfies the order conditions of every rooted tree', () => {
-    const { a, b } = integrator
-    const trees = rootedTrees(integrator.order)
-    const phi = elementaryWeights([...a], trees)
-    trees.forEach(({ density }, k) => {
-      const sum = b.reduce((total, weight, i) => total + weight * phi[k][i], 0)
-      expect(Math.abs(sum - 1 / density)).toBeLessThan(1e-15 * b.length)
-    })
-  })
-
-  it('has stages at the sums of its rows', () => {
-    integrator.c.forEach((node, s) => {
-      expect((integrator.a[s] ?? []).reduce((sum, value) => sum + value, 0)).toBeCloseTo(node, 15)
-    })
-  })
-})
 
 /** Largest error of the derivative of f over inner nodes of a line, for flow in one direction. */
 function derivativeError(

@@ -1,5 +1,6 @@
 import { MixtureFlow } from '../../../src/kernels/mixture-flow.ts'
 import { TransportKernel } from '../../../src/kernels/transport.ts'
+import { euler } from '../../../src/numeric/tableaux/low-order.ts'
 import type { GridVelocity } from '../counted.ts'
 import { nodeCoordinates, type UniformGrid } from '../uniform-grid.ts'
 import type { LineDerivative, LineKernel } from './line-derivative.ts'
@@ -65,8 +66,7 @@ function velocityInto(
     }
   }
   // no steps are taken: a method of one stage, which is the slope at the nodes
-  const method = { nodes: [0], rows: [[], [1], [1]], fsal: false }
-  const flow = new MixtureFlow(dimension, mixture.weights.length, size, method)
+  const flow = new MixtureFlow(dimension, mixture.weights.length, size, euler)
   flow.set(mixture)
   let loaded = false
   return (y, theta, slot) => {

@@ -1,4 +1,4 @@
-import type { Integrator } from '../integrators/integrator.ts'
+import type { ButcherTableau } from '../../../src/numeric/butcher-tableau.ts'
 import type { Degree } from '../interpolation/spline-basis.ts'
 
 /** A derivative that src/kernels/transport.ts knows too. */
@@ -14,7 +14,7 @@ export interface LineDerivative {
   readonly name: string
   /** Order of the derivative in h for smooth f. */
   readonly order: number
-  readonly integrator: Integrator
+  readonly integrator: ButcherTableau
   /** Intervals beyond each end of a line that `derivative` reads. */
   readonly ghosts: number
   /** The spline that evaluates the node values: of matching order. */

@@ -1,4 +1,4 @@
-import type { Integrator } from '../integrators/integrator.ts'
+import type { ButcherTableau } from '../../../src/numeric/butcher-tableau.ts'
 import { fewestNodes, splineBasis } from '../interpolation/spline-basis.ts'
 import { tensorSpline } from '../interpolation/tensor-spline.ts'
 import { nodeCoordinates, type UniformGrid } from '../uniform-grid.ts'
@@ -43,7 +43,7 @@ export function lineScheme(line: LineDerivative): LineScheme {
 }
 
 /** The end of a step is the start of the next; methods of many stages come back to an angle later on. */
-export function velocitiesKept({ c }: Integrator): number {
+export function velocitiesKept({ c }: ButcherTableau): number {
   return c.length > 4 ? 4 : 2
 }
 

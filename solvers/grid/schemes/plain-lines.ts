@@ -1,5 +1,4 @@
 import type { Velocity } from '../../characteristics/engine.ts'
-import { combine } from '../integrators/combine.ts'
 import { lineStart, nodeCoordinates, type UniformGrid } from '../uniform-grid.ts'
 import type { LineDerivative } from './line-derivative.ts'
 import { type LineFields, type Place, placesBehind } from './line-fields.ts'
@@ -61,4 +60,21 @@ export function plainLines(
     },
     add: (place, h, weights) => combine(at[place], at.state, h, weights, stages),
   }
+}
+
+/** out = f + h Σ weights[k] stages[k]: a stage or the step of a Runge–Kutta method, with the operations of the kernel in their order. `out` may be f. */
+function combine(
+  out: Float64Array,
+  f: Float64Array,
+  h: number,
+  weights: readonly number[],
+  stages: readonly Float64Array[],
+): void {
+  if (out !== f) out.set(f)
+  weights.forEach((weight, k) => {
+    if (weight === 0) return
+    const stage = stages[k]
+    const factor = h * weight
+    for (let i = 0; i < out.length; i++) out[i] += factor * stage[i]
+  })
 }

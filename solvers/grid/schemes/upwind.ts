@@ -1,4 +1,4 @@
-import { sspRk1 } from '../integrators/ssp-rk1.ts'
+import { euler } from '../../../src/numeric/tableaux/low-order.ts'
 import { lineScheme } from './line-scheme.ts'
 
 /**
@@ -8,7 +8,7 @@ import { lineScheme } from './line-scheme.ts'
 export const upwindScheme = lineScheme({
   name: 'upwind',
   order: 1,
-  integrator: sspRk1,
+  integrator: euler,
   courant: 0.9,
   mostCourant: 1,
   ghosts: 1,

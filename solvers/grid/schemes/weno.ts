@@ -1,4 +1,4 @@
-import type { Integrator } from '../integrators/integrator.ts'
+import type { ButcherTableau } from '../../../src/numeric/butcher-tableau.ts'
 import type { Degree } from '../interpolation/spline-basis.ts'
 import { type LineScheme, lineScheme } from './line-scheme.ts'
 import { wenoTables } from './weno-tables.ts'
@@ -9,7 +9,7 @@ import { wenoTables } from './weno-tables.ts'
  */
 export function weno(
   r: 2 | 4 | 5,
-  integrator: Integrator,
+  integrator: ButcherTableau,
   degree: Degree,
   limits: { readonly courant: number; readonly mostCourant: number },
 ): LineScheme {

@@ -1,4 +1,4 @@
-import { sspRk3 } from '../integrators/ssp-rk3.ts'
+import { sspRk3 } from '../../../src/numeric/tableaux/strong-stability-preserving.ts'
 import { weno } from './weno.ts'
 
 /** WENO3: third order in h and in Δθ. */

@@ -1,4 +1,4 @@
-import { rk4 } from '../integrators/rk4.ts'
+import { rk4 } from '../../../src/numeric/tableaux/low-order.ts'
 import { weno5With } from './weno5.ts'
 
 /** WENO5 with the classical Runge–Kutta method: fourth order in Δθ, and longer steps than SSP-RK3 takes. */

@@ -1,5 +1,5 @@
-import type { Integrator } from '../integrators/integrator.ts'
-import { sspRk3 } from '../integrators/ssp-rk3.ts'
+import type { ButcherTableau } from '../../../src/numeric/butcher-tableau.ts'
+import { sspRk3 } from '../../../src/numeric/tableaux/strong-stability-preserving.ts'
 import { type LineScheme, lineScheme } from './line-scheme.ts'
 
 /**
@@ -9,7 +9,7 @@ import { type LineScheme, lineScheme } from './line-scheme.ts'
  */
 export function weno5With(
   name: string,
-  integrator: Integrator,
+  integrator: ButcherTableau,
   limits: { readonly courant: number; readonly mostCourant: number },
 ): LineScheme {
   return lineScheme({

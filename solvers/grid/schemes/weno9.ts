@@ -1,4 +1,4 @@
-import { sspRk104 } from '../integrators/ssp-rk104.ts'
+import { sspRk104 } from '../../../src/numeric/tableaux/strong-stability-preserving.ts'
 import { weno } from './weno.ts'
 
 /** WENO9 with the fourth-order SSP(10,4) in θ. The order of the whole is 4 once the error in θ is the larger. */

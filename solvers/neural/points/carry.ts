@@ -1,3 +1,5 @@
+import { rk4 } from '../../../src/numeric/tableaux/low-order.ts'
+import { Integrator } from '../../characteristics/engine.ts'
 import type { FlowVelocity } from '../velocity.ts'
 
 /**
@@ -14,22 +16,16 @@ export function carry(
   angles: readonly number[],
   visit: (index: number, y: Float64Array, velocity: Float64Array) => void,
 ): void {
-  const [k1, k2, k3, k4, stage] = Array.from({ length: 5 }, () => new Float64Array(y.length))
-  const combine = (factor: number, k: Float64Array) => {
-    for (let i = 0; i < y.length; i++) stage[i] = y[i] + factor * k[i]
-    return stage
-  }
+  const step = new Integrator(rk4, y.length, 1)
+  const flow = (theta: number, at: Float64Array, out: Float64Array) => velocity.at(theta, at, out)
+  // the velocity at the new point is the first stage of the next step
+  const slope = new Float64Array(y.length)
   let theta = from
-  velocity.at(theta, y, k1)
+  velocity.at(theta, y, slope)
   for (const [index, next] of angles.entries()) {
-    const h = next - theta
-    velocity.at(theta + h / 2, combine(h / 2, k1), k2)
-    velocity.at(theta + h / 2, combine(h / 2, k2), k3)
-    velocity.at(next, combine(h, k3), k4)
-    for (let i = 0; i < y.length; i++) y[i] += (h / 6) * (k1[i] + 2 * k2[i] + 2 * k3[i] + k4[i])
+    step.advance(flow, theta, next, y, { slope })
     theta = next
-    // the velocity at the new point is the first stage of the next step
-    velocity.at(theta, y, k1)
-    visit(index, y, k1)
+    velocity.at(theta, y, slope)
+    visit(index, y, slope)
   }
 }

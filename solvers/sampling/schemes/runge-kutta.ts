@@ -1,11 +1,10 @@
+import type { ButcherTableau } from '../../../src/numeric/butcher-tableau.ts'
+import { euler as eulerTableau, heun as heunTableau } from '../../../src/numeric/tableaux/low-order.ts'
 import { Integrator } from '../../characteristics/engine.ts'
-import { euler as eulerTableau } from '../../characteristics/tableaux/euler.ts'
-import { heun as heunTableau } from '../../characteristics/tableaux/heun.ts'
-import type { Tableau } from '../../characteristics/tableaux/tableau.ts'
 import type { SamplingScheme } from './scheme.ts'
 
 /** The steps of a tableau for dx/dt = (x − D(t, x))/t. */
-function rungeKuttaScheme(tableau: Tableau, source: string): SamplingScheme {
+function rungeKuttaScheme(tableau: ButcherTableau, source: string): SamplingScheme {
   return {
     source,
     order: tableau.order,

@@ -1,4 +1,4 @@
-import type { Tableau } from './tableau.ts'
+import type { ButcherTableau } from '../butcher-tableau.ts'
 
 /**
  * Feagin's 10(8): seventeen stages and an error estimate of order 8 (T. Feagin, A tenth-order Runge–Kutta method with error
@@ -6,11 +6,9 @@ import type { Tableau } from './tableau.ts'
  * is evaluated on an interpolant of order 6 (one), 7 (three) or 8 (five), and the weights are the solution of least norm of the
  * order conditions; the nodes make the error of order 10 small.
  */
-export const feagin10: Tableau = {
+export const feagin10: ButcherTableau = {
   name: 'feagin10',
   order: 10,
-  embeddedOrder: 8,
-  fsal: false,
   c: [
     0, 0.1, 0.5393578408029818, 0.8090367612044727, 0.30903676120447265, 0.9810741902197953,
     0.8333333333333334, 0.3540173658568024, 0.8825276619647323, 0.6426157582403226, 0.3573842417596775,
@@ -64,7 +62,10 @@ export const feagin10: Tableau = {
     0.2774291885177432, 0.2774291885177432, 0.1892374781489235, -0.04, -0.05, -0.03333333333333333, -0.025,
     0.03333333333333333,
   ],
-  errors: [[0, 0.002777777777777778, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -0.002777777777777778]],
+  error: {
+    order: 8,
+    weights: [[0, 0.002777777777777778, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -0.002777777777777778]],
+  },
   dense: {
     order: 9,
     c: [0.729, 0.472, 0.606, 0.834, 0.198, 0.361, 0.547, 0.694, 0.795],

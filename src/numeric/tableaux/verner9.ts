@@ -1,15 +1,13 @@
-import type { Tableau } from './tableau.ts'
+import type { ButcherTableau } from '../butcher-tableau.ts'
 
 /**
  * Verner's "most efficient" 9(8): sixteen stages, an embedded method of order 8, dense output of order 8 with four more
  * stages (J. H. Verner, Numerically optimal Runge–Kutta pairs with interpolants, Numer. Algorithms 53, 2010; the pair
  * RKV98.IIa.Efficient of his collection).
  */
-export const verner9: Tableau = {
+export const verner9: ButcherTableau = {
   name: 'verner9',
   order: 9,
-  embeddedOrder: 8,
-  fsal: false,
   c: [
     0, 0.03462, 0.09702435063878044, 0.14553652595817068, 0.561, 0.229007911590485, 0.544992088409515, 0.645,
     0.48375, 0.06757, 0.25, 0.6590650618730999, 0.8206, 0.9012, 1, 1,
@@ -60,13 +58,16 @@ export const verner9: Tableau = {
     0.2246434176204158, 0.5684352689748513, 0.058258715572158275, 0.13643174034822156, 0.030570139830827976,
     0,
   ],
-  errors: [
-    [
-      0.005357988290444578, 0, 0, 0, 0, 0, 0, 2.583020491182464, -0.14252253154686625, -0.013420653512688676,
-      0.028672962914094935, -2.624999655215792, 0.2825509643291537, -0.13643174034822156,
-      -0.030570139830827976, 0.048342313738239585,
+  error: {
+    order: 8,
+    weights: [
+      [
+        0.005357988290444578, 0, 0, 0, 0, 0, 0, 2.583020491182464, -0.14252253154686625,
+        -0.013420653512688676, 0.028672962914094935, -2.624999655215792, 0.2825509643291537,
+        -0.13643174034822156, -0.030570139830827976, 0.048342313738239585,
+      ],
     ],
-  ],
+  },
   dense: {
     order: 8,
     c: [0.7404185470631561, 0.888, 0.696, 0.487],

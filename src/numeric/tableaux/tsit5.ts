@@ -1,15 +1,13 @@
-import type { Tableau } from './tableau.ts'
+import type { ButcherTableau } from '../butcher-tableau.ts'
 
 /**
  * Tsit5: order 5 with an embedded method of order 4, FSAL, six new stages a step, and a dense output of order 4 that
  * needs no more stages (C. Tsitouras, Runge–Kutta pairs of order 5(4) satisfying only the first column simplifying
  * assumption, Comput. Math. Appl. 62, 2011).
  */
-export const tsit5: Tableau = {
+export const tsit5: ButcherTableau = {
   name: 'tsit5',
   order: 5,
-  embeddedOrder: 4,
-  fsal: true,
   c: [0, 0.161, 0.327, 0.9, 0.9800255409045097, 1],
   a: [
     [],
@@ -22,12 +20,15 @@ export const tsit5: Tableau = {
   b: [
     0.09646076681806523, 0.01, 0.4798896504144996, 1.379008574103742, -3.290069515436081, 2.324710524099774,
   ],
-  errors: [
-    [
-      -0.0017800110522257714, -0.0008164344596567469, 0.007880878010261995, -0.1447110071732629,
-      0.5823571654525552, -0.45808210592918697, 0.015151515151515152,
+  error: {
+    order: 4,
+    weights: [
+      [
+        -0.0017800110522257714, -0.0008164344596567469, 0.007880878010261995, -0.1447110071732629,
+        0.5823571654525552, -0.45808210592918697, 0.015151515151515152,
+      ],
     ],
-  ],
+  },
   dense: {
     order: 4,
     c: [],

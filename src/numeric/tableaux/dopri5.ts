@@ -1,14 +1,12 @@
-import type { Tableau } from './tableau.ts'
+import type { ButcherTableau } from '../butcher-tableau.ts'
 
 /**
  * Dormand–Prince 5(4), FSAL, six new stages a step (J. R. Dormand & P. J. Prince, J. Comp. Appl. Math. 6, 1980),
  * with the dense output of order 4 in Hairer, Nørsett & Wanner, II.6.
  */
-export const dopri5: Tableau = {
+export const dopri5: ButcherTableau = {
   name: 'dopri5',
   order: 5,
-  embeddedOrder: 4,
-  fsal: true,
   c: [0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1],
   a: [
     [],
@@ -19,7 +17,7 @@ export const dopri5: Tableau = {
     [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656],
   ],
   b: [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
-  errors: [[-71 / 57600, 0, 71 / 16695, -71 / 1920, 17253 / 339200, -22 / 525, 1 / 40]],
+  error: { order: 4, weights: [[-71 / 57600, 0, 71 / 16695, -71 / 1920, 17253 / 339200, -22 / 525, 1 / 40]] },
   dense: {
     order: 4,
     c: [],
