@@ -15,6 +15,7 @@ export {
   type TableauName,
   tableaux,
 } from '../solvers/characteristics/index.ts'
+export { convergenceTest, steppedCharacteristics } from '../solvers/characteristics/stepped-solvers.ts'
 export {
   type CdFixedPointOptions,
   type CtFixedPointMap,
@@ -107,7 +108,7 @@ export type {
   VeRun,
 } from './consistency-function.ts'
 export { jacobian } from './derivative/jacobian.ts'
-export { type Layer, type LayersOptions, layers } from './derivative/layers.ts'
+export { type Layer, type LayersOptions, layers } from './derivative/steep-layers.ts'
 export { ComputationError, InputError } from './errors.ts'
 export { exact, exactMap } from './exact/exact.ts'
 export { gaussianBaseline } from './exact/gaussian.ts'
@@ -168,10 +169,8 @@ export {
   type ConvergenceOptions,
   type ConvergenceResults,
   convergenceFigure,
-  convergenceTest,
   convergenceText,
   type SteppedSolver,
-  steppedCharacteristics,
   type WorkLine,
   type WorkPoint,
   type WorkPrecision,

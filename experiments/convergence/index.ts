@@ -1,5 +1,6 @@
+import { convergenceTest } from '../../solvers/characteristics/stepped-solvers.ts'
 import type { Problem } from '../../src/problem/problem.ts'
-import { type ConvergenceResults, convergenceTest } from '../../src/studies/index.ts'
+import type { ConvergenceResults } from '../../src/studies/index.ts'
 import { TotalProgress } from '../compare/total-progress.ts'
 import type { ExperimentRun } from '../experiment.ts'
 import { climb, type Ladder, networkPlans, taskCount } from './networks.ts'

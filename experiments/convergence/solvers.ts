@@ -1,8 +1,9 @@
 import { isFlat } from '../../solvers/characteristics/legs.ts'
+import { steppedCharacteristics } from '../../solvers/characteristics/stepped-solvers.ts'
 import { forwardMap, gridMethod } from '../../solvers/grid/index.ts'
 import { sampler } from '../../solvers/sampling/index.ts'
 import type { Problem } from '../../src/problem/problem.ts'
-import { type SteppedSolver, steppedCharacteristics } from '../../src/studies/index.ts'
+import type { SteppedSolver } from '../../src/studies/index.ts'
 import type { ConvergenceSettings } from './settings.ts'
 
 /** The solvers with a fixed step: characteristics, grids (in one and two dimensions) and samplers. */

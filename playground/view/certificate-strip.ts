@@ -1,6 +1,6 @@
+import { linearTicks } from '../../src/figures/ticks.ts'
 import { boxAttributes, type Drawn } from './plane.ts'
 import { svg, text } from './svg.ts'
-import { linearTicks } from './ticks.ts'
 
 /** Below the plane: the residual by time; its area is the certificate. */
 export function certificateStrip({ layout, coordinates, result }: Drawn): SVGElement {
@@ -21,10 +21,10 @@ export function certificateStrip({ layout, coordinates, result }: Drawn): SVGEle
       svg('path', { d: `${path}L${certificate.left + certificate.width},${bottom}Z`, class: 'amount' }),
     )
     if (most > 1e-6)
-      for (const tick of linearTicks(0, most, 3))
+      for (const [tick, label] of linearTicks(0, most, 2))
         group.append(
           svg('path', { d: `M${certificate.left},${top(tick).toFixed(1)}h-4`, class: 'tick' }),
-          text(certificate.left - 7, top(tick) + 4, String(tick), { 'text-anchor': 'end' }),
+          text(certificate.left - 7, top(tick) + 4, label, { 'text-anchor': 'end' }),
         )
   }
   const title = `residual by time${certificate.width < 140 ? '' : '; its area is the certificate'}`

@@ -1,6 +1,7 @@
+import { linearTicks } from '../../src/figures/ticks.ts'
 import { boxAttributes, type Drawn } from './plane.ts'
 import { svg, text } from './svg.ts'
-import { linearTicks, numberText } from './ticks.ts'
+import { numberText } from './ticks.ts'
 
 const DECADES = 6
 
@@ -30,11 +31,11 @@ export function errorPanel({ layout, coordinates, state, result }: Drawn): SVGEl
       )
   }
   const [low, high] = [-1, 1].map((side) => coordinates.toX(state.time, side * coordinates.height))
-  for (const tick of linearTicks(low, high, 6)) {
+  for (const [tick, label] of linearTicks(low, high, 4)) {
     const top = layout.toTop(coordinates.toY(state.time, tick))
     group.append(
       svg('path', { d: `M${error.left + error.width},${top.toFixed(1)}h4`, class: 'tick' }),
-      text(error.left + error.width + 7, top + 4, String(tick)),
+      text(error.left + error.width + 7, top + 4, label),
     )
   }
   const title = error.width < 80 ? '|f̂ − f|' : '|f̂ − f| at T, by x'

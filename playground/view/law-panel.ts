@@ -1,7 +1,7 @@
+import { linearTicks } from '../../src/figures/ticks.ts'
 import { css } from './colours.ts'
 import { boxAttributes, type Drawn } from './plane.ts'
 import { pathOf, svg, text } from './svg.ts'
-import { linearTicks } from './ticks.ts'
 
 const POINTS = 160
 
@@ -48,10 +48,10 @@ export function lawPanel(drawn: Drawn): SVGElement {
     })
   }
   group.append(svg('path', { d: pathOf(truth.map(left), x.map(top)), class: 'truth' }))
-  for (const tick of linearTicks(low, high, 6))
+  for (const [tick, label] of linearTicks(low, high, 4))
     group.append(
       svg('path', { d: `M${law.left},${top(tick).toFixed(1)}h-4`, class: 'tick' }),
-      text(law.left - 7, top(tick) + 4, String(tick), { 'text-anchor': 'end' }),
+      text(law.left - 7, top(tick) + 4, label, { 'text-anchor': 'end' }),
     )
   const title = law.width < 80 ? 'law' : 'law of f̂(T, X)'
   return svg(

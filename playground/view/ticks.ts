@@ -1,15 +1,3 @@
-/** Round numbers between low and high, about `count` of them. */
-export function linearTicks(low: number, high: number, count: number): number[] {
-  const rough = (high - low) / count
-  const power = 10 ** Math.floor(Math.log10(rough))
-  const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10)
-  const first = Math.ceil(low / step)
-  const last = Math.floor(high / step + 1e-9)
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) =>
-    Number(((first + i) * step).toPrecision(12)),
-  )
-}
-
 const TIMES = [0, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50]
 
 /** Times for an axis in θ: those of 0, 0.1, 0.2, 0.5, … that are at least `gap` pixels apart; T comes first. */

@@ -3,7 +3,6 @@ import { InputError } from '../errors.ts'
 import { makeFigure, stack } from './block.ts'
 import { columnsFor, type Facet, type FacetAxis, facetGrid, frameWidth } from './facets.ts'
 import type { Figure } from './figure.ts'
-import { density } from './histogram.ts'
 import { legend } from './legend.ts'
 import { column, countRows, extent, type PointRows, spread } from './points.ts'
 import { ofSeries } from './series.ts'
@@ -157,4 +156,27 @@ function within(value: number, domain: readonly number[]): boolean {
 function noteWith(set: SampleSet, outside: number, total: number): string {
   const lost = outside === 0 ? '' : `${((100 * outside) / total).toFixed(1)} % outside`
   return [set.note ?? '', lost].filter((part) => part !== '').join('; ')
+}
+
+interface Bin {
+  readonly from: number
+  readonly to: number
+  /** Share of all values, outside ones included, over the width */
+  readonly height: number
+}
+
+/** Histogram as a density over `count` equal bins of the domain. */
+export function density(values: readonly number[], domain: readonly [number, number], count: number): Bin[] {
+  const [low, high] = domain
+  const width = (high - low) / count
+  const counts = new Float64Array(count)
+  for (const value of values) {
+    const bin = Math.floor((value - low) / width)
+    if (bin >= 0 && bin < count) counts[bin] = (counts[bin] as number) + 1
+  }
+  return Array.from(counts, (n, i) => ({
+    from: low + i * width,
+    to: low + (i + 1) * width,
+    height: values.length === 0 ? 0 : n / values.length / width,
+  }))
 }

@@ -4,10 +4,10 @@ import { makeFigure, stack } from './block.ts'
 import { missingColour, ramp, rampIndex, rampLegend } from './colour-ramp.ts'
 import { columnsFor, type Facet, facetGrid, frameWidth } from './facets.ts'
 import type { Figure } from './figure.ts'
-import { powerOfTen } from './log-axis.ts'
 import { pngDataUri } from './raster.ts'
 import { ofSeries } from './series.ts'
 import { figureWidth } from './style.ts'
+import { powerOfTen } from './ticks.ts'
 
 /** Relative errors on a regular grid, cell by cell. */
 export interface ErrorGrid {

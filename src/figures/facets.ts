@@ -1,10 +1,10 @@
 import * as Plot from '@observablehq/plot'
 import { type Block, place, stack } from './block.ts'
-import { linearTicks } from './linear-ticks.ts'
 import { drawPlot } from './plot.ts'
 import { inSeries } from './series.ts'
 import { fontSize, frameInk, gridInk, paleInk } from './style.ts'
 import { escapeXml, shorten, svgText, textWidth, wrapText } from './text.ts'
+import { linearTicks } from './ticks.ts'
 
 export interface Facet {
   /** Above the panel, bold; empty for a panel without a head */

@@ -4,11 +4,11 @@ import { beside, makeFigure, stack } from './block.ts'
 import { type FacetAxis, facetGrid, frameWidth } from './facets.ts'
 import type { Figure } from './figure.ts'
 import { type LegendEntry, legend, markerOptions } from './legend.ts'
-import { logAxis } from './log-axis.ts'
 import { drawable } from './log-log.ts'
 import { extent } from './points.ts'
 import { ofSeries } from './series.ts'
 import { figureWidth, type SeriesStyle, seriesStyle } from './style.ts'
+import { logAxis } from './ticks.ts'
 
 /** Points of one series. Series with the same label, in other panels, have the same colour. */
 export interface LineSeries {

@@ -2,12 +2,12 @@ import * as Plot from '@observablehq/plot'
 import { type Block, stack } from './block.ts'
 import { axisMargin, facetGrid, frameWidth } from './facets.ts'
 import { type LegendEntry, legend, markerOptions } from './legend.ts'
-import { logAxis } from './log-axis.ts'
 import { pairs } from './log-log.ts'
 import { type Box, placeLabels } from './place-labels.ts'
 import { inSeries, ofSeries } from './series.ts'
 import { figureWidth, frameInk, paper, type SeriesStyle, seriesStyle } from './style.ts'
 import { escapeXml, round, svgText } from './text.ts'
+import { logAxis } from './ticks.ts'
 
 export interface LogLine {
   readonly label: string

@@ -2,10 +2,9 @@ import * as Plot from '@observablehq/plot'
 import { type Block, stack } from './block.ts'
 import { missingColour, ramp, rampIndex, rampLegend } from './colour-ramp.ts'
 import { type Facet, type FacetAxis, facetGrid, frameWidth } from './facets.ts'
-import { linearTicks } from './linear-ticks.ts'
-import { powerOfTen } from './log-axis.ts'
 import { ofSeries } from './series.ts'
 import { figureWidth } from './style.ts'
+import { linearTicks, powerOfTen } from './ticks.ts'
 
 /** A residual by time, in the course of training. */
 export interface ResidualHistory {

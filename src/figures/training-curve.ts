@@ -4,12 +4,12 @@ import { makeFigure, stack } from './block.ts'
 import { type Facet, type FacetAxis, facetGrid, frameWidth } from './facets.ts'
 import type { Figure } from './figure.ts'
 import { legend, markerOptions } from './legend.ts'
-import { logAxis } from './log-axis.ts'
 import { pairs } from './log-log.ts'
 import { extent } from './points.ts'
 import { type ResidualHistory, residualStrips } from './residual-strips.ts'
 import { ofSeries } from './series.ts'
 import { figureWidth, type SeriesStyle, seriesStyle } from './style.ts'
+import { logAxis } from './ticks.ts'
 
 export interface TrainingCurve {
   /** Default training-curve */

@@ -5,10 +5,10 @@ import { ramp, rampIndex, rampLegend } from './colour-ramp.ts'
 import { facetGrid, frameWidth } from './facets.ts'
 import type { Figure } from './figure.ts'
 import { legend } from './legend.ts'
-import { linearTicks } from './linear-ticks.ts'
 import { extent } from './points.ts'
 import { ofSeries } from './series.ts'
 import { figureWidth, ink, paper } from './style.ts'
+import { linearTicks } from './ticks.ts'
 
 export interface Trajectories {
   /** Default trajectories */

@@ -1,17 +1,25 @@
-import type { TableauName } from '../../solvers/characteristics/index.ts'
+import type { Method } from '../consistency-function.ts'
 import { checkInteger, InputError } from '../errors.ts'
 import { type Figure, figures } from '../figures/index.ts'
 import type { Problem } from '../problem/problem.ts'
 import type { Progress } from '../progress.ts'
 import { formatNumber, nothing } from '../report/format.ts'
 import { version } from '../version.ts'
-import { type Measurement, measure } from './measure.ts'
-import { type SteppedSolver, steppedCharacteristics } from './stepped-solvers.ts'
+import { drawTruth, type Measurement, measure } from './measure.ts'
 import { textTable } from './text-table.ts'
-import { drawTruth } from './truth.ts'
 
 // relative errors below this are mostly rounding
 const ROUNDING = 1e-14
+
+/** A solver with a resolution that can be chosen. */
+export interface SteppedSolver {
+  readonly name: string
+  /** The order of theory for a smooth problem: the error is O(1/count^order). */
+  readonly order: number
+  /** Resolutions to try, ascending: steps, or nodes an axis. */
+  readonly counts: readonly number[]
+  method(count: number): Method
+}
 
 /** Error against step size for one solver. */
 export interface ConvergenceLine {
@@ -53,32 +61,22 @@ export interface ConvergenceOptions {
   readonly signal?: AbortSignal
 }
 
-/**
- * The order table of one or more solvers on a problem: the relative error at T (docs/mathematics.md §5) against the step, and the order
- * observed between neighbouring steps. Where f has layers thinner than a cell the orders of grids drop to 0.3–0.7
- * (docs/mathematics.md §2). `convergenceText` and `convergenceFigure` show it.
- *
- * @param solvers solvers, or names of Runge–Kutta methods, for characteristics with equal steps
- * @throws InputError for a solver of fewer than two resolutions, or a time outside the process
- * @example const table = await convergenceTest('dopri8', problem, { time: 5 })
- */
-export async function convergenceTest(
-  solvers: SteppedSolver | TableauName | readonly (SteppedSolver | TableauName)[],
+/** The order table of solvers with at least two resolutions each: `convergenceTest`, which takes names of tableaux as well. */
+export async function orderTable(
+  solvers: readonly SteppedSolver[],
   problem: Problem,
   options: ConvergenceOptions,
 ): Promise<ConvergenceResults> {
   const { time, seed = 0, trajectories = 4000, repeats = 1, onProgress, signal } = options
   checkInteger('trajectories', trajectories, 1)
   checkInteger('repeats', repeats, 1)
-  const list = [solvers].flat() as (SteppedSolver | TableauName)[]
-  const chosen = list.map((one) => (typeof one === 'string' ? steppedCharacteristics(one) : one))
-  for (const { name, counts } of chosen)
+  for (const { name, counts } of solvers)
     if (counts.length < 2) throw new InputError(`the counts of ${name}`, counts, 'at least two')
   const truth = drawTruth(problem, time, trajectories, seed)
-  const total = chosen.reduce((sum, { counts }) => sum + counts.length, 0)
+  const total = solvers.reduce((sum, { counts }) => sum + counts.length, 0)
   let reported = 0
   const lines: ConvergenceLine[] = []
-  for (const { name, order, counts, method } of chosen) {
+  for (const { name, order, counts, method } of solvers) {
     const done: Measurement[] = []
     for (const count of counts) {
       signal?.throwIfAborted()

@@ -3,10 +3,10 @@ export {
   type ConvergenceOptions,
   type ConvergenceResults,
   convergenceFigure,
-  convergenceTest,
   convergenceText,
+  orderTable,
+  type SteppedSolver,
 } from './convergence-test.ts'
-export { type SteppedSolver, steppedCharacteristics } from './stepped-solvers.ts'
 export {
   type WorkLine,
   type WorkPoint,

@@ -5,9 +5,8 @@ import type { Problem } from '../problem/problem.ts'
 import type { Progress } from '../progress.ts'
 import { formatNumber } from '../report/format.ts'
 import { version } from '../version.ts'
-import { measure } from './measure.ts'
+import { drawTruth, measure } from './measure.ts'
 import { textTable } from './text-table.ts'
-import { drawTruth } from './truth.ts'
 
 /** One method with what it took and what it is worth. */
 export interface WorkPoint {

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { rungeKutta, tableaux } from '../../solvers/characteristics/index.ts'
+import { convergenceTest, steppedCharacteristics } from '../../solvers/characteristics/stepped-solvers.ts'
 import { sampler } from '../../solvers/sampling/index.ts'
 import { createProblem } from '../../src/problem/create.ts'
 import {
   convergenceFigure,
-  convergenceTest,
   convergenceText,
-  steppedCharacteristics,
   workPrecision,
   workPrecisionFigure,
   workPrecisionText,

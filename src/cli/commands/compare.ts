@@ -9,7 +9,7 @@ import { decodeText } from '../../io/text.ts'
 import { pointsToRows } from '../../points/points.ts'
 import { checkTime } from '../../problem/check-time.ts'
 import { Random } from '../../random/random.ts'
-import { resultsText } from '../../report/table.ts'
+import { resultsText } from '../../report/results-text.ts'
 import { given } from '../given.ts'
 import type { Io } from '../io.ts'
 import {

@@ -75,7 +75,7 @@ async function runCollect(options: Options, io: Io): Promise<void> {
   checkGiven(options, 'sweep', 'out')
   const { out } = options
   const { collectSweep, readSweep, writeSweep } = await import('../../../experiments/sweep/index.ts')
-  const { resultsText } = await import('../../report/table.ts')
+  const { resultsText } = await import('../../report/results-text.ts')
   await checkOutputFolder(out)
   const results = await collectSweep(await readSweep(options.sweep), out)
   await writeSweep(results, out)
