@@ -97,6 +97,7 @@ export { type SdeOptions, type SdeSchemeName, sde } from '../solvers/sde/index.t
 export { type Attempt, type RowCode, UnfinishedError } from './attempt.ts'
 export { type Backend, type BackendName, useBackend } from './backend/index.ts'
 export { type Certificate, certificate } from './certificate/certificate.ts'
+export { type CertifyOptions, certify } from './certificate/certify.ts'
 export { paretoShape } from './certificate/pareto.ts'
 export type {
   ConsistencyFunction,
@@ -114,6 +115,7 @@ export { exact, exactMap } from './exact/exact.ts'
 export { gaussianBaseline } from './exact/gaussian.ts'
 export { type Figure, figurePng, figures } from './figures/index.ts'
 export { readPoints, writePoints } from './io/points-files.ts'
+export type { AnyMap } from './metrics/any-map.ts'
 export {
   type CarriedSample,
   type CarriedSampleOptions,
@@ -126,6 +128,7 @@ export {
   type DiscrepancyOptions,
   maximumMeanDiscrepancy,
 } from './metrics/maximum-mean-discrepancy.ts'
+export { type MeasuredError, type MeasureOptions, measureError } from './metrics/measure-error.ts'
 export { drawProposal, hasProposal, type Proposal } from './metrics/proposal.ts'
 export { type Unseen, unseenBy } from './metrics/unseen.ts'
 export { slicedWasserstein } from './metrics/wasserstein.ts'
@@ -179,4 +182,5 @@ export {
   workPrecisionFigure,
   workPrecisionText,
 } from './studies/index.ts'
+export { type TrajectoriesOptions, type TrajectoriesResult, trajectories } from './trajectories.ts'
 export { version } from './version.ts'

@@ -1,0 +1,75 @@
+import { InputError } from '../errors.ts'
+import { type AnyMap, checkMap, isConsistencyFunction, valuesOf } from '../metrics/any-map.ts'
+import { type CarriedSample, carriedSample } from '../metrics/carried-sample.ts'
+import { checkSampling, type MeasureOptions, SAMPLE_LABEL } from '../metrics/measure-error.ts'
+import { checkTime } from '../problem/check-time.ts'
+import type { Problem } from '../problem/problem.ts'
+import { ownPoints, processTime, veTime } from '../problem/process.ts'
+import { Random } from '../random/random.ts'
+import { alongValues } from './along-values.ts'
+import { type Certificate, certificate, certificateAlong } from './certificate.ts'
+
+export interface CertifyOptions extends MeasureOptions {
+  /** Intervals of time between 0 and T, even. Default 64. */
+  readonly intervals?: number
+}
+
+const INTERVALS = 64
+// a network is no smoother than that at a reasonable cost
+const NETWORK_RTOL = 1e-8
+
+/**
+ * The certificate of f: a bound on its error at a time by its own residual r = ∂_t f + a·∇f on trajectories, and when the error arises
+ * (docs/mathematics.md §5). Times are those of the problem's own process. Networks are differentiated exactly; of any other f the
+ * derivatives along the trajectories are differences of its values, and `derivativeError` says how far they may be off.
+ *
+ * @param f what `solve` gives, or any function of t and points of shape [n, d]; it is asked for times from 0 to T
+ * @throws InputError for a time outside the process, a drift that is not linear, or values of f that are no n points
+ * @example
+ * const { estimate, bound, reason } = await certify(f, problem, { time: 80 })
+ * if (!bound) console.log(reason)
+ */
+export async function certify(f: AnyMap, problem: Problem, options: CertifyOptions): Promise<Certificate> {
+  const { density, process, law } = problem
+  checkMap(f, problem)
+  const time = checkTime(problem, 'time', options.time, true)
+  const { samples: count, seed } = checkSampling(options)
+  const { intervals = INTERVALS } = options
+  if (!(Number.isSafeInteger(intervals) && intervals >= 2 && intervals <= 4096 && intervals % 2 === 0))
+    throw new InputError('intervals', intervals, 'an even number from 2 to 4096')
+  if (law) throw new InputError('the process', process.kind, 'a process with a linear drift')
+  if (density.moments.trace === 0) throw new InputError('the data', 'a single point', 'data that vary')
+  if (isConsistencyFunction(f) && time > f.tRange[1])
+    throw new InputError('time', time, `at most ${f.tRange[1]}, the largest time of f`)
+  const sample = carriedSample(density, {
+    ...{ time: veTime(process, time), count, intervals, graded: true },
+    random: Random.stream(seed, SAMPLE_LABEL),
+    ...(density.kind === 'neural' && { rtol: NETWORK_RTOL }),
+  })
+  const found =
+    isConsistencyFunction(f) && f.ve.jvp
+      ? certificate(f.ve, density, sample)
+      : await byValues(f, problem, time, sample)
+  const own = (at: number) => (at === sample.times.at(-1) ? time : processTime(process, at, time))
+  return {
+    ...found,
+    increments: found.increments.map((one) => ({ ...one, from: own(one.from), to: own(one.to) })),
+    byTime: found.byTime.map((one) => ({ ...one, time: own(one.time) })),
+  }
+}
+
+async function byValues(
+  f: AnyMap,
+  problem: Problem,
+  time: number,
+  sample: CarriedSample,
+): Promise<Certificate> {
+  const { density, process } = problem
+  const { times, positions } = sample
+  const values: Float64Array[] = []
+  for (const [k, x] of positions.entries()) {
+    const t = k === times.length - 1 ? time : processTime(process, times[k], time)
+    values.push(await valuesOf(f, problem, t, ownPoints(process, t, x)))
+  }
+  return certificateAlong(density, sample, alongValues(density, sample, 0, values))
+}

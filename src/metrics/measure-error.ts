@@ -1,0 +1,96 @@
+import { rungeKutta } from '../../solvers/characteristics/index.ts'
+import { ComputationError, checkInteger, InputError } from '../errors.ts'
+import { points, rowMajor } from '../points/points.ts'
+import { checkTime } from '../problem/check-time.ts'
+import type { Problem } from '../problem/problem.ts'
+import { ownPoints, veTime } from '../problem/process.ts'
+import { Random } from '../random/random.ts'
+import { solve } from '../solve.ts'
+import { type AnyMap, checkMap, valuesOf } from './any-map.ts'
+import { type CarriedSample, carriedSample } from './carried-sample.ts'
+import { type ErrorStatistics, errorStatistics } from './error-statistics.ts'
+import { type Unseen, unseenBy } from './unseen.ts'
+
+export interface MeasureOptions {
+  /** Where the error is measured: a time of the problem's own process, above 0. */
+  readonly time: number
+  /** Trajectories. Default 16,384. */
+  readonly samples?: number
+  /** Default 0. */
+  readonly seed?: number
+}
+
+/** How far a map is from the true one at a time. */
+export interface MeasuredError extends ErrorStatistics {
+  readonly time: number
+  readonly samples: number
+  readonly seed: number
+  /** How the trajectories were drawn: docs/mathematics.md §5. */
+  readonly sampling: CarriedSample['kind']
+  /** What the sample cannot tell of. */
+  readonly unseen: Unseen
+}
+
+export const SAMPLES = 16_384
+export const SAMPLE_LABEL = 'the sample of a certificate'
+const RTOL = 1e-10
+
+/**
+ * The error of f at a time against the true map, ‖f(T, X_T) − X_0‖ relative to √(tr Cov(p_data)), over trajectories that start in the data
+ * and are carried to T by the probability-flow ODE at rtol 1e-10 (docs/mathematics.md §5). `certify` with the same seed uses the same ones.
+ *
+ * @param f what `solve` gives, or any function of t and points of shape [n, d]
+ * @throws InputError for a time outside the process, or values of f that are no n points
+ * @example
+ * const { relativeError, standardError } = await measureError(f, problem, { time: 80 })
+ * await measureError((t, X) => myNetwork(t, X), problem, { time: 80, samples: 4096, seed: 1 })
+ */
+export async function measureError(
+  f: AnyMap,
+  problem: Problem,
+  options: MeasureOptions,
+): Promise<MeasuredError> {
+  checkMap(f, problem)
+  const time = checkTime(problem, 'time', options.time, true)
+  const { samples, seed } = checkSampling(options)
+  const random = Random.stream(seed, SAMPLE_LABEL)
+  const { x0, x, weights, kind } = await (problem.law ? ownTruth : veTruth)(problem, time, samples, random)
+  const values = await valuesOf(f, problem, time, x)
+  const { density } = problem
+  return {
+    ...errorStatistics(x0, values, weights, density.moments.trace),
+    ...{ time, samples, seed, sampling: kind, unseen: unseenBy(density, samples, kind) },
+  }
+}
+
+/** The number of trajectories and the seed, with their defaults. */
+export function checkSampling({ samples, seed }: Omit<MeasureOptions, 'time'>): {
+  samples: number
+  seed: number
+} {
+  return {
+    samples: checkInteger('samples', samples ?? SAMPLES, 2, 1e7),
+    seed: checkInteger('seed', seed ?? 0, -(2 ** 31), 2 ** 31 - 1),
+  }
+}
+
+/** Trajectories from x0 to x, places of the problem's own process at a time. */
+type Truth = Pick<CarriedSample, 'x0' | 'weights' | 'kind'> & { readonly x: Float64Array }
+
+async function veTruth(problem: Problem, time: number, count: number, random: Random): Promise<Truth> {
+  const { density, process } = problem
+  if (density.moments.trace === 0) throw new InputError('the data', 'a single point', 'data that vary')
+  const sample = carriedSample(density, { time: veTime(process, time), count, intervals: 2, random })
+  return { ...sample, x: ownPoints(process, time, sample.positions[sample.positions.length - 1]) }
+}
+
+/** Of a process that does not reduce to the VE process: from draws of the data, in its own time. */
+async function ownTruth(problem: Problem, time: number, count: number, random: Random): Promise<Truth> {
+  const { density, dimension } = problem
+  if (!density.sample) throw new InputError('the data', density.kind, 'data that can be sampled')
+  const x0 = density.sample(count, random)
+  const { flow } = await solve(problem, rungeKutta({ rtol: RTOL }), { time })
+  if (!flow) throw new ComputationError('The trajectories of this problem cannot be followed from the data.')
+  const x = rowMajor(flow.evaluate(0, time, points(x0, dimension)))
+  return { x0, x, weights: new Float64Array(count).fill(1), kind: 'plain' }
+}
