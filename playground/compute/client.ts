@@ -39,7 +39,7 @@ export function createClient(source: string, onReply: (answer: Reply, state: Sta
   if (worker) worker.onmessage = ({ data }: MessageEvent<Reply>) => finish(data)
   return {
     compute(state, frame) {
-      const request = { id: ++count, state, ...(frame && { frame }) }
+      const request = { id: ++count, state, frame }
       if (running) waiting = request
       else start(request)
     },

@@ -66,7 +66,7 @@ export function encodeCheckpoint(state: TrainingState, training: string): Uint8A
     training,
     optimiser: { name: optimiser.name, scalars: { ...optimiser.scalars } },
     average: { name: average.name, scalars: { ...average.scalars } },
-    ...(target && { target: { name: target.name, scalars: { ...target.scalars } } }),
+    target: target && { name: target.name, scalars: { ...target.scalars } },
   }
   return encodeSafetensors(tensors, { checkpoint: JSON.stringify(head) })
 }

@@ -17,7 +17,7 @@ export interface LearnerState {
   readonly optimiser: OptimiserState
   readonly average: OptimiserState
   /** The moving average that is the target of the loss, where there is one. */
-  readonly target?: OptimiserState | undefined
+  readonly target?: OptimiserState
 }
 
 /** Weights, their optimiser and their average, improved batch by batch. */
@@ -83,7 +83,7 @@ export function createLearner(
       weights: copyArrays(named),
       optimiser: optimiser.state(),
       average: average.state(),
-      ...(target && { target: target.state() }),
+      target: target?.state(),
     }),
     restore(state) {
       restoreArrays(named, state.weights)

@@ -7,9 +7,9 @@ export interface TrainingTarget {
   /** In words, such as 'the conditional mean'. */
   readonly targets: string
   /** Whether the network is a score network and no map. */
-  readonly learns?: 'score' | undefined
+  readonly learns?: 'score'
   /** The score network whose flow is learned, where it is not that of the exact score. */
-  readonly teacher?: string | undefined
+  readonly teacher?: string
   /** Whole sentences for the user of the map. */
   readonly warnings: readonly string[]
   /** What the error of the map consists of, in a sentence or two; absent for a loss that is not known. */

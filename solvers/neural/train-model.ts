@@ -102,8 +102,8 @@ export async function trainModel(problem: Problem, options: TrainModelOptions): 
     state,
     teacher: source,
     monitor: options.monitor,
-    ...(options.onProgress && { onProgress: options.onProgress }),
-    ...(options.signal && { signal: options.signal }),
+    onProgress: options.onProgress,
+    signal: options.signal,
     checkpoint:
       out === undefined
         ? undefined
@@ -141,7 +141,7 @@ function modelOf(
       loss,
       kind: learns ?? 'map',
       architecture: { ...network.architecture },
-      ...(teacher && { teacher }),
+      teacher,
       problem: problem.specification,
       ...run,
       settings: rest,
@@ -151,16 +151,12 @@ function modelOf(
         backend: backend.description,
         finalLoss,
         curve: [...curve],
-        ...(monitor && {
-          monitor: {
-            angles: [...monitor.angles],
-            points: monitor.points.map(({ step, error, residual }) => ({
-              step,
-              error,
-              residual: [...residual],
-            })),
-          },
-        }),
+        monitor: monitor
+          ? {
+              angles: [...monitor.angles],
+              points: monitor.points.map((point) => ({ ...point, residual: [...point.residual] })),
+            }
+          : undefined,
       },
       parameters: Object.fromEntries(network.parameters.map(({ name }) => [name, `weights.${name}`])),
     },

@@ -38,13 +38,13 @@ export interface TrainedNetwork {
 
 interface TrainingRun extends VeRun {
   /** The density whose score gives the velocity, where that is not the one that points are drawn from. */
-  readonly teacher?: Density | undefined
+  readonly teacher?: Density
   /** Goes on from here. */
-  readonly state?: TrainingState | undefined
+  readonly state?: TrainingState
   /** Whether the error is measured in the course of training, which changes nothing else; default true. */
-  readonly monitor?: boolean | undefined
+  readonly monitor?: boolean
   /** Called after every `every` steps, when aborted and at the end. */
-  readonly checkpoint?: { readonly every: number; save(state: TrainingState): Promise<void> } | undefined
+  readonly checkpoint?: { readonly every: number; save(state: TrainingState): Promise<void> }
 }
 
 // the weights, their gradient, their average and the two moments of an optimiser, in float32
@@ -181,8 +181,8 @@ function contextOf(density: Density, loss: Loss, settings: TrainingSettings, tim
     dimension: density.dimension,
     width: settings.width,
     layers: settings.layers,
-    ...(settings.units > 0 && { units: settings.units }),
-    ...(loss.times && { times: loss.times }),
+    units: settings.units > 0 ? settings.units : undefined,
+    times: loss.times,
   })
   const largestAngle = coordinates.angle(time)
   return {

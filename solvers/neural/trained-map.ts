@@ -20,7 +20,7 @@ export interface TrainingDiagnostics {
   /** The loss in about 200 points. */
   readonly curve: readonly CurvePoint[]
   /** The true error and the residual by time in the course of training, where they were measured. */
-  readonly monitor?: MonitorCurve | null | undefined
+  readonly monitor?: MonitorCurve | null
   /** Evaluations of the score at one point. */
   readonly evaluations: number
 }
@@ -44,11 +44,11 @@ export function trainedMap(
   const variables = network.parameters.map(({ shape }, i) => weightVariable(weights[i], shape))
   return {
     ...neuralMap(network, variables, coordinates, evaluations),
-    ...(network.architecture.times && { flow: flowMap(network, variables, coordinates) }),
-    diagnostics: { backend, finalLoss, curve, ...(monitor && { monitor }), evaluations },
+    flow: network.architecture.times && flowMap(network, variables, coordinates),
+    diagnostics: { backend, finalLoss, curve, monitor: monitor ?? undefined, evaluations },
     options: { metric, targets, ...(teacher !== undefined && { teacher }) },
-    ...(warnings.length > 0 && { warnings }),
-    ...(cause !== undefined && { cause }),
+    warnings,
+    cause,
   }
 }
 
@@ -72,7 +72,7 @@ export async function scoreMap(
     },
     diagnostics,
     options: { metric, targets, rtol: RTOL },
-    ...(warnings.length > 0 && { warnings }),
-    ...(cause !== undefined && { cause }),
+    warnings,
+    cause,
   }
 }

@@ -31,7 +31,7 @@ export function consistencySampler(method: Method, options: ConsistencySamplerOp
         get functionEvaluations() {
           return map.functionEvaluations
         },
-        ...(map.warnings && { warnings: map.warnings }),
+        warnings: map.warnings,
         evaluate(t, x) {
           const angle = Math.atan2(t, scale)
           let clean = map.evaluate(t, x)

@@ -49,7 +49,7 @@ export function residualStrips(
   const facets = strips.map(
     ({ label, series, cells }): Facet => ({
       title: label,
-      ...(series !== undefined && { series }),
+      series,
       marks: [
         Plot.rect(cells, {
           x1: 'from',

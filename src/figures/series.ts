@@ -4,7 +4,7 @@ import type { RenderFunction } from '@observablehq/plot'
 export interface SeriesName {
   readonly label: string
   /** The methods it shows; it goes when all of them are switched off. Default: the label */
-  readonly methods?: readonly string[] | undefined
+  readonly methods?: readonly string[]
 }
 
 /** How the values of a mark are read off: at the vertices of its path, at its dots, or not at all. */

@@ -2,7 +2,7 @@
 export const TIME_FEATURES = 7
 
 /** Number of time features among the inputs of a network: those of one time or of two. */
-export function timeFeatures({ times }: { readonly times?: 2 | undefined }): number {
+export function timeFeatures({ times }: { readonly times?: 2 }): number {
   return (times ?? 1) * TIME_FEATURES
 }
 

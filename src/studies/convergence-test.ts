@@ -82,7 +82,7 @@ export async function orderTable(
       signal?.throwIfAborted()
       onProgress?.({ done: reported++, total, label: name })
       await new Promise((resolve) => setTimeout(resolve))
-      const run = { time, seed, ...(signal && { signal }) }
+      const run = { time, seed, signal }
       done.push(await measure(problem, method(count), truth, run, repeats))
     }
     const error = done.map(({ statistics }) => statistics.relativeError)

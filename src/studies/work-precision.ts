@@ -78,7 +78,7 @@ export async function workPrecision(
       signal?.throwIfAborted()
       onProgress?.({ done: done++, total, label })
       await new Promise((resolve) => setTimeout(resolve))
-      const run = { time, seed, ...(signal && { signal }) }
+      const run = { time, seed, signal }
       const { statistics, ...work } = await measure(problem, method, truth, run, repeats)
       const { relativeError, standardError, maximumError } = statistics
       line.push({ method: method.name, error: relativeError, standardError, maximumError, ...work })

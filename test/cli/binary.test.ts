@@ -86,7 +86,7 @@ test.each([
   ],
   ['no command', [], /^No command is given; expected one of evaluate[^\n]*\.\n$/],
 ])('bad input, %s: exit code 2 and one sentence, debugging or not', async (_, args, sentence) => {
-  for (const env of [{}, { CONSISTENCY_PDE_DEBUG: '1' }]) {
+  for (const env of [undefined, { CONSISTENCY_PDE_DEBUG: '1' }]) {
     const { code, stdout, stderr } = await cli(args, env)
     expect([code, stdout]).toEqual([2, ''])
     if (typeof sentence === 'string') expect(stderr).toBe(sentence)

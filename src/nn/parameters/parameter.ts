@@ -3,14 +3,14 @@ export interface NetworkSize {
   /** d, of y and of the output. */
   readonly dimension: number
   /** Columns of the output of an mlp where these are not d. */
-  readonly outputs?: number | undefined
+  readonly outputs?: number
   readonly width: number
   /** Hidden layers. */
   readonly layers: number
   /** Units a coordinate of the additive part, a multiple of 4; absent where there is none. */
-  readonly units?: number | undefined
+  readonly units?: number
   /** Number of time inputs: 2 for the network of a two-time map f(t → u, x); absent for the one time of f(t, x). */
-  readonly times?: 2 | undefined
+  readonly times?: 2
 }
 
 /** One weight matrix or vector. */
