@@ -9,6 +9,26 @@ export class InputError extends Error {
   }
 }
 
+/**
+ * Does it; an InputError about a parameter says where that came from, such as a key of a file or an option of the command line.
+ *
+ * @param place the name of a parameter there
+ */
+export async function namingInputs<T>(
+  place: (parameter: string) => string,
+  action: () => T,
+): Promise<Awaited<T>> {
+  try {
+    return await action()
+  } catch (error) {
+    if (!(error instanceof InputError) || !error.message.startsWith(error.parameter)) throw error
+    const { parameter, message } = error
+    const renamed = new InputError(place(parameter), null, '')
+    renamed.message = place(parameter) + message.slice(parameter.length)
+    throw renamed
+  }
+}
+
 /** A computation that could not be finished: says what happened and what to try. The command line exits with 1. */
 export class ComputationError extends Error {
   override readonly name = 'ComputationError'

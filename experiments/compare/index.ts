@@ -1,3 +1,4 @@
+import { characteristicsAt, createMethod, type MethodSpec } from '../../solvers/method-specification.ts'
 import { readAnyModel } from '../../solvers/neural/foreign/index.ts'
 import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
 import { unseenBy } from '../../src/metrics/unseen.ts'
@@ -12,7 +13,7 @@ import type { CompareResults } from '../../src/report/results.ts'
 import { solve } from '../../src/solve.ts'
 import { version } from '../../src/version.ts'
 import type { DataDescription } from './data-problem.ts'
-import { type Entry, entryLabel, entryMethod, ladders, networkEntries, solverEntries } from './entries.ts'
+import { ladders, methodLabel, networkEntries, solverEntries } from './entries.ts'
 import { errorMapPoints, type MapGrid } from './map-grid.ts'
 import { methodResult } from './results.ts'
 import { medianRun, type SeedRun } from './seeds.ts'
@@ -87,10 +88,11 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const { problem, seed, threads, settings } = options
   const { density, process } = problem
   const time = chooseTime(problem, options.time)
-  const given: Entry[] = []
-  for (const path of options.models ?? []) given.push({ kind: 'given', path, any: await readAnyModel(path) })
+  const given: MethodSpec[] = []
+  for (const path of options.models ?? [])
+    given.push({ kind: 'model', path, loaded: await readAnyModel(path) })
   // what does not fit is better known before the trainings
-  for (const entry of given) await solve(problem, entryMethod(entry), { time })
+  for (const spec of given) await solve(problem, await createMethod(spec), { time })
   const context = { specification: problem.specification, time, seed }
   const progress = new TotalProgress(options.onProgress)
   const run = async <R>(tasks: NamedTask<Task>[]): Promise<R[]> => {
@@ -139,30 +141,32 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
       : null
 
   const solvers = solverEntries(density, settings)
-  const entries: Entry[] = [
+  const entries: MethodSpec[] = [
     ...solvers,
-    ...trained.map(({ model }): Entry => ({ kind: 'model', model })),
+    ...trained.map(({ model }): MethodSpec => ({ kind: 'model', loaded: { model } })),
     ...given,
   ]
   const families = ladders(density, settings)
-  const check: Entry = { kind: 'characteristics', rtol: REFERENCE_RTOL / 100 }
+  const check = characteristicsAt(REFERENCE_RTOL / 100)
+  const labels = await Promise.all(entries.map(methodLabel))
   const second = await run<unknown>([
-    ...entries.map((entry) => ({
-      name: `measuring ${entryLabel(entry)}`,
+    ...entries.map((spec, i) => ({
+      name: `measuring ${labels[i]}`,
       data: {
         kind: 'measure' as const,
         context,
-        entry,
+        spec,
+        trainingSeconds: trained[i - solvers.length]?.seconds ?? 0,
         sample,
         samples: settings.samples,
         maps: grid?.times ?? null,
       },
     })),
-    ...families.map(({ label, entries: rungs }) => ({
+    ...families.map(({ label, specs }) => ({
       name: label,
-      data: { kind: 'ladder' as const, context, entries: rungs, sample: small },
+      data: { kind: 'ladder' as const, context, specs, sample: small },
     })),
-    { name: 'check', data: { kind: 'ladder', context, entries: [check], sample: small } },
+    { name: 'check', data: { kind: 'ladder', context, specs: [check], sample: small } },
   ])
   const all = second.slice(0, entries.length) as Measured[]
   const runs = networks.map(({ loss }, i): NetworkRuns => {

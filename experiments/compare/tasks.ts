@@ -1,3 +1,4 @@
+import { characteristicsAt, createMethod, type MethodSpec } from '../../solvers/method-specification.ts'
 import { checkpointPath, trainModel } from '../../solvers/neural/index.ts'
 import { type Certificate, certificate } from '../../src/certificate/certificate.ts'
 import { InputError } from '../../src/errors.ts'
@@ -17,7 +18,7 @@ import type { ParsedSpec } from '../../src/problem/specification.ts'
 import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
-import { type Entry, entryMethod, type NetworkEntry } from './entries.ts'
+import { type NetworkEntry, rowName } from './entries.ts'
 import type { MapPoints } from './map-grid.ts'
 import type { NetworkSettings } from './settings.ts'
 
@@ -38,10 +39,17 @@ export interface Tasks {
   /** The model and its checkpoints go to the folder, where there is one. */
   train: { task: { network: NetworkEntry; settings: NetworkSettings; folder?: string }; result: Trained }
   measure: {
-    task: { entry: Entry; sample: CarriedSample; samples: number; maps: readonly MapTruth[] | null }
+    task: {
+      spec: MethodSpec
+      /** Of its training. */
+      trainingSeconds?: number
+      sample: CarriedSample
+      samples: number
+      maps: readonly MapTruth[] | null
+    }
     result: Measured
   }
-  ladder: { task: { entries: readonly Entry[]; sample: CarriedSample }; result: readonly Rung[] }
+  ladder: { task: { specs: readonly MethodSpec[]; sample: CarriedSample }; result: readonly Rung[] }
 }
 
 export type Trained = Awaited<ReturnType<typeof trainModel>>
@@ -148,7 +156,7 @@ async function truth(
 ): Promise<Float64Array[]> {
   const map = exactMap(problem.density)
   if (map) return maps.map((points) => map(points.time, points.x))
-  const reference = await solve(problem, entryMethod({ kind: 'characteristics', rtol: 1e-10 }), { time })
+  const reference = await solve(problem, await createMethod(characteristicsAt(1e-10)), { time })
   return maps.map((points) => reference.ve.evaluate(points.time, points.x))
 }
 
@@ -181,18 +189,17 @@ async function trainNetwork(
 async function measure(
   problem: Problem,
   { time, seed }: TaskContext,
-  { entry, sample, samples, maps }: Tasks['measure']['task'],
+  { spec, trainingSeconds = 0, sample, samples, maps }: Tasks['measure']['task'],
 ): Promise<Measured> {
   const { density } = problem
   const { trace } = density.moments
   const ve = veTime(problem.process, time)
-  const method = entryMethod(entry)
+  const method = await createMethod(spec)
   const start = performance.now()
   const f = await solve(problem, method, { time, seed })
   const estimate = f.ve.evaluate(ve, sample.positions.at(-1) as Float64Array)
   const own = (performance.now() - start) / 1000
   const functionEvaluations = f.info.functionEvaluations
-  const training = entry.kind === 'model' ? entry.model.description.training.seconds : 0
 
   const noise = drawNoised(density, ve, samples, Random.stream(seed, 'noise'))
   const images = f.ve.evaluate(ve, noise)
@@ -200,7 +207,7 @@ async function measure(
   const diagnostics = f.ve.diagnostics ?? null
   const onMaps = maps?.map(({ time: t, x }) => f.ve.evaluate(t, x)) ?? []
   return {
-    method: entry.kind === 'model' ? entry.model.description.loss : method.name,
+    method: rowName(method, spec),
     options: f.info.options,
     target: f.info.target,
     statistics: errorStatistics(sample.x0, estimate, sample.weights, trace),
@@ -213,7 +220,7 @@ async function measure(
     curve: density.dimension === 1 ? (onMaps.at(-1) ?? null) : null,
     certificate: f.ve.jvp && !density.atomic ? certificate(f.ve, density, sample) : null,
     functionEvaluations,
-    seconds: own + training,
+    seconds: own + trainingSeconds,
     diagnostics,
     cause: f.ve.cause ?? null,
   }
@@ -222,12 +229,12 @@ async function measure(
 async function climb(
   problem: Problem,
   { time, seed }: TaskContext,
-  { entries, sample }: Tasks['ladder']['task'],
+  { specs, sample }: Tasks['ladder']['task'],
 ): Promise<Rung[]> {
   const ve = veTime(problem.process, time)
   const rungs: Rung[] = []
-  for (const entry of entries) {
-    const f = await solve(problem, entryMethod(entry), { time, seed })
+  for (const spec of specs) {
+    const f = await solve(problem, await createMethod(spec), { time, seed })
     const estimate = f.ve.evaluate(ve, sample.positions.at(-1) as Float64Array)
     const { relativeError } = errorStatistics(
       sample.x0,

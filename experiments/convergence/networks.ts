@@ -1,8 +1,7 @@
 import { hasComponents } from '../../solvers/fixed-points/components.ts'
 import { cdFixedPoint, ctFixedPoint } from '../../solvers/fixed-points/index.ts'
-import { type TrainingOptions, trainedMethod } from '../../solvers/neural/index.ts'
+import { createMethod, type MethodSpecOf } from '../../solvers/method-specification.ts'
 import type { Method } from '../../src/consistency-function.ts'
-import { gaussianBaseline } from '../../src/exact/gaussian.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import type { Progress } from '../../src/progress.ts'
 import { drawTruth, measure } from '../../src/studies/measure.ts'
@@ -40,7 +39,7 @@ interface Run {
 
 interface Line {
   readonly name: string
-  readonly method: (value: number) => Method
+  readonly method: (value: number) => Method | Promise<Method>
 }
 
 interface Plan {
@@ -59,9 +58,9 @@ export function networkPlans(
   seed: number,
 ): Plan[] {
   const { batch, rate, steps, width, intervals } = settings
-  const train = (loss: 'pinn' | 'cd' | 'ct', own: TrainingOptions) =>
-    trainedMethod(loss, { batch, rate, steps, width, intervals, ...own })
-  const lines = (options: (value: number) => TrainingOptions): Line[] =>
+  const train = (loss: 'pinn' | 'cd' | 'ct', own: Partial<MethodSpecOf<'train'>>) =>
+    createMethod({ kind: 'train', loss, batch, rate, steps, width, intervals, ...own })
+  const lines = (options: (value: number) => Partial<MethodSpecOf<'train'>>): Line[] =>
     (['pinn', 'cd', 'ct'] as const).map((loss) => ({
       name: loss === 'cd' ? 'cd heun' : loss,
       method: (value) => train(loss, options(value)),
@@ -92,7 +91,7 @@ export function networkPlans(
       problem: (value) => rotatedProduct(value, seed),
       time: PRODUCT_TIME,
       lines: [
-        { name: 'Gaussian map', method: gaussianBaseline },
+        { name: 'Gaussian map', method: () => createMethod({ kind: 'gaussian' }) },
         ...lines(() => ({ steps: dimensionSteps, width: dimensionWidth })),
       ],
     },
@@ -114,7 +113,7 @@ export async function climb(plan: Plan, trajectories: number, run: Run): Promise
       signal?.throwIfAborted()
       const { statistics, seconds } = await measure(
         problem,
-        method(value),
+        await method(value),
         truth,
         {
           ...{ time, seed, onProgress: (progress: Progress) => run.onProgress(task, progress) },

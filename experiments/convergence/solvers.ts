@@ -1,7 +1,6 @@
 import { isFlat } from '../../solvers/characteristics/legs.ts'
 import { steppedCharacteristics } from '../../solvers/characteristics/stepped-solvers.ts'
-import { forwardMap, gridMethod } from '../../solvers/grid/index.ts'
-import { sampler } from '../../solvers/sampling/index.ts'
+import { createMethod } from '../../solvers/method-specification.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import type { SteppedSolver } from '../../src/studies/index.ts'
 import type { ConvergenceSettings } from './settings.ts'
@@ -15,7 +14,7 @@ export function steppedSolvers(
     name: `sampler:${solver}`,
     order: i + 1,
     counts: samplerSteps,
-    method: (steps) => sampler({ solver, steps }),
+    method: (steps) => createMethod({ kind: 'sampler', solver, steps }),
   }))
   const characteristics = isFlat(density) ? [] : tableaux.map((name) => steppedCharacteristics(name))
   if (dimension > 2) return [...characteristics, ...samplers]
@@ -26,7 +25,8 @@ export function steppedSolvers(
     counts,
     // time steps of order 3 keep up with space of order 5 when Δθ ∝ h^{5/3}
     method: (count) =>
-      gridMethod({
+      createMethod({
+        kind: 'grid',
         scheme,
         nodes: count,
         cfl: scheme === 'weno5' ? 0.9 * ((counts[0] - 1) / (count - 1)) ** (2 / 3) : 0.9,
@@ -41,7 +41,7 @@ export function steppedSolvers(
       order: 6,
       counts: forwardMapNodes[dimension - 1],
       // the error of the characteristics below that of the nodes
-      method: (nodes) => forwardMap({ nodes, rtol: 1e-12 }),
+      method: (nodes) => createMethod({ kind: 'grid', nodes, rtol: 1e-12 }),
     },
     ...samplers,
   ]

@@ -1,6 +1,6 @@
 import { experimentCommand } from '../../src/cli/experiment-command.ts'
-import { given } from '../../src/cli/given.ts'
 import { integerOption } from '../../src/cli/options.ts'
+import { omitUndefined } from '../../src/omit-undefined.ts'
 import type { DigitsSettings } from './settings.ts'
 
 /** `digits`: consistency functions of images of handwritten digits, as a report. */
@@ -12,7 +12,7 @@ export const addDigits = experimentCommand<{ readonly seeds?: number }, DigitsSe
   async study({ settings, ...run }, { seeds }) {
     const { digits } = await import('./index.ts')
     const page = await import('./report-page.ts')
-    const study = await digits({ ...run, settings: { ...settings, ...given({ seeds }) } })
+    const study = await digits({ ...run, settings: { ...settings, ...omitUndefined({ seeds }) } })
     const figures = page.digitsFigures(study)
     const text = page.digitsFindings(study).join('\n')
     return { results: study.results, figures, report: page.digitsReport(study, figures), text }

@@ -1,6 +1,6 @@
 import { experimentCommand } from '../../src/cli/experiment-command.ts'
-import { given } from '../../src/cli/given.ts'
 import { integerOption } from '../../src/cli/options.ts'
+import { omitUndefined } from '../../src/omit-undefined.ts'
 import type { HighDimensionalSettings } from './settings.ts'
 
 interface Options {
@@ -23,7 +23,7 @@ export const addHighDimensional = experimentCommand<Options, HighDimensionalSett
     const dimensions = settings.dimensions.filter(({ dimension }) => dimension <= most)
     const results = await highDimensional({
       ...run,
-      settings: { ...settings, dimensions, ...given({ seeds }) },
+      settings: { ...settings, dimensions, ...omitUndefined({ seeds }) },
     })
     const figures = page.highDimensionalFigures(results)
     const text = page.highDimensionalFindings(results).join('\n')

@@ -1,10 +1,6 @@
-import { rungeKutta } from '../../solvers/characteristics/index.ts'
-import { forwardMap, weno5 } from '../../solvers/grid/index.ts'
-import { trainedMethod } from '../../solvers/neural/index.ts'
-import { sampler } from '../../solvers/sampling/index.ts'
-import type { Method } from '../../src/consistency-function.ts'
-import { gaussianBaseline } from '../../src/exact/gaussian.ts'
+import { characteristicsAt, createMethod, type MethodSpec } from '../../solvers/method-specification.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
+import { omitUndefined } from '../../src/omit-undefined.ts'
 import { points } from '../../src/points/points.ts'
 import { createProblem } from '../../src/problem/create.ts'
 import type { Problem } from '../../src/problem/problem.ts'
@@ -51,7 +47,7 @@ export async function pdeStudy({ seed, settings, onProgress, signal }: PdeRun): 
       typeof one.problem === 'number' ? rotatedProduct(one.problem, seed) : createProblem(one.problem)
     const truth = drawTruth(problem, one.time, settings.trajectories, seed)
     const rows: PdeRow[] = []
-    for (const { family, size, method, warmUp } of methods(one)) {
+    for (const { family, size, spec, warmUp } of methods(one)) {
       signal?.throwIfAborted()
       onProgress?.({ done: done++, total, label: `${one.name}, ${family}` })
       await new Promise((resolve) => setTimeout(resolve))
@@ -59,10 +55,10 @@ export async function pdeStudy({ seed, settings, onProgress, signal }: PdeRun): 
       rows.push({
         family,
         size,
-        ...(await measure(problem, method, truth, one.time, { seed, settings, signal })),
+        ...(await measure(problem, spec, truth, one.time, { seed, settings, signal })),
       })
     }
-    const base = await measure(problem, gaussianBaseline(), truth, one.time, { seed, settings, signal })
+    const base = await measure(problem, { kind: 'gaussian' }, truth, one.time, { seed, settings, signal })
     studies.push({
       ...{ name: one.name, dimension: problem.dimension, time: one.time, rows },
       ...{ crossingsBySeconds: crossings(rows), gaussian: base.relativeError },
@@ -77,29 +73,30 @@ const WARM_UP = 10
 interface Candidate {
   readonly family: string
   readonly size: number
-  readonly method: Method
+  readonly spec: MethodSpec
   /** What is run once before the first of its family, so that loading and compiling is nobody's cost. */
-  readonly warmUp?: Method
+  readonly warmUp?: MethodSpec
 }
 
 function methods(one: PdeProblem): Candidate[] {
   const ladder = (
     family: string,
     sizes: readonly number[] | undefined,
-    make: (size: number) => Method,
+    make: (size: number) => MethodSpec,
     first = sizes?.[0],
   ): Candidate[] =>
     (sizes ?? []).map((size, i) => ({
-      ...{ family, size, method: make(size) },
+      ...{ family, size, spec: make(size) },
       ...(i === 0 && first !== undefined && { warmUp: make(first) }),
     }))
-  const trained = (loss: 'pinn' | 'cd') => (steps: number) =>
-    trainedMethod(loss, { steps, ...(one.width !== undefined && { width: one.width }) })
+  const trained =
+    (loss: 'pinn' | 'cd') =>
+    (steps: number): MethodSpec => ({ kind: 'train', loss, steps, ...omitUndefined({ width: one.width }) })
   return [
-    ...ladder('characteristics', one.characteristics, (rtol) => rungeKutta({ rtol, atol: rtol / 100 })),
-    ...ladder('DPM-Solver++ 3M', one.sampler, (steps) => sampler({ solver: 'dpm-3m', steps })),
-    ...ladder('forward-map grid', one.forwardMap, (nodes) => forwardMap({ nodes })),
-    ...ladder('WENO5 grid', one.weno5, (nodes) => weno5({ nodes })),
+    ...ladder('characteristics', one.characteristics, (rtol) => characteristicsAt(rtol)),
+    ...ladder('DPM-Solver++ 3M', one.sampler, (steps) => ({ kind: 'sampler', solver: 'dpm-3m', steps })),
+    ...ladder('forward-map grid', one.forwardMap, (nodes) => ({ kind: 'grid', nodes })),
+    ...ladder('WENO5 grid', one.weno5, (nodes) => ({ kind: 'grid', scheme: 'weno5', nodes })),
     ...ladder('pinn', one.pinn, trained('pinn'), WARM_UP),
     ...ladder('cd', one.cd, trained('cd'), WARM_UP),
   ]
@@ -107,12 +104,13 @@ function methods(one: PdeProblem): Candidate[] {
 
 async function measure(
   problem: Problem,
-  method: Method,
+  spec: MethodSpec,
   truth: Truth,
   time: number,
   run: { seed: number; settings: PdeSettings; signal: AbortSignal | undefined },
 ): Promise<Omit<PdeRow, 'family' | 'size'>> {
   const count = truth.weights.length
+  const method = await createMethod(spec)
   const build = () =>
     solve(problem, method, { time, seed: run.seed, ...(run.signal && { signal: run.signal }) })
   const { value: f, seconds: buildSeconds } = await fastest(build, 1, run.settings.milliseconds / 1000)

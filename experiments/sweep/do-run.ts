@@ -1,12 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { checkpointPath, trainModel } from '../../solvers/neural/index.ts'
+import { characteristicsAt, type MethodSpec } from '../../solvers/method-specification.ts'
+import { checkpointPath, type TrainingResult, trainModel } from '../../solvers/neural/index.ts'
 import { InputError } from '../../src/errors.ts'
 import { writeFileAtomic } from '../../src/io/atomic-write.ts'
 import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
+import { omitUndefined } from '../../src/omit-undefined.ts'
 import { createProblem } from '../../src/problem/create.ts'
 import type { Progress } from '../../src/progress.ts'
-import type { Entry } from '../compare/entries.ts'
 import { methodResult } from '../compare/results.ts'
 import { type Measured, runTask } from '../compare/tasks.ts'
 import { modelPath, type RunFile, runPath } from './files.ts'
@@ -25,7 +26,7 @@ export async function doRun(
   onProgress: (progress: Progress) => void = () => {},
 ): Promise<RunFile> {
   const { specification, time, trajectories: count, intervals, samples } = run
-  const entry = await entryOf(run, folder, onProgress)
+  const { spec, trainingSeconds } = await trained(run, folder, onProgress)
   const context = { specification, time, seed: SAMPLE_SEED }
   const quiet = () => {}
   const sample = (await runTask(
@@ -33,7 +34,7 @@ export async function doRun(
     quiet,
   )) as CarriedSample
   const measured = (await runTask(
-    { kind: 'measure', context, entry, sample, samples, maps: null },
+    { kind: 'measure', context, spec, trainingSeconds, sample, samples, maps: null },
     quiet,
   )) as Measured
   const { method } = measured
@@ -52,29 +53,34 @@ export async function doRun(
   return file
 }
 
-async function entryOf(
+/** The method as it is measured: what is to be trained is trained here. */
+async function trained(
   { options, seed, specification, time, ...run }: SweepRun,
   folder: string,
   onProgress: (progress: Progress) => void,
-): Promise<Entry> {
-  if (options.kind !== 'train') return options
+): Promise<{ spec: MethodSpec; trainingSeconds: number }> {
+  if (options.kind === 'characteristics')
+    return { spec: characteristicsAt(options.rtol, options), trainingSeconds: 0 }
+  if (options.kind !== 'train') return { spec: options, trainingSeconds: 0 }
   const problem = createProblem(specification)
   const out = modelPath(folder, run)
   await mkdir(out, { recursive: true })
-  const { kind: _, loss, ...given } = options
+  const { kind: _, ...settings } = options
   const training = {
-    ...(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
-      steps: number
-    }),
-    ...{ loss, time, seed: seed ?? 0, out, onProgress, checkpointEvery: CHECKPOINT_EVERY },
+    ...omitUndefined(settings),
+    loss: options.loss,
+    ...{ time, seed: seed ?? 0, out, onProgress, checkpointEvery: CHECKPOINT_EVERY },
   }
   try {
-    const { model } = await trainModel(problem, { ...training, resume: true })
-    return { kind: 'model', model }
+    return await trainedSpec(trainModel(problem, { ...training, resume: true }))
   } catch (error) {
     // the checkpoint of another sweep, or a damaged one, is in the way of nothing
     if (!(error instanceof InputError) || error.parameter !== checkpointPath(out)) throw error
-    const { model } = await trainModel(problem, training)
-    return { kind: 'model', model }
+    return trainedSpec(trainModel(problem, training))
   }
+}
+
+async function trainedSpec(training: Promise<TrainingResult>) {
+  const { model, seconds } = await training
+  return { spec: { kind: 'model', loaded: { model } } as const, trainingSeconds: seconds }
 }

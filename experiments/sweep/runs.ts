@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
 import { dirname, isAbsolute, join } from 'node:path'
+import { createMethod } from '../../solvers/method-specification.ts'
 import { trainingSettings } from '../../solvers/neural/settings.ts'
-import { InputError } from '../../src/errors.ts'
+import { InputError, namingInputs } from '../../src/errors.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { readJson } from '../../src/io/json.ts'
+import { omitUndefined } from '../../src/omit-undefined.ts'
 import { checkTime } from '../../src/problem/check-time.ts'
 import { createProblem, parseProblem } from '../../src/problem/create.ts'
 import { readProblem } from '../../src/problem/read.ts'
 import type { ParsedSpec } from '../../src/problem/specification.ts'
-import { entryMethod } from '../compare/entries.ts'
 import { parseSweep, type SweepMethod, type SweepSpec } from './specification.ts'
 
 /** One run of a sweep, as plain data: what it does depends on nothing else. */
@@ -49,7 +50,10 @@ export async function readSweep(path: string): Promise<SweepRun[]> {
  * @param specifications the problems by name
  * @throws InputError for a method that names no problem of the sweep, or options that the method does not take
  */
-export function sweepRuns(spec: SweepSpec, specifications: Readonly<Record<string, ParsedSpec>>): SweepRun[] {
+export async function sweepRuns(
+  spec: SweepSpec,
+  specifications: Readonly<Record<string, ParsedSpec>>,
+): Promise<SweepRun[]> {
   const { trajectories, intervals, samples } = spec
   for (const [method, { problems = [] }] of Object.entries(spec.methods))
     for (const [i, problem] of problems.entries())
@@ -62,8 +66,13 @@ export function sweepRuns(spec: SweepSpec, specifications: Readonly<Record<strin
     checkTime(made, `sweep.problems.${problem}.time`, time, true)
     for (const [method, { problems, ...options }] of Object.entries(spec.methods)) {
       if (problems && !problems.includes(problem)) continue
-      if (options.kind === 'train') trainingSettings(options.loss, made.density, options as object)
-      else entryMethod(options)
+      await namingInputs(
+        (parameter) => `sweep.methods.${method}.${parameter}`,
+        () =>
+          options.kind === 'train'
+            ? trainingSettings(options.loss, made.density, omitUndefined(options))
+            : createMethod(options),
+      )
       const seeds = options.kind === 'train' ? [...new Set(spec.seeds)] : [null]
       for (const seed of seeds) {
         const what = { specification, time, options, seed, trajectories, intervals, samples }

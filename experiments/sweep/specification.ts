@@ -1,9 +1,5 @@
 import { z } from 'zod'
-import { tableaux } from '../../solvers/characteristics/index.ts'
-import { gridSchemes } from '../../solvers/grid/index.ts'
-import { lossNames, metricNames } from '../../solvers/neural/index.ts'
-import { scheduleNames } from '../../solvers/sampling/schedules.ts'
-import { samplerNames } from '../../solvers/sampling/schemes/index.ts'
+import { methodSchemas } from '../../solvers/method-specification.ts'
 import { parseWith, problemSchema } from '../../src/problem/specification.ts'
 
 const LARGEST_SEED = 2 ** 31 - 1
@@ -13,48 +9,28 @@ const name = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a name of letters, digits, ".", "_" and "-"')
 const count = (low: number, high: number) => z.int().min(low).max(high)
-const names = <T extends string>(list: readonly T[]) => z.enum(list as [T, ...T[]])
 
 /** On which problems a method runs; all of them unless given. */
 const problems = z.array(name).min(1).optional()
 
+const { exact, gaussian, characteristics, grid, sampler, train } = methodSchemas
+
+/** Methods as they are elsewhere, but for what makes a run costly or loose: that has no defaults. */
 const methodSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('exact'), problems }),
-  z.strictObject({ kind: z.literal('gaussian'), problems }),
-  z.strictObject({
-    kind: z.literal('characteristics'),
+  exact.extend({ problems }),
+  gaussian.extend({ problems }),
+  /** `atol` is a hundredth of `rtol` unless given. */
+  characteristics.extend({ problems, rtol: characteristics.shape.rtol.unwrap() }),
+  grid.extend({ problems, scheme: grid.shape.scheme.unwrap() }),
+  sampler.extend({
     problems,
-    rtol: z.number().min(1e-14).max(0.1),
-    /** A hundredth of `rtol` unless given. */
-    atol: z.number().positive().max(1).optional(),
-    tableau: names(Object.keys(tableaux) as (keyof typeof tableaux)[]).optional(),
+    solver: sampler.shape.solver.unwrap(),
+    steps: sampler.shape.steps.unwrap(),
   }),
-  z.strictObject({
-    kind: z.literal('grid'),
+  train.extend({
     problems,
-    scheme: names(gridSchemes),
-    nodes: count(2, 1e6).optional(),
-    tolerance: z.number().positive().optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('sampler'),
-    problems,
-    solver: names(samplerNames),
-    steps: count(1, 1e6),
-    schedule: names(scheduleNames).optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('train'),
-    problems,
-    loss: names(lossNames.filter((loss) => loss !== 'score')),
-    steps: count(1, 1e9),
-    batch: count(1, 1e6).optional(),
-    width: count(1, 1e5).optional(),
-    layers: count(1, 1000).optional(),
-    optimiser: z.string().min(1).optional(),
-    rate: z.number().positive().optional(),
-    intervals: count(1, 1e6).optional(),
-    metric: names(metricNames).optional(),
+    loss: train.shape.loss.refine((loss) => loss !== 'score', 'the loss of a map'),
+    steps: train.shape.steps.unwrap(),
   }),
 ])
 

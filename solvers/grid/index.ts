@@ -86,9 +86,10 @@ export function gridMethod(options: {
   tolerance?: number
   cfl?: number
   mesh?: MeshName
+  rtol?: number
   threads?: number
 }): Method {
-  const { scheme, nodes, tolerance, cfl, mesh, threads } = options
+  const { scheme, nodes, tolerance, cfl, mesh, rtol, threads } = options
   if (!gridSchemes.includes(scheme)) throw new InputError('scheme', scheme, gridSchemes.join(', '))
   if (scheme === 'forward-map') {
     if (cfl !== undefined) throw new InputError('cfl', cfl, 'no cfl: the forward map has no Courant number')
@@ -97,8 +98,11 @@ export function gridMethod(options: {
     return forwardMap({
       ...(nodes !== undefined && { nodes }),
       ...(tolerance !== undefined && { tolerance }),
+      ...(rtol !== undefined && { rtol }),
     })
   }
+  if (rtol !== undefined)
+    throw new InputError('rtol', rtol, `no rtol with ${scheme}: it follows no trajectories`)
   if (tolerance !== undefined)
     throw new InputError(
       'tolerance',

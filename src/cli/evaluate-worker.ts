@@ -1,15 +1,15 @@
+import { createMethod, type MethodSpec } from '../../solvers/method-specification.ts'
 import type { ConsistencyFunction } from '../consistency-function.ts'
 import type { WorkerCall } from '../parallel/pool.ts'
 import { points } from '../points/points.ts'
 import type { ParsedSpec } from '../problem/specification.ts'
 import { solve } from '../solve.ts'
-import { createMethod, type MethodInput } from './method.ts'
 import { evaluatePart, type PartResult } from './part.ts'
 
 /** What makes f in any thread, as plain data: no file is read again. */
 export interface EvaluateTask {
   readonly problem: ParsedSpec
-  readonly method: MethodInput
+  readonly method: MethodSpec
   readonly time: number
   readonly seed: number
 }
@@ -33,5 +33,5 @@ export default async function work({
 
 async function make({ problem, method, time, seed }: EvaluateTask): Promise<ConsistencyFunction> {
   const { createProblem } = await import('../problem/create.ts')
-  return solve(createProblem(problem), await createMethod(method, 1), { time, seed })
+  return solve(createProblem(problem), await createMethod(method), { time, seed })
 }

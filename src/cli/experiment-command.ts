@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander'
 import type { ExperimentRun, Outcome } from '../../experiments/experiment.ts'
-import { given } from './given.ts'
+import { omitUndefined } from '../omit-undefined.ts'
 import type { Io } from './io.ts'
 import { checkGiven, type SharedOptions, textOption } from './options.ts'
 import { checkOutputFolder } from './output-folder.ts'
@@ -49,7 +49,7 @@ async function run<Own extends object, Settings, Prepared extends object>(
   const bar = progressBar()
   try {
     const all = { seed, threads, settings: options.quick ? quick : full, onProgress: bar.update }
-    const outcome = await study({ ...all, ...given({ signal: io.signal }), ...prepared }, options)
+    const outcome = await study({ ...all, ...omitUndefined({ signal: io.signal }), ...prepared }, options)
     await writeExperiment(out, outcome.results, outcome.figures, outcome.report)
     bar.stop()
     const text = outcome.text ?? (outcome.report.sections[0]?.paragraphs ?? []).join('\n\n')

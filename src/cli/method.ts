@@ -1,10 +1,12 @@
-import type { Method } from '../consistency-function.ts'
+import { type MethodKind, type MethodSpec, methodSchemas } from '../../solvers/method-specification.ts'
 import { BadInput } from '../io/bad-input.ts'
-import { given } from './given.ts'
+import { omitUndefined } from '../omit-undefined.ts'
 
 /** The options of `evaluate` that say how f is computed. */
 export interface MethodOptions {
-  readonly method: MethodName
+  readonly method: OfferedKind
+  readonly tableau?: string
+  /** Its older name. */
   readonly solver?: string
   readonly rtol?: number
   readonly atol?: number
@@ -17,63 +19,20 @@ export interface MethodOptions {
   readonly table?: string
 }
 
-/** A method as plain data, from which any thread can make it without reading a file. */
-export interface MethodInput extends MethodOptions {
-  /** The bytes of the file of --table. */
-  readonly tableBytes?: Uint8Array
-}
+type Flag = Exclude<keyof MethodOptions, 'method'>
 
-interface MethodEntry {
-  /** The options that belong to this method. */
-  readonly options: readonly (keyof MethodOptions)[]
-  create(options: MethodInput, threads: number): Promise<Method>
-  /** Whether `create` uses the threads itself. */
-  readonly ownThreads?: boolean
-}
+/** The methods that `evaluate` offers, each with its options. */
+const offered = {
+  exact: [],
+  characteristics: ['tableau', 'solver', 'rtol', 'atol', 'coordinates'],
+  grid: ['scheme', 'nodes', 'mesh', 'tolerance'],
+  table: ['table'],
+  model: ['model'],
+} as const satisfies Partial<Record<MethodKind, readonly Flag[]>>
 
-const methods = {
-  exact: {
-    options: [],
-    create: async () => (await import('../exact/exact.ts')).exact(),
-  },
-  characteristics: {
-    options: ['solver', 'rtol', 'atol', 'coordinates'],
-    async create({ solver, rtol, atol, coordinates }) {
-      const { rungeKutta, tableaux } = await import('../../solvers/characteristics/index.ts')
-      const tableau = known('--solver', solver, tableaux)
-      return rungeKutta(given({ tableau, rtol, atol, coordinates }))
-    },
-  },
-  grid: {
-    options: ['scheme', 'nodes', 'mesh', 'tolerance'],
-    async create({ scheme, nodes, mesh, tolerance }, threads) {
-      const { gridMethod } = await import('../../solvers/grid/index.ts')
-      return gridMethod({ scheme: scheme ?? 'forward-map', ...given({ nodes, mesh, tolerance }), threads })
-    },
-  },
-  table: {
-    options: ['table'],
-    async create({ table, tableBytes }) {
-      if (table === undefined || tableBytes === undefined)
-        throw new BadInput('--table', 'is missing', 'the file of a saved table')
-      const { decodeTable, tableMethod } = await import('../../solvers/grid/index.ts')
-      return tableMethod(await decodeTable(tableBytes, table))
-    },
-  },
-  model: {
-    options: ['model'],
-    ownThreads: true,
-    async create({ model }, threads) {
-      if (model === undefined) throw new BadInput('--model', 'is missing', 'the folder of a trained model')
-      const { loadAnyModel } = await import('../../solvers/neural/foreign/index.ts')
-      return loadAnyModel(model, { threads })
-    },
-  },
-} satisfies Record<string, MethodEntry>
+type OfferedKind = keyof typeof offered
 
-export type MethodName = keyof typeof methods
-
-export const methodNames = Object.keys(methods) as MethodName[]
+export const methodNames = Object.keys(offered) as OfferedKind[]
 
 /**
  * Checks that every option given belongs to the method chosen.
@@ -81,9 +40,9 @@ export const methodNames = Object.keys(methods) as MethodName[]
  * @throws InputError naming the first that does not
  */
 export function checkMethodOptions(options: MethodOptions): void {
-  const own: readonly string[] = methods[options.method].options
+  const own: readonly string[] = offered[options.method]
   for (const name of methodNames)
-    for (const key of methods[name].options)
+    for (const key of offered[name])
       if (options[key] !== undefined && !own.includes(key))
         throw new BadInput(
           `--${key}`,
@@ -92,34 +51,44 @@ export function checkMethodOptions(options: MethodOptions): void {
         )
   if (options.nodes !== undefined && options.tolerance !== undefined)
     throw new BadInput('--nodes', 'is given together with --tolerance', 'one of the two')
-}
-
-/** The method that the options describe. @throws InputError for a value that the method does not take */
-export function createMethod(options: MethodInput, threads: number): Promise<Method> {
-  const entry: MethodEntry = methods[options.method]
-  return entry.create(options, threads)
-}
-
-/** Whether f by this method can be made and evaluated in several threads at once. */
-export function inThreads(method: MethodName): boolean {
-  const entry: MethodEntry = methods[method]
-  return entry.ownThreads !== true
+  if (options.tableau !== undefined && options.solver !== undefined)
+    throw new BadInput('--solver', 'is given together with --tableau', 'one of the two')
 }
 
 /**
- * The method among the options of a command, as plain data: its files are read here, and only here.
+ * The method among the options of a command. A table is read here, and only here.
  *
- * @throws InputError when a file cannot be read
+ * @throws InputError when a file is not given or cannot be read
  */
-export async function methodInput(options: MethodOptions): Promise<MethodInput> {
-  const { method, table } = options
-  const own = Object.fromEntries(methods[method].options.map((key) => [key, options[key]]))
-  if (table === undefined) return { method, ...own }
-  const { readBytes } = await import('../io/read-bytes.ts')
-  return { method, ...own, tableBytes: await readBytes(table) }
+export async function methodSpec(options: MethodOptions): Promise<MethodSpec> {
+  const { method: kind, model, table, solver, tableau = solver } = options
+  switch (kind) {
+    case 'exact':
+      return { kind }
+    case 'characteristics': {
+      const { rtol, atol, coordinates } = options
+      return methodSchemas[kind].parse({ kind, tableau, rtol, atol, coordinates })
+    }
+    case 'grid': {
+      const { scheme, nodes, mesh, tolerance } = options
+      return { kind, ...omitUndefined({ scheme, nodes, mesh, tolerance }) }
+    }
+    case 'table': {
+      if (table === undefined) throw new BadInput('--table', 'is missing', 'the file of a saved table')
+      const { readBytes } = await import('../io/read-bytes.ts')
+      return { kind, path: table, bytes: await readBytes(table) }
+    }
+    case 'model':
+      if (model === undefined) throw new BadInput('--model', 'is missing', 'the folder of a trained model')
+      return { kind, path: model }
+  }
 }
 
-function known<T extends object>(option: string, value: string | undefined, table: T): keyof T | undefined {
-  if (value === undefined || Object.hasOwn(table, value)) return value as keyof T | undefined
-  throw new BadInput(option, `is ${JSON.stringify(value)}`, `one of ${Object.keys(table).join(', ')}`)
+/** What an option of a method is called on the command line. */
+export function flagOf({ solver }: MethodOptions): (parameter: string) => string {
+  const flags: readonly string[] = Object.values(offered).flat()
+  return (parameter) => {
+    const name = parameter === 'tableau' && solver !== undefined ? 'solver' : parameter
+    return flags.includes(name) ? `--${name}` : parameter
+  }
 }

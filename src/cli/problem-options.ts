@@ -1,7 +1,7 @@
 import { checkNumber } from '../errors.ts'
+import { omitUndefined } from '../omit-undefined.ts'
 import { checkTime } from '../problem/check-time.ts'
 import type { Problem } from '../problem/problem.ts'
-import { given } from './given.ts'
 import { textOption, timeOption } from './options.ts'
 import { readProblem } from './read-problem.ts'
 
@@ -23,5 +23,5 @@ export async function givenProblem({ problem: file, time }: ProblemOptions) {
     if (problem) checkTime(problem, '--time', time, true)
     else checkNumber('--time', time, 0, Infinity, true)
   }
-  return given({ problem, time })
+  return omitUndefined({ problem, time })
 }

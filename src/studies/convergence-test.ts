@@ -18,7 +18,7 @@ export interface SteppedSolver {
   readonly order: number
   /** Resolutions to try, ascending: steps, or nodes an axis. */
   readonly counts: readonly number[]
-  method(count: number): Method
+  method(count: number): Method | Promise<Method>
 }
 
 /** Error against step size for one solver. */
@@ -83,7 +83,7 @@ export async function orderTable(
       onProgress?.({ done: reported++, total, label: name })
       await new Promise((resolve) => setTimeout(resolve))
       const run = { time, seed, signal }
-      done.push(await measure(problem, method(count), truth, run, repeats))
+      done.push(await measure(problem, await method(count), truth, run, repeats))
     }
     const error = done.map(({ statistics }) => statistics.relativeError)
     const observedOrders = error

@@ -96,7 +96,7 @@ describe('evaluate', () => {
   })
 
   test('characteristics takes its options and agrees with the exact map', async () => {
-    const options = { solver: 'dopri5', rtol: 1e-9, atol: '1e-11', coordinates: 't' }
+    const options = { tableau: 'dopri5', rtol: 1e-9, atol: '1e-11', coordinates: 't' }
     const outcome = await evaluate(
       { ...base, method: 'characteristics', ...options, out: 'c.json' },
       '--json',

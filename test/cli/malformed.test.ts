@@ -189,6 +189,13 @@ describe('evaluate refuses', () => {
     ['a negative tolerance', { '--method': 'grid' }, 'tolerance is -1', ['--tolerance', '-1']],
     ['an unknown scheme', { '--method': 'grid' }, 'scheme is "weno50"', ['--scheme', 'weno50']],
     ['an unknown solver', { '--method': 'characteristics' }, '--solver is "rk99"', ['--solver', 'rk99']],
+    ['an unknown tableau', { '--method': 'characteristics' }, '--tableau is "rk99"', ['--tableau', 'rk99']],
+    [
+      'a tableau by both names',
+      { '--method': 'characteristics' },
+      '--solver is given together with --tableau',
+      ['--tableau', 'dopri5', '--solver', 'dopri5'],
+    ],
     [
       'a solver that every object has',
       { '--method': 'characteristics' },

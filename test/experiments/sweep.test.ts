@@ -72,6 +72,26 @@ describe('a sweep file', () => {
       { ...small, methods: { a: { kind: 'train', loss: 'gan', steps: 1 } } },
       /sweep\.methods\.a/,
     ],
+    [
+      'an unknown tableau',
+      { ...small, methods: { a: { kind: 'characteristics', rtol: 1e-6, tableau: 'rk99' } } },
+      /sweep\.methods\.a\.tableau is "rk99"; expected a method with an error estimate: .*dopri8/,
+    ],
+    [
+      'a width out of its range',
+      { ...small, methods: { a: { kind: 'train', loss: 'cd', steps: 1, width: 0 } } },
+      /sweep\.methods\.a\.width is 0; expected an integer from 1/,
+    ],
+    [
+      'a network of scores, which is no map',
+      { ...small, methods: { a: { kind: 'train', loss: 'score', steps: 1 } } },
+      /sweep\.methods\.a\.loss is "score"; expected the loss of a map/,
+    ],
+    [
+      'no tolerance',
+      { ...small, methods: { a: { kind: 'characteristics' } } },
+      /sweep\.methods\.a\.rtol is missing/,
+    ],
     ['a negative time', { ...small, problems: { modes: { problem, time: -1 } } }, /time/],
     [
       'a problem that is not there',
@@ -85,11 +105,11 @@ describe('a sweep file', () => {
     await expect(reading).rejects.toThrow(message)
   })
 
-  it('that is anything at all is read or refused', () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), (json) => {
+  it('that is anything at all is read or refused', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), async (json) => {
         try {
-          sweepRuns(parseSweep(json), {})
+          await sweepRuns(parseSweep(json), {})
         } catch (error) {
           expect(error).toBeInstanceOf(InputError)
         }

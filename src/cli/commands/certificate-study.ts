@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { EstimatorStudy } from '../../../experiments/certificate-study/index.ts'
+import { omitUndefined } from '../../omit-undefined.ts'
 import { checkTime } from '../../problem/check-time.ts'
-import { given } from '../given.ts'
 import type { Io } from '../io.ts'
 import { checkGiven, integerOption, type SharedOptions, textOption, timeOption } from '../options.ts'
 import { progressBar } from '../progress-bar.ts'
@@ -61,7 +61,7 @@ async function runStudy(options: Options, io: Io): Promise<void> {
     const study = await certificateStudy({
       ...{ problem, model: method.model, time, seed, threads, onProgress: bar.update },
       ...(options.quick ? QUICK : FULL),
-      ...given({ repetitions, samples, signal: io.signal }),
+      ...omitUndefined({ repetitions, samples, signal: io.signal }),
     })
     bar.stop()
     io.stdout(

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { createMethod } from '../../../solvers/method-specification.ts'
 import { certificate } from '../../certificate/certificate.ts'
 import { BadInput } from '../../io/bad-input.ts'
 import { solve } from '../../solve.ts'
@@ -14,7 +15,6 @@ import {
 } from '../certified.ts'
 import { hearSignals } from '../hear-signals.ts'
 import type { Io } from '../io.ts'
-import { createMethod } from '../method.ts'
 import { checkGiven, integerOption, type SharedOptions, textOption, timeOption } from '../options.ts'
 import { readProblem } from '../read-problem.ts'
 import { intervalsOf, intervalsOption } from '../sampling-options.ts'
@@ -59,7 +59,7 @@ async function certify(options: CertifyOptions, io: Io): Promise<void> {
   const sampling = { time, count, intervals: intervalsOf(options), seed }
   const problem = await readProblem(options.problem)
   const { density } = problem
-  const method = await createMethod({ method: 'model', model: options.model }, threads)
+  const method = await createMethod({ kind: 'model', path: options.model }, { threads })
   const f = await solve(problem, method, { time, seed })
   if (!f.ve.jvp)
     throw new BadInput(options.model, 'is a score network, which has no residual', 'a consistency function')

@@ -6,11 +6,11 @@ import { parseCsv } from '../../io/csv.ts'
 import { TABLE_FILE } from '../../io/csv-dialect.ts'
 import { readBytes } from '../../io/read-bytes.ts'
 import { decodeText } from '../../io/text.ts'
+import { omitUndefined } from '../../omit-undefined.ts'
 import { pointsToRows } from '../../points/points.ts'
 import { checkTime } from '../../problem/check-time.ts'
 import { Random } from '../../random/random.ts'
 import { resultsText } from '../../report/results-text.ts'
-import { given } from '../given.ts'
 import type { Io } from '../io.ts'
 import {
   checkGiven,
@@ -88,9 +88,9 @@ async function runCompare(options: Options, io: Io): Promise<void> {
       seed,
       threads,
       folder: networksFolder(out),
-      settings: { ...(options.quick ? quick : full), ...given({ seeds: options.seeds }) },
+      settings: { ...(options.quick ? quick : full), ...omitUndefined({ seeds: options.seeds }) },
       onProgress: bar.update,
-      ...given({ time, models: options.model, signal: io.signal }),
+      ...omitUndefined({ time, models: options.model, signal: io.signal }),
     }
     const comparison = await compare({ ...source, ...run })
     await writeComparison(comparison, out)

@@ -1,22 +1,16 @@
 import type { Command } from 'commander'
+import { createMethod, hasOwnThreads, type MethodSpec } from '../../../solvers/method-specification.ts'
+import { namingInputs } from '../../errors.ts'
 import { checkWritable, writeFileAtomic } from '../../io/atomic-write.ts'
 import { BadInput } from '../../io/bad-input.ts'
 import { openPoints } from '../../io/open-points.ts'
 import { pointsFormat } from '../../io/points-files.ts'
 import { checkOutputs } from '../../io/same-file.ts'
+import { omitUndefined } from '../../omit-undefined.ts'
 import { checkTime } from '../../problem/check-time.ts'
 import type { Problem } from '../../problem/problem.ts'
-import { given } from '../given.ts'
 import type { Io } from '../io.ts'
-import {
-  checkMethodOptions,
-  createMethod,
-  inThreads,
-  type MethodInput,
-  type MethodOptions,
-  methodInput,
-  methodNames,
-} from '../method.ts'
+import { checkMethodOptions, flagOf, type MethodOptions, methodNames, methodSpec } from '../method.ts'
 import {
   checkGiven,
   choiceOption,
@@ -47,7 +41,8 @@ export function addEvaluate(program: Command, io: Io): void {
     .addOption(timeOption('--time <T>', 'time T of the points'))
     .addOption(textOption('--points <file>', 'points X (.json, .npy or .csv)'))
     .addOption(textOption('--out <file>', 'file for f(T, X) (.json, .npy or .csv)'))
-    .addOption(textOption('--solver <name>', 'characteristics: Runge–Kutta method (default dopri8)'))
+    .addOption(textOption('--tableau <name>', 'characteristics: Runge–Kutta method (default dopri8)'))
+    .addOption(textOption('--solver <name>', 'the same by its older name'))
     .addOption(numberOption('--rtol <number>', 'characteristics: relative tolerance (default 1e-10)'))
     .addOption(numberOption('--atol <number>', 'characteristics: absolute tolerance (default 1e-12)'))
     .addOption(
@@ -91,25 +86,24 @@ async function evaluate(options: EvaluateOptions, io: Io): Promise<void> {
     '--save': options.save,
   })
   await checkWritable(options.out)
-  const input = await savedTable(problem, options, io)
-  const method = await createMethod(input, options.threads)
-  const task = inThreads(input.method)
-    ? { problem: problem.specification, method: input, time, seed: options.seed }
-    : null
+  const { seed, threads } = options
+  const spec = await savedTable(problem, options, io)
+  const method = await namingInputs(flagOf(options), () => createMethod(spec, { threads }))
+  const task = hasOwnThreads(spec.kind) ? null : { problem: problem.specification, method: spec, time, seed }
   await writeImages(problem, method, source, { ...options, time, ...(task && { task }) }, io)
 }
 
 /** With --save makes the table, writes it, and has it evaluated. */
-async function savedTable(problem: Problem, options: EvaluateOptions, io: Io): Promise<MethodInput> {
+async function savedTable(problem: Problem, options: EvaluateOptions, io: Io): Promise<MethodSpec> {
   const { save, method, scheme, time, nodes, tolerance } = options
-  if (save === undefined) return methodInput(options)
+  if (save === undefined) return methodSpec(options)
   if (method !== 'grid' || (scheme !== undefined && scheme !== 'forward-map'))
     throw new BadInput('--save', 'is given with another method', '--method grid --scheme forward-map with it')
   await checkWritable(save)
   const { encodeTable, tabulate } = await import('../../../solvers/grid/index.ts')
   const signal = io.signal && { signal: io.signal }
-  const { table } = await tabulate(problem, { time, ...given({ nodes, tolerance }), ...signal })
-  const tableBytes = await encodeTable(table)
-  await writeFileAtomic(save, tableBytes)
-  return { method: 'table', table: save, tableBytes }
+  const { table } = await tabulate(problem, { time, ...omitUndefined({ nodes, tolerance }), ...signal })
+  const bytes = await encodeTable(table)
+  await writeFileAtomic(save, bytes)
+  return { kind: 'table', path: save, bytes }
 }

@@ -1,17 +1,18 @@
 import type { Command } from 'commander'
+import { createMethod, type MethodSpec } from '../../../solvers/method-specification.ts'
 import { type ScheduleName, scheduleNames } from '../../../solvers/sampling/schedules.ts'
 import { type SamplerName, samplerNames } from '../../../solvers/sampling/schemes/index.ts'
+import type { Method } from '../../consistency-function.ts'
 import { checkWritable } from '../../io/atomic-write.ts'
 import { BadInput } from '../../io/bad-input.ts'
 import { memorySource } from '../../io/point-source.ts'
 import { pointsFormat } from '../../io/points-files.ts'
 import { checkOutputs } from '../../io/same-file.ts'
+import { omitUndefined } from '../../omit-undefined.ts'
 import { points } from '../../points/points.ts'
 import { checkTime } from '../../problem/check-time.ts'
 import { Random } from '../../random/random.ts'
-import { given } from '../given.ts'
 import type { Io } from '../io.ts'
-import { createMethod } from '../method.ts'
 import {
   checkGiven,
   choiceOption,
@@ -87,15 +88,13 @@ async function sample(options: SampleOptions, io: Io): Promise<void> {
   const time = checkTime(problem, '--time', options.time, true)
   await checkOutputs([options.problem], { '--out': options.out })
   await checkWritable(options.out)
-  const base = model === undefined ? 'exact' : 'model'
-  const { sampler, consistencySampler } = await import('../../../solvers/sampling/index.ts')
-  const map = async () =>
-    createMethod({ method: base, ...(model !== undefined && { model }) }, options.threads)
-  const method = again
-    ? consistencySampler(await map(), given({ steps }))
-    : model === undefined
-      ? sampler({ solver: name ?? 'heun', steps: steps ?? 18, ...given({ schedule }) })
-      : await map()
+  const map: MethodSpec = model === undefined ? { kind: 'exact' } : { kind: 'model', path: model }
+  const spec: MethodSpec =
+    model !== undefined || again
+      ? map
+      : { kind: 'sampler', ...omitUndefined({ solver: name, steps, schedule }) }
+  const base = await createMethod(spec, { threads: options.threads })
+  const method = again ? await inSteps(base, steps) : base
 
   const count = options.samples ?? (options.quick ? QUICK_SAMPLES : SAMPLES)
   const random = Random.stream(seed, 'noise to sample from')
@@ -106,4 +105,9 @@ async function sample(options: SampleOptions, io: Io): Promise<void> {
     () => mean + deviation * random.normal(),
   )
   await writeImages(problem, method, memorySource(points(noise, problem.dimension)), { ...options, time }, io)
+}
+
+async function inSteps(map: Method, steps: number | undefined): Promise<Method> {
+  const { consistencySampler } = await import('../../../solvers/sampling/consistency-sampler.ts')
+  return consistencySampler(map, omitUndefined({ steps }))
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { BadInput } from '../../io/bad-input.ts'
-import { given } from '../given.ts'
+import { omitUndefined } from '../../omit-undefined.ts'
 import type { Io } from '../io.ts'
 import { checkGiven, type SharedOptions, textOption } from '../options.ts'
 import { checkOutputFolder } from '../output-folder.ts'
@@ -58,7 +58,7 @@ async function runSweep(options: Options, io: Io): Promise<void> {
   try {
     const report = await sweep(runs, {
       ...{ folder: out, threads, onProgress: bar.update },
-      ...given({ signal: io.signal }),
+      ...omitUndefined({ signal: io.signal }),
     })
     bar.stop()
     io.stdout(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { BadInput } from '../../io/bad-input.ts'
 import { timeInJson } from '../../io/json.ts'
-import { given } from '../given.ts'
+import { omitUndefined } from '../../omit-undefined.ts'
 import type { Io } from '../io.ts'
 import {
   checkGiven,
@@ -108,8 +108,17 @@ async function train(options: TrainOptions, io: Io): Promise<void> {
       threads,
       out,
       onProgress: bar.update,
-      ...given({ steps, batch, width, layers, optimiser, checkpointEvery, resume, signal: io.signal }),
-      ...given({ metric, metricScale, metricPower, teacher, solver, target, targetDecay }),
+      ...omitUndefined({
+        steps,
+        batch,
+        width,
+        layers,
+        optimiser,
+        checkpointEvery,
+        resume,
+        signal: io.signal,
+      }),
+      ...omitUndefined({ metric, metricScale, metricPower, teacher, solver, target, targetDecay }),
     })
     bar.stop()
     const { model, ...numbers } = result

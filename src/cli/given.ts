@@ -1,6 +1,0 @@
-type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
-
-/** The entries that are not undefined, so that a function's own defaults hold for the others. */
-export function given<T extends object>(options: T): Given<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Given<T>
-}
