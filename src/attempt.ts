@@ -38,7 +38,7 @@ export class UnfinishedError extends ComputationError {
 }
 
 /** The values when every row was finished. @throws UnfinishedError with those that were, otherwise */
-export function settle(attempt: VeAttempt, dimension: number): Float64Array {
+export function valuesOrThrow(attempt: VeAttempt, dimension: number): Float64Array {
   if (attempt.message === null) return attempt.values
   throw new UnfinishedError({ ...attempt, values: points(attempt.values, dimension) })
 }

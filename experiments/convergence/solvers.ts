@@ -1,4 +1,4 @@
-import { isFlat } from '../../solvers/characteristics/legs.ts'
+import { isFlat } from '../../solvers/characteristics/segments.ts'
 import { steppedCharacteristics } from '../../solvers/characteristics/stepped-solvers.ts'
 import { createMethod } from '../../solvers/method-specification.ts'
 import type { Problem } from '../../src/problem/problem.ts'

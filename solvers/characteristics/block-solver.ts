@@ -2,10 +2,9 @@ import type { FlowMixture } from '../../src/kernels/mixture-flow.ts'
 import { tableaux } from '../../src/numeric/tableaux/index.ts'
 import { isShort } from './controller.ts'
 import { Integrator, type Outputs, type Velocity } from './engine.ts'
-import { type Failure, type Failures, NONE } from './failures.ts'
 import { FusedIntegrator } from './fused.ts'
 import type { RungeKuttaOptions } from './options.ts'
-import { advice, type Outcome } from './outcome.ts'
+import { advice, type Failure, type Failures, NO_FAILURES, type Outcome } from './outcome.ts'
 
 /** What an integration took. */
 export interface Statistics {
@@ -104,7 +103,7 @@ export class BlockSolver {
       },
     }
     const outcome = this.attempt(velocity, from, to, y, counted)
-    if (outcome.code === 'success') return NONE
+    if (outcome.code === 'success') return NO_FAILURES
     return this.#singly(name, velocity, outcome, to, y, outputs && rest(outputs, emitted))
   }
 

@@ -1,10 +1,12 @@
-import type { Moments } from '../../src/problem/density.ts'
+import type { VeAttempt } from '../../src/attempt.ts'
+import type { Density, Moments } from '../../src/problem/density.ts'
+import { type Failure, type Failures, rowReport } from './outcome.ts'
 
-/** Rows that are integrated together: `order` lists the rows, blocks are equal pieces of it. */
-export interface Blocks {
-  readonly order: Int32Array
-  /** Start of every block in `order`, and its end last. */
-  readonly starts: readonly number[]
+/** Rows that are integrated together. */
+export interface Block {
+  readonly rows: Int32Array
+  /** Their values, to be changed in place; until the next block is asked for. */
+  readonly values: Float64Array
 }
 
 // Small blocks need fewer steps, since the worst row decides, and large ones spread the cost of a call over more rows.
@@ -18,31 +20,35 @@ const FUSED_VALUES = 128
 const CODE_BITS = 30
 const NUMBER_BITS = 52
 
+export interface BlockOptions {
+  /** One step size for each block, or for each trajectory: every row is then a block. Default block. */
+  readonly stepSize?: 'block' | 'trajectory'
+  /** Larger blocks, for `FusedIntegrator`. */
+  readonly fused?: boolean
+}
+
 /**
- * Splits rows into blocks of similar trajectories: rows sorted by value in one dimension, along a Morton curve of
- * the two leading principal coordinates otherwise. The result depends on the rows alone. With one step size for each
- * trajectory every row is a block. `fused` blocks are larger: those of `FusedIntegrator`.
+ * Rows in blocks of similar trajectories: sorted by value in one dimension, along a Morton curve of
+ * the two leading principal coordinates otherwise. The result depends on the rows alone.
  */
-export function similarBlocks(
+export function* similarBlocks(
   y: Float64Array,
   dimension: number,
   moments: Moments,
-  stepSize: 'block' | 'trajectory' = 'block',
-  fused = false,
-): Blocks {
+  { stepSize = 'block', fused = false }: BlockOptions = {},
+): Generator<Block, void> {
   const n = y.length / dimension
-  if (stepSize === 'trajectory')
-    return {
-      order: Int32Array.from({ length: n }, (_, i) => i),
-      starts: Array.from({ length: n + 1 }, (_, i) => i),
-    }
   const most = fused ? Math.round(FUSED_VALUES / dimension) : Math.min(MOST, Math.round(VALUES / dimension))
-  const rows = Math.max(FEWEST, most)
-  const count = Math.max(1, Math.ceil(n / rows))
-  const starts = Array.from({ length: count + 1 }, (_, i) => Math.round((i * n) / count))
-  return {
-    order: count > 1 ? mortonOrder(y, dimension, moments) : Int32Array.from({ length: n }, (_, i) => i),
-    starts,
+  const count = stepSize === 'trajectory' ? n : Math.max(1, Math.ceil(n / Math.max(FEWEST, most)))
+  const sorted = stepSize === 'block' && count > 1
+  const order = sorted ? mortonOrder(y, dimension, moments) : Int32Array.from({ length: n }, (_, i) => i)
+  let values = new Float64Array(0)
+  for (let k = 0; k < count; k++) {
+    const rows = order.subarray(Math.round((k * n) / count), Math.round(((k + 1) * n) / count))
+    if (values.length !== rows.length * dimension) values = new Float64Array(rows.length * dimension)
+    for (let i = 0, at = 0; i < rows.length; i++)
+      for (let j = 0; j < dimension; j++, at++) values[at] = y[rows[i] * dimension + j]
+    yield { rows, values }
   }
 }
 
@@ -90,26 +96,31 @@ function spread(value: number, axes: number): number {
   return sum
 }
 
-/** Rows order[from … to) of `all` into `block`. */
-export function gather(
-  all: Float64Array,
-  d: number,
-  order: Int32Array,
-  from: number,
-  to: number,
-  block: Float64Array,
-) {
-  for (let k = from, at = 0; k < to; k++) for (let i = 0; i < d; i++, at++) block[at] = all[order[k] * d + i]
+/** The values of a block back into its rows of `all`. */
+export function scatter(values: Float64Array, rows: Int32Array, d: number, all: Float64Array): void {
+  for (let k = 0, at = 0; k < rows.length; k++)
+    for (let i = 0; i < d; i++, at++) all[rows[k] * d + i] = values[at]
 }
 
-/** `block` back into rows order[from … to) of `all`. */
-export function scatter(
-  block: Float64Array,
-  d: number,
-  order: Int32Array,
-  from: number,
-  to: number,
-  all: Float64Array,
-) {
-  for (let k = from, at = 0; k < to; k++) for (let i = 0; i < d; i++, at++) all[order[k] * d + i] = block[at]
+/**
+ * Moves every row of x by blocks of similar rows.
+ *
+ * @param move changes the values of a block in place and says which of its rows did not arrive: they become NaN
+ */
+export function moveBlocks(
+  x: Float64Array,
+  { dimension: d, moments }: Density,
+  options: BlockOptions,
+  move: (values: Float64Array, rows: Int32Array) => Failures,
+): VeAttempt {
+  const moved = x.slice()
+  const failures = new Map<number, Failure>()
+  for (const { rows, values } of similarBlocks(x, d, moments, options)) {
+    for (const [i, failure] of move(values, rows)) {
+      failures.set(rows[i], failure)
+      values.fill(Number.NaN, i * d, (i + 1) * d)
+    }
+    scatter(values, rows, d, moved)
+  }
+  return { values: moved, ...rowReport(x.length / d, failures) }
 }

@@ -8,7 +8,8 @@ import {
   isFsal,
 } from '../../src/numeric/butcher-tableau.ts'
 import { accumulate, type Combination, combination } from './accumulate.ts'
-import { isShort, StepController, smallestStep, type Tolerances } from './controller.ts'
+import { adaptiveSteps, type Progress, type TrialSteps } from './adaptive-steps.ts'
+import { isShort, type Tolerances } from './controller.ts'
 import { errorNorm, scaledNorm } from './norm.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -55,8 +56,7 @@ export class Integrator {
   #sloped = false
   #prepared = false
   // the integration at hand
-  #accepted = 0
-  #rejected = 0
+  #progress: Progress = { at: 0, accepted: 0, rejected: 0 }
   #evaluations = 0
 
   /** For blocks of `length` values, in rows of `dimension`. */
@@ -88,13 +88,7 @@ export class Integrator {
 
   /** What the integration has come to. */
   outcome(code: RowCode): Outcome {
-    return {
-      code,
-      at: this.#from,
-      accepted: this.#accepted,
-      rejected: this.#rejected,
-      evaluations: this.#evaluations,
-    }
+    return { code, ...this.#progress, evaluations: this.#evaluations }
   }
 
   /**
@@ -131,10 +125,7 @@ export class Integrator {
     tolerances: Tolerances,
   ): Generator<number, Outcome, void> {
     const [first, slope] = this.#ends()
-    const controller = new StepController(this.#tableau.error?.order ?? 0, tolerances.controller)
-    const direction = to < from ? -1 : 1
-    this.#accepted = 0
-    this.#rejected = 0
+    this.#progress = { at: from, accepted: 0, rejected: 0 }
     this.#evaluations = 0
     this.#start(velocity, from, y)
     if (from === to) return this.outcome('success')
@@ -143,41 +134,31 @@ export class Integrator {
     if (isShort(from, to)) {
       this.#step(to)
       if (!this.#next.every(Number.isFinite)) return this.outcome('non-finite')
-      this.#accepted++
+      this.#progress.accepted++
       yield 0
       y.set(this.#next)
       this.#from = to
+      this.#progress.at = to
       return this.outcome('success')
     }
-    let h = Math.max(this.#startingStep(from, to, y, tolerances), 2 * smallestStep(from, to))
-    let error = 0
-    while (this.#accepted + this.#rejected < tolerances.maxSteps) {
-      const s = this.#from
-      const left = Math.abs(to - s)
-      // two halves rather than a full step and a crumb
-      const last = h >= left * (1 - 1e-9)
-      const target = last ? to : s + direction * Math.min(h, 0.5 * left)
-      const size = Math.abs(target - s)
-      if (!(size > smallestStep(s, target)))
-        return this.outcome(Number.isNaN(error) ? 'non-finite' : 'step-floor')
-      this.#step(target)
-      if (this.#fsal) this.#findSlope()
-      error = this.#estimate(target - s, y, tolerances)
-      if (!(error <= 1)) {
-        this.#rejected++
-        h = size * controller.reject(error)
-        continue
-      }
-      this.#accepted++
-      yield error
-      if (target !== to) this.#findSlope()
-      y.set(this.#next)
-      this.#from = target
-      if (target === to) return this.outcome('success')
-      first.set(slope)
-      h = size * controller.accept(error)
+    const { order, error } = this.#tableau
+    const trials: TrialSteps = {
+      order,
+      estimateOrder: error?.order ?? 0,
+      sizes: (step) => this.#sizes(step, tolerances),
+      attempt: (s, target) => {
+        this.#step(target)
+        if (this.#fsal) this.#findSlope()
+        return this.#estimate(target - s, y, tolerances)
+      },
+      accept: (target, last) => {
+        if (!last) this.#findSlope()
+        y.set(this.#next)
+        this.#from = target
+        if (!last) first.set(slope)
+      },
     }
-    return this.outcome(Number.isNaN(error) ? 'non-finite' : 'step-limit')
+    return this.outcome(yield* adaptiveSteps(trials, this.#progress, to, tolerances))
   }
 
   /**
@@ -286,20 +267,16 @@ export class Integrator {
     return output
   }
 
-  /** A first step from the sizes of two derivatives (Hairer, Nørsett & Wanner, II.4), for an interval of order 1. */
-  #startingStep(s: number, to: number, y: Float64Array, tolerances: Tolerances): number {
+  /** For a starting step: the sizes of the slope and of its change over a step of Euler's method. */
+  #sizes(choose: (size: number, speed: number) => number, tolerances: Tolerances) {
     const [first, slope] = this.#ends()
-    const span = Math.abs(to - s)
+    const y = this.#y
     const size = scaledNorm(y, y, this.#dimension, tolerances)
     const speed = scaledNorm(first, y, this.#dimension, tolerances)
-    const trial = Math.min(Math.max(speed > 0 ? (0.01 * size) / speed : span, 1e-6 * span), 1e-3 * span)
-    const step = to < s ? -trial : trial
+    const step = choose(size, speed)
     for (let i = 0; i < y.length; i++) this.#stage[i] = y[i] + step * first[i]
-    this.#evaluate(s + step, this.#stage, slope)
-    for (let i = 0; i < y.length; i++) this.#stage[i] = (slope[i] - first[i]) / trial
-    const curvature = scaledNorm(this.#stage, y, this.#dimension, tolerances)
-    const fastest = Math.max(speed, curvature)
-    const guess = fastest > 0 ? (0.01 / fastest) ** (1 / this.#tableau.order) : span
-    return Math.min(Number.isFinite(guess) ? guess : trial, 100 * trial, span)
+    this.#evaluate(this.#from + step, this.#stage, slope)
+    for (let i = 0; i < y.length; i++) this.#stage[i] = (slope[i] - first[i]) / Math.abs(step)
+    return { speed, curvature: scaledNorm(this.#stage, y, this.#dimension, tolerances) }
   }
 }

@@ -2,10 +2,11 @@ import type { Method } from '../../src/consistency-function.ts'
 import { checkInteger, InputError } from '../../src/errors.ts'
 import { type TableauName, tableaux } from '../../src/numeric/tableaux/index.ts'
 import { BlockSolver } from './block-solver.ts'
-import { gather, scatter, similarBlocks } from './blocks.ts'
-import { comovingVelocity, fromComoving, toComoving } from './comoving.ts'
-import { isFlat } from './legs.ts'
+import { moveBlocks } from './blocks.ts'
 import { checkOptions } from './options.ts'
+import { NO_FAILURES } from './outcome.ts'
+import { comovingVelocity, fromComoving, toComoving } from './probability-flow.ts'
+import { isFlat } from './segments.ts'
 
 export interface FixedStepOptions {
   /** Default heun. */
@@ -48,18 +49,15 @@ export function fixedSteps(options: FixedStepOptions = {}): Method {
           if (t === 0) return f
           toComoving(density, t, x, f)
           const top = Math.atan2(t, moments.scale)
-          const { order, starts } = similarBlocks(x, d, moments)
-          for (let k = 0; k + 1 < starts.length; k++) {
-            const block = new Float64Array((starts[k + 1] - starts[k]) * d)
-            gather(f, d, order, starts[k], starts[k + 1], block)
+          const { values } = moveBlocks(f, density, {}, (block) => {
             const integrator = solver.integrator(block.length)
             for (let i = steps; i > 0; i--)
               integrator.advance(velocity, (top * i) / steps, (top * (i - 1)) / steps, block)
-            scatter(block, d, order, starts[k], starts[k + 1], f)
-          }
-          const evaluations = (x.length / d) * steps * stages
-          solver.add({ accepted: steps * (starts.length - 1), rejected: 0, evaluations })
-          fromComoving(density, 0, f, f)
+            const evaluations = (block.length / d) * steps * stages
+            solver.add({ accepted: steps, rejected: 0, evaluations })
+            return NO_FAILURES
+          })
+          fromComoving(density, 0, values, f)
           return f
         },
       }

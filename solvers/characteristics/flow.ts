@@ -1,11 +1,10 @@
-import { settle } from '../../src/attempt.ts'
+import { valuesOrThrow } from '../../src/attempt.ts'
 import { InputError } from '../../src/errors.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { BlockSolver, type Statistics } from './block-solver.ts'
-import { gather, scatter, similarBlocks } from './blocks.ts'
-import { comovingVelocity } from './comoving.ts'
-import { type Failure, rowReport } from './failures.ts'
+import { moveBlocks, scatter } from './blocks.ts'
 import { checkOptions, type RungeKuttaOptions } from './options.ts'
+import { comovingVelocity } from './probability-flow.ts'
 
 /** Trajectories of the probability-flow ODE in comoving coordinates (docs/mathematics.md §2), forward or backward. */
 export interface Flow {
@@ -45,31 +44,18 @@ export function flow(density: Density, options: Omit<RungeKuttaOptions, 'coordin
     },
     carry(thetas, y0) {
       checkAngles(thetas, density.atomic)
-      const positions = Array.from(thetas, () => new Float64Array(y0.length))
-      const failures = new Map<number, Failure>()
+      const last = thetas.length - 1
+      const positions = Array.from(thetas, (): Float64Array => new Float64Array(y0.length))
+      positions[0].set(y0)
+      const between = thetas.subarray(1, last)
       // without positions in between, the steps of a mixture are those in WebAssembly
-      const direct = thetas.length === 2
-      const fused = direct && velocity.mixture !== undefined
-      const { order, starts } = similarBlocks(y0, dimension, moments, checked.stepSize, fused)
-      if (direct) positions[0].set(y0)
-      let block = new Float64Array(0)
-      for (let k = 0; k + 1 < starts.length; k++) {
-        const [from, to] = [starts[k], starts[k + 1]]
-        const length = (to - from) * dimension
-        if (block.length !== length) block = new Float64Array(length)
-        gather(y0, dimension, order, from, to, block)
-        const emit = (i: number, y: Float64Array) =>
-          scatter(y, dimension, order, from, to, positions[i] as Float64Array)
-        const outputs = direct ? undefined : { at: thetas, emit }
-        const failed = solver.run('θ', velocity, thetas[0], thetas[thetas.length - 1], block, outputs)
-        for (const [row, failure] of failed) {
-          failures.set(order[from + row], failure)
-          if (direct) block.fill(Number.NaN, row * dimension, (row + 1) * dimension)
-        }
-        if (direct) emit(1, block)
-      }
-      const values = positions[positions.length - 1] as Float64Array
-      settle({ values, ...rowReport(y0.length / dimension, failures) }, dimension)
+      const fused = between.length === 0 && velocity.mixture !== undefined
+      const moved = moveBlocks(y0, density, { stepSize: checked.stepSize, fused }, (block, rows) => {
+        const emit = (i: number, y: Float64Array) => scatter(y, rows, dimension, positions[i + 1])
+        const outputs = between.length > 0 ? { at: between, emit } : undefined
+        return solver.run('θ', velocity, thetas[0], thetas[last], block, outputs)
+      })
+      positions[last] = valuesOrThrow(moved, dimension)
       return positions
     },
   }

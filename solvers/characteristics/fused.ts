@@ -3,7 +3,8 @@ import { type FlowMixture, MixtureFlow } from '../../src/kernels/mixture-flow.ts
 import { type ButcherTableau, isFsal } from '../../src/numeric/butcher-tableau.ts'
 import { componentsOf } from '../../src/problem/densities/structure.ts'
 import type { Density } from '../../src/problem/density.ts'
-import { StepController, smallestStep, type Tolerances } from './controller.ts'
+import { adaptiveSteps, type TrialSteps } from './adaptive-steps.ts'
+import type { Tolerances } from './controller.ts'
 import type { Outcome } from './outcome.ts'
 
 // a table holds K d² numbers a stage, and the exponents lose the digits of a covariance's condition number
@@ -57,57 +58,36 @@ export class FusedIntegrator {
   ): Outcome {
     if (mixture !== this.#mixture) this.#flow.set(mixture)
     this.#mixture = mixture
-    const { rtol, atol, maxSteps } = tolerances
-    const { c, error: estimate } = this.#tableau
+    const { rtol, atol } = tolerances
+    const { c, order, error } = this.#tableau
     const fsal = isFsal(this.#tableau)
     const flow = this.#flow
-    const controller = new StepController(estimate?.order ?? 0, tolerances.controller)
-    const direction = to < from ? -1 : 1
-    let accepted = 0
-    let rejected = 0
-    let theta = from
+    const progress = { at: from, accepted: 0, rejected: 0 }
     const end = (code: RowCode): Outcome => {
       flow.store(y)
+      const { accepted, rejected } = progress
       const slopes = fsal ? accepted + rejected : Math.max(0, accepted - Number(code === 'success'))
       const evaluations = 2 + (accepted + rejected) * (c.length - 1) + slopes
-      return { code, at: theta, accepted, rejected, evaluations: from === to ? 0 : evaluations }
+      return { code, ...progress, evaluations: from === to ? 0 : evaluations }
     }
     flow.load(y)
-    if (theta === to) return end('success')
+    if (from === to) return end('success')
 
-    flow.first(theta)
-    let h = Math.max(this.#startingStep(theta, to, rtol, atol), 2 * smallestStep(theta, to))
-    let error = 0
-    while (accepted + rejected < maxSteps) {
-      const left = Math.abs(to - theta)
-      const last = h >= left * (1 - 1e-9)
-      const target = last ? to : theta + direction * Math.min(h, 0.5 * left)
-      const size = Math.abs(target - theta)
-      if (!(size > smallestStep(theta, target))) return end(Number.isNaN(error) ? 'non-finite' : 'step-floor')
-      error = flow.step(theta, target - theta, rtol, atol)
-      if (!(error <= 1)) {
-        rejected++
-        h = size * controller.reject(error)
-        continue
-      }
-      accepted++
-      theta = target
-      flow.accept(theta, target === to)
-      if (target === to) return end('success')
-      h = size * controller.accept(error)
+    flow.first(from)
+    const trials: TrialSteps = {
+      order,
+      estimateOrder: error?.order ?? 0,
+      sizes(step) {
+        const { speed, h, change } = flow.sizes(from, rtol, atol, step)
+        return { speed, curvature: change / Math.abs(h) }
+      },
+      attempt: (theta, target) => flow.step(theta, target - theta, rtol, atol),
+      accept: (target, last) => flow.accept(target, last),
     }
-    return end(Number.isNaN(error) ? 'non-finite' : 'step-limit')
-  }
-
-  #startingStep(theta: number, to: number, rtol: number, atol: number): number {
-    const span = Math.abs(to - theta)
-    const { speed, h, change } = this.#flow.sizes(theta, rtol, atol, (size, speed) => {
-      const trial = Math.min(Math.max(speed > 0 ? (0.01 * size) / speed : span, 1e-6 * span), 1e-3 * span)
-      return to < theta ? -trial : trial
-    })
-    const trial = Math.abs(h)
-    const fastest = Math.max(speed, change / trial)
-    const guess = fastest > 0 ? (0.01 / fastest) ** (1 / this.#tableau.order) : span
-    return Math.min(Number.isFinite(guess) ? guess : trial, 100 * trial, span)
+    const steps = adaptiveSteps(trials, progress, to, tolerances)
+    for (;;) {
+      const { done, value } = steps.next()
+      if (done) return end(value)
+    }
   }
 }

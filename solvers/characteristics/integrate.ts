@@ -4,13 +4,11 @@ import { checkPoints, type Points, type PointsLike, points } from '../../src/poi
 import type { Problem } from '../../src/problem/problem.ts'
 import { ownPoints, processTime, vePoints, veTime } from '../../src/problem/process.ts'
 import { BlockSolver, type Statistics } from './block-solver.ts'
-import { gather, similarBlocks } from './blocks.ts'
+import { similarBlocks } from './blocks.ts'
 import { type EventFunction, type EventHit, EventWatch } from './events.ts'
-import { type Failure, rowReport } from './failures.ts'
-import { createLegs, type Leg } from './legs.ts'
 import { checkOptions, type RungeKuttaOptions } from './options.ts'
-import { advice } from './outcome.ts'
-import { land } from './travel.ts'
+import { advice, type Failure, rowReport } from './outcome.ts'
+import { createSegments, extrapolateToZero, type Segment } from './segments.ts'
 
 // places of a step between which zeros of events are looked for
 const POINTS = 4
@@ -112,19 +110,17 @@ export class Integration implements Iterable<Step> {
     const { density, dimension: d, process } = this.#problem
     const { from, to } = this.#options
     const { coordinates, stepSize } = this.#solver.options
-    const legs = createLegs(density, coordinates)(veTime(process, from), veTime(process, to))
-    const { order, starts } = similarBlocks(this.#x, d, density.moments, stepSize)
-    for (let block = 0; block + 1 < starts.length; block++) {
-      const rows = order.slice(starts[block], starts[block + 1])
-      const y = new Float64Array(rows.length * d)
-      gather(this.#x, d, order, starts[block], starts[block + 1], y)
-      for (const leg of legs) {
-        leg.enter(leg.start, y)
-        yield* this.#follow(leg, leg.from, block, rows, y)
-        leg.leave(leg.end, y)
+    const segments = createSegments(density, coordinates)(veTime(process, from), veTime(process, to))
+    let block = 0
+    for (const { rows, values: y } of similarBlocks(this.#x, d, density.moments, { stepSize })) {
+      for (const segment of segments) {
+        segment.enter(segment.start, y)
+        yield* this.#follow(segment, segment.from, block, rows, y)
+        segment.leave(segment.end, y)
       }
-      land(density, this.#solver, legs[legs.length - 1].end, veTime(process, to), y)
+      extrapolateToZero(density, this.#solver, segments[segments.length - 1].end, veTime(process, to), y)
       this.#finish(rows, ownPoints(process, to, y), to)
+      block++
     }
   }
 
@@ -138,7 +134,7 @@ export class Integration implements Iterable<Step> {
   }
 
   *#follow(
-    leg: Leg,
+    segment: Segment,
     from: number,
     block: number,
     rows: Int32Array,
@@ -156,12 +152,12 @@ export class Integration implements Iterable<Step> {
     }
     const watch = new EventWatch(events, rows.length)
     const value = (e: number, i: number, t: number) =>
-      events[e].g(this.#ownTime(t), this.#place(t, leg, stateAt(leg.at(t)), i))
+      events[e].g(this.#ownTime(t), this.#place(t, segment, stateAt(segment.at(t)), i))
 
-    const steps = integrator.steps(leg.velocity, from, leg.to, y, this.#solver.options)
+    const steps = integrator.steps(segment.velocity, from, segment.to, y, this.#solver.options)
     state.set(y)
     held = from
-    if (events.length > 0) watch.start(leg.time(from), value)
+    if (events.length > 0) watch.start(segment.time(from), value)
     let outcome = integrator.outcome('success')
     for (;;) {
       const next = steps.next()
@@ -172,10 +168,15 @@ export class Integration implements Iterable<Step> {
       held = Number.NaN
       const [start, end] = integrator.span
       const live = { yes: true }
-      const step = this.#step(leg, block, rows, next.value, live)
+      const step = this.#step(segment, block, rows, next.value, live)
       if (events.length > 0)
-        for (const { event, index, t } of watch.step(timesIn(leg, start, end), value))
-          this.#hit(event, rows[index], this.#ownTime(t), this.#place(t, leg, stateAt(leg.at(t)), index))
+        for (const { event, index, t } of watch.step(timesIn(segment, start, end), value))
+          this.#hit(
+            event,
+            rows[index],
+            this.#ownTime(t),
+            this.#place(t, segment, stateAt(segment.at(t)), index),
+          )
       onStep?.(step)
       yield step
       live.yes = false
@@ -187,16 +188,22 @@ export class Integration implements Iterable<Step> {
     this.#solver.count(outcome, rows.length)
     if (outcome.code === 'success') return
     const d = this.#problem.dimension
-    if (rows.length === 1) this.#fail(leg, rows[0], outcome)
+    if (rows.length === 1) this.#fail(segment, rows[0], outcome)
     else
       for (const [i, row] of rows.entries())
         if (!this.#stopped.has(row) && !this.#failures.has(row))
-          yield* this.#follow(leg, outcome.at, block, Int32Array.of(row), y.subarray(i * d, (i + 1) * d))
+          yield* this.#follow(segment, outcome.at, block, Int32Array.of(row), y.subarray(i * d, (i + 1) * d))
   }
 
-  #step(leg: Leg, block: number, rows: Int32Array, error: number, live: { readonly yes: boolean }): Step {
+  #step(
+    segment: Segment,
+    block: number,
+    rows: Int32Array,
+    error: number,
+    live: { readonly yes: boolean },
+  ): Step {
     const integrator = this.#solver.integrator(rows.length * this.#problem.dimension)
-    const [from, to] = integrator.span.map((s) => this.#time(leg, s))
+    const [from, to] = integrator.span.map((s) => this.#time(segment, s))
     return {
       block,
       rows,
@@ -210,16 +217,16 @@ export class Integration implements Iterable<Step> {
         const { process, dimension } = this.#problem
         const ve = veTime(process, t)
         const y = new Float64Array(rows.length * dimension)
-        integrator.interpolate(t === to ? integrator.span[1] : leg.at(ve), y)
-        leg.leave(ve, y)
+        integrator.interpolate(t === to ? integrator.span[1] : segment.at(ve), y)
+        segment.leave(ve, y)
         return points(ownPoints(process, t, y), dimension)
       },
     }
   }
 
   /** The problem's own time at s. */
-  #time(leg: Leg, s: number): number {
-    return this.#ownTime(leg.time(s))
+  #time(segment: Segment, s: number): number {
+    return this.#ownTime(segment.time(s))
   }
 
   /** The problem's own time at a time of the VE process. */
@@ -231,10 +238,10 @@ export class Integration implements Iterable<Step> {
   }
 
   /** The place of row i of a state at a time of the VE process, in the problem's own coordinates. */
-  #place(t: number, leg: Leg, state: Float64Array, i: number): Float64Array {
+  #place(t: number, segment: Segment, state: Float64Array, i: number): Float64Array {
     const { dimension: d, process } = this.#problem
     const x = state.slice(i * d, (i + 1) * d)
-    leg.leave(t, x)
+    segment.leave(t, x)
     return ownPoints(process, this.#ownTime(t), x)
   }
 
@@ -247,19 +254,19 @@ export class Integration implements Iterable<Step> {
     this.#values.set(x, row * x.length)
   }
 
-  #fail(leg: Leg, row: number, outcome: ReturnType<BlockSolver['attempt']>): void {
+  #fail(segment: Segment, row: number, outcome: ReturnType<BlockSolver['attempt']>): void {
     if (outcome.code === 'success' || this.#stopped.has(row) || this.#failures.has(row)) return
-    this.#times[row] = this.#time(leg, outcome.at)
+    this.#times[row] = this.#time(segment, outcome.at)
     this.#failures.set(row, {
       code: outcome.code,
-      message: advice(outcome, leg.name, leg.to, this.#solver.options),
+      message: advice(outcome, segment.name, segment.to, this.#solver.options),
     })
   }
 }
 
 /** Places of a step, by VE time, between which events are looked for. */
-function timesIn(leg: Leg, from: number, to: number): number[] {
+function timesIn(segment: Segment, from: number, to: number): number[] {
   return Array.from({ length: POINTS + 1 }, (_, k) =>
-    leg.time(k === POINTS ? to : from + (k / POINTS) * (to - from)),
+    segment.time(k === POINTS ? to : from + (k / POINTS) * (to - from)),
   )
 }

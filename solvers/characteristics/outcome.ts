@@ -1,4 +1,4 @@
-import type { RowCode } from '../../src/attempt.ts'
+import type { RowCode, RowReport } from '../../src/attempt.ts'
 import type { Tolerances } from './controller.ts'
 
 /** How an integration can end, with what to do about it. `{…}` stands for the figures of the run. */
@@ -32,4 +32,26 @@ export function advice(outcome: Outcome, name: string, to: number, tolerances: T
     maxSteps: String(tolerances.maxSteps),
   }
   return `${outcomes[outcome.code].replace(/\{(\w+)\}/g, (_, key: string) => figures[key] ?? '')}.`
+}
+
+/** A row that did not arrive, with what to do about it. */
+export interface Failure {
+  readonly code: Exclude<RowCode, 'success'>
+  /** One sentence. */
+  readonly message: string
+}
+
+/** The rows of a block that did not arrive. */
+export type Failures = ReadonlyMap<number, Failure>
+
+export const NO_FAILURES: Failures = new Map()
+
+/** The report of n rows of which these did not arrive. */
+export function rowReport(n: number, failures: Failures): RowReport {
+  const first = failures.size > 0 ? Math.min(...failures.keys()) : -1
+  return {
+    codes: Array.from({ length: n }, (_, row): RowCode => failures.get(row)?.code ?? 'success'),
+    finished: n - failures.size,
+    message: failures.get(first)?.message ?? null,
+  }
 }

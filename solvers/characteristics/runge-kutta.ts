@@ -1,13 +1,10 @@
-import { settle, type VeAttempt } from '../../src/attempt.ts'
+import { valuesOrThrow } from '../../src/attempt.ts'
 import type { Method, VeMap } from '../../src/consistency-function.ts'
 import { factorsOf } from '../../src/problem/densities/structure.ts'
-import type { Density } from '../../src/problem/density.ts'
 import { BlockSolver } from './block-solver.ts'
-import { inBlocks } from './in-blocks.ts'
-import { isFlat } from './legs.ts'
 import { checkOptions, type RungeKuttaOptions } from './options.ts'
+import { type IntegrateRows, integrateRows, integrateTo, integrateVelocityTo, isFlat } from './segments.ts'
 import { separately } from './separate.ts'
-import { createTravel, inOwnTime, type Travel } from './travel.ts'
 import { createVariational } from './variational.ts'
 
 /**
@@ -38,31 +35,23 @@ export function rungeKutta(options: RungeKuttaOptions = {}): Method {
       const factors = checked.coordinates === 'comoving' && !isFlat(density) ? factorsOf(density) : undefined
       const attempt = factors
         ? separately(factors, solver)
-        : blockwise(solver, density, createTravel(density, solver))
+        : integrateRows(density, solver, integrateTo(density, solver))
       return map(solver, density.dimension, attempt, { jacobian })
     },
     async solveFlow({ density, law, velocity, breaks }, run) {
       await law.prepare(run.time, run)
       const solver = new BlockSolver(density.dimension, checked)
-      const travel = inOwnTime(velocity, breaks(run.time), solver)
-      const attempt = blockwise(solver, density, travel)
+      const flow = integrateVelocityTo(velocity, breaks(run.time), solver)
+      const attempt = integrateRows(density, solver, flow)
       return map(solver, density.dimension, attempt, { diagnostics: law.diagnostics })
     },
   }
 }
 
-/** Rows from time t to u, those that arrived. */
-type Attempt = (t: number, u: number, x: Float64Array) => VeAttempt
-
-/** By trajectories that `travel` follows in blocks of similar rows. */
-function blockwise(solver: BlockSolver, density: Density, travel: Travel): Attempt {
-  return (t, u, x) => inBlocks(x, density, solver.options, (block) => travel(t, u, block))
-}
-
 function map(
   solver: BlockSolver,
   dimension: number,
-  attempt: Attempt,
+  attempt: IntegrateRows,
   more: Pick<VeMap, 'jacobian' | 'diagnostics'>,
 ): VeMap {
   return {
@@ -73,8 +62,8 @@ function map(
       return solver.statistics
     },
     attempt: (t, x) => attempt(t, 0, x),
-    evaluate: (t, x) => settle(attempt(t, 0, x), dimension),
-    flow: { evaluate: (t, u, x) => settle(attempt(t, u, x), dimension) },
+    evaluate: (t, x) => valuesOrThrow(attempt(t, 0, x), dimension),
+    flow: { evaluate: (t, u, x) => valuesOrThrow(attempt(t, u, x), dimension) },
     cause: 'What remains is the tolerance of the ODE solver, magnified where f is steep.',
     ...more,
   }

@@ -1,37 +1,34 @@
-import type { RowCode, VeAttempt } from '../../src/attempt.ts'
+import type { RowCode } from '../../src/attempt.ts'
 import type { Factors } from '../../src/problem/densities/structure.ts'
-import type { Density } from '../../src/problem/density.ts'
 import { BlockSolver } from './block-solver.ts'
-import { inBlocks } from './in-blocks.ts'
-import { createTravel, type Travel } from './travel.ts'
+import { type IntegrateRows, integrateRows, integrateTo } from './segments.ts'
 
 /**
  * Moves rows by a product in rotated coordinates z = R x: there every coordinate has trajectories of its own, in one
  * dimension, with blocks and steps that suit it. A row arrives when all of its coordinates do. An evaluation at one
  * coordinate counts as 1/d of one at a point.
  */
-export function separately({ rotation, marginals }: Factors, whole: BlockSolver) {
+export function separately({ rotation, marginals }: Factors, whole: BlockSolver): IntegrateRows {
   const solver = new BlockSolver(1, whole.options)
-  const coordinates = marginals().map((density): { density: Density; travel: Travel } => ({
-    density,
-    travel: createTravel(density, solver),
-  }))
+  const coordinates = marginals().map((density) =>
+    integrateRows(density, solver, integrateTo(density, solver)),
+  )
   const d = coordinates.length
 
-  return (t: number, u: number, x: Float64Array): VeAttempt => {
+  return (t, u, x) => {
     const n = x.length / d
     const before = solver.statistics
     const codes = new Array<RowCode>(n).fill('success')
     let message: string | null = null
     const z = new Float64Array(n)
     const values = new Float64Array(x.length)
-    coordinates.forEach(({ density, travel }, i) => {
+    coordinates.forEach((integrate, i) => {
       for (let row = 0; row < n; row++) {
         let sum = 0
         for (let j = 0; j < d; j++) sum += rotation[i * d + j] * x[row * d + j]
         z[row] = sum
       }
-      const moved = inBlocks(z, density, solver.options, (block) => travel(t, u, block))
+      const moved = integrate(t, u, z)
       message ??= moved.message
       moved.codes.forEach((code, row) => {
         if (code !== 'success') codes[row] = code

@@ -1,9 +1,9 @@
 import { InputError } from '../../src/errors.ts'
 import type { Density } from '../../src/problem/density.ts'
 import type { BlockSolver } from './block-solver.ts'
-import { gather, similarBlocks } from './blocks.ts'
+import { similarBlocks } from './blocks.ts'
 import type { Velocity } from './engine.ts'
-import { createLegs, isFlat, type Leg } from './legs.ts'
+import { createSegments, isFlat, type Segment } from './segments.ts'
 
 // Distance of the difference quotients beside √(c² + t²): their error of order 4 and their rounding meet here for scores
 // that change over a few per cent of it.
@@ -23,9 +23,9 @@ export function createVariational(
     return () => {
       throw new InputError('the data', density.kind, 'data with a density for the derivative of f')
     }
-  const legs = createLegs(density, solver.options.coordinates)
+  const segments = createSegments(density, solver.options.coordinates)
   // of its own, since a velocity keeps memory for blocks of one size
-  const shifted = createLegs(density, solver.options.coordinates)
+  const shifted = createSegments(density, solver.options.coordinates)
 
   /** The columns of ∂f/∂x for a block of m rows, [d, m, d], or null where one did not arrive. */
   function columns(t: number, x: Float64Array): Float64Array | null {
@@ -36,31 +36,26 @@ export function createVariational(
     const places = state.subarray(0, x.length)
     const differences = state.subarray(x.length)
     const others = shifted(t, 0)
-    for (const [k, leg] of legs(t, 0).entries()) {
-      leg.enter(leg.start, places)
-      scale(differences, leg.share(leg.start))
-      const velocity = withDifferences(leg, others[k].velocity, density)
-      if (solver.attempt(velocity, leg.from, leg.to, state).code !== 'success') return null
-      leg.leave(leg.end, places)
-      scale(differences, 1 / leg.share(leg.end))
+    for (const [k, segment] of segments(t, 0).entries()) {
+      segment.enter(segment.start, places)
+      scale(differences, segment.share(segment.start))
+      const velocity = withDifferences(segment, others[k].velocity, density)
+      if (solver.attempt(velocity, segment.from, segment.to, state).code !== 'success') return null
+      segment.leave(segment.end, places)
+      scale(differences, 1 / segment.share(segment.end))
     }
     return differences
   }
 
   return (t, x) => {
     const out = new Float64Array(x.length * d)
-    const { order, starts } = similarBlocks(x, d, density.moments, solver.options.stepSize)
-    for (let k = 0; k + 1 < starts.length; k++) {
-      const [from, to] = [starts[k], starts[k + 1]]
-      const block = new Float64Array((to - from) * d)
-      gather(x, d, order, from, to, block)
-      const whole = columns(t, block)
-      for (let row = 0; row < to - from; row++) {
-        const own = whole ?? columns(t, block.slice(row * d, (row + 1) * d))
-        const [m, at] = whole ? [to - from, row] : [1, 0]
+    for (const { rows, values } of similarBlocks(x, d, density.moments, solver.options)) {
+      const whole = columns(t, values)
+      for (const [k, row] of rows.entries()) {
+        const own = whole ?? columns(t, values.slice(k * d, (k + 1) * d))
+        const [m, at] = whole ? [rows.length, k] : [1, 0]
         for (let j = 0; j < d; j++)
-          for (let i = 0; i < d; i++)
-            out[(order[from + row] * d + i) * d + j] = own?.[(j * m + at) * d + i] ?? Number.NaN
+          for (let i = 0; i < d; i++) out[(row * d + i) * d + j] = own?.[(j * m + at) * d + i] ?? Number.NaN
       }
     }
     return out
@@ -68,7 +63,7 @@ export function createVariational(
 }
 
 /** The velocity of m places followed by their d·m differences. */
-function withDifferences(leg: Leg, shifted: Velocity, { dimension: d, moments }: Density): Velocity {
+function withDifferences(segment: Segment, shifted: Velocity, { dimension: d, moments }: Density): Velocity {
   let probes = new Float64Array(0)
   let values = new Float64Array(0)
   return (s, state, out) => {
@@ -78,9 +73,9 @@ function withDifferences(leg: Leg, shifted: Velocity, { dimension: d, moments }:
       probes = new Float64Array(4 * total)
       values = new Float64Array(4 * total)
     }
-    const t = leg.time(s)
-    const distance = DISTANCE * Math.hypot(moments.scale, t) * leg.share(t)
-    leg.velocity(s, state.subarray(0, size), out.subarray(0, size))
+    const t = segment.time(s)
+    const distance = DISTANCE * Math.hypot(moments.scale, t) * segment.share(t)
+    segment.velocity(s, state.subarray(0, size), out.subarray(0, size))
     for (let at = 0; at < total; at += d) {
       const share = distance / length(state, size + at, d)
       for (let i = at; i < at + d; i++) {

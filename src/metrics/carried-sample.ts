@@ -1,4 +1,4 @@
-import { fromComoving, toComoving } from '../../solvers/characteristics/comoving.ts'
+import { fromComoving, toComoving } from '../../solvers/characteristics/probability-flow.ts'
 import { flow } from '../../solvers/characteristics/index.ts'
 import type { Density } from '../problem/density.ts'
 import { applySpectral } from '../problem/moments.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { comovingVelocity } from '../../solvers/characteristics/comoving.ts'
+import { comovingVelocity } from '../../solvers/characteristics/probability-flow.ts'
 import { counted } from '../../solvers/grid/counted.ts'
 import { schemes } from '../../solvers/grid/schemes/index.ts'
 import type { LineScheme } from '../../solvers/grid/schemes/line-scheme.ts'

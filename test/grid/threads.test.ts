@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { comovingVelocity } from '../../solvers/characteristics/comoving.ts'
+import { comovingVelocity } from '../../solvers/characteristics/probability-flow.ts'
 import { type EulerianMap, gridMethod } from '../../solvers/grid/index.ts'
 import { schemes } from '../../solvers/grid/schemes/index.ts'
 import { slabOf } from '../../solvers/grid/threads/slab.ts'

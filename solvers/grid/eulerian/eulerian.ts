@@ -1,7 +1,7 @@
 import type { Method, VeMap, VeRun } from '../../../src/consistency-function.ts'
 import { checkInteger, checkNumber } from '../../../src/errors.ts'
 import type { Density } from '../../../src/problem/density.ts'
-import { comovingVelocity, toComoving } from '../../characteristics/comoving.ts'
+import { comovingVelocity, toComoving } from '../../characteristics/probability-flow.ts'
 import { counted } from '../counted.ts'
 import type { Steepest } from '../diagnostics.ts'
 import { inverseNumbers } from '../forward-map/inverse.ts'

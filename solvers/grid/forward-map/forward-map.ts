@@ -1,7 +1,7 @@
 import type { Method, VeMap, VeRun } from '../../../src/consistency-function.ts'
 import { checkNumber } from '../../../src/errors.ts'
 import type { Density } from '../../../src/problem/density.ts'
-import { toComoving } from '../../characteristics/comoving.ts'
+import { toComoving } from '../../characteristics/probability-flow.ts'
 import { checkDensity, checkMemory } from '../limits.ts'
 import { recent } from '../recent.ts'
 import { inverseNumbers } from './inverse.ts'

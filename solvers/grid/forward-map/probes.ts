@@ -1,7 +1,7 @@
 import { carriedSample } from '../../../src/metrics/carried-sample.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { Random } from '../../../src/random/random.ts'
-import { toComoving } from '../../characteristics/comoving.ts'
+import { toComoving } from '../../characteristics/probability-flow.ts'
 import { flow } from '../../characteristics/flow.ts'
 import { type Mode, modesOf } from './modes.ts'
 

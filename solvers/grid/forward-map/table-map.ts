@@ -2,7 +2,7 @@ import type { Method, VeMap } from '../../../src/consistency-function.ts'
 import { checkNumber, InputError } from '../../../src/errors.ts'
 import { createProblem } from '../../../src/problem/create.ts'
 import type { Density } from '../../../src/problem/density.ts'
-import { toComoving } from '../../characteristics/comoving.ts'
+import { toComoving } from '../../characteristics/probability-flow.ts'
 import type { GridTable, TableDiagnostics } from './grid-table.ts'
 import { tableEvaluator } from './level-table.ts'
 

@@ -55,3 +55,19 @@ export function fromComoving(density: Density, t: number, y: Float64Array, out: 
   for (let start = 0; start < y.length; start += dimension)
     for (let i = 0; i < dimension; i++) out[start + i] = mean[i] + r * y[start + i]
 }
+
+/** The probability-flow ODE in its own coordinates: dx/dt = −t s(t, x). */
+export function scoreVelocity(density: Density): Velocity {
+  return (t, x, out) => {
+    density.score(t, x, out)
+    for (let i = 0; i < x.length; i++) out[i] *= -t
+  }
+}
+
+/** The same for t > 0 by the denoiser, dx/dt = (x − D(t, x))/t: for data on points or planes, whose score has no limit at t = 0. */
+export function denoiserVelocity(density: Density): Velocity {
+  return (t, x, out) => {
+    density.denoiser(t, x, out)
+    for (let i = 0; i < x.length; i++) out[i] = (x[i] - out[i]) / t
+  }
+}
