@@ -1,5 +1,5 @@
-import { fromComoving, toComoving } from '../../solvers/characteristics/probability-flow.ts'
 import { flow } from '../../solvers/characteristics/index.ts'
+import { fromComoving, toComoving } from '../../solvers/characteristics/probability-flow.ts'
 import type { Density } from '../problem/density.ts'
 import { applySpectral } from '../problem/moments.ts'
 import { inPrincipalAxes, outOfPrincipalAxes } from '../problem/principal-axes.ts'
