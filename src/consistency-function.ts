@@ -118,6 +118,8 @@ export interface VeRun {
   /** The largest time of the reduced (VE) problem. */
   readonly time: number
   readonly seed: number
+  /** [d]: what was subtracted from the data of the problem, for methods that know the data as they were. */
+  readonly centre?: Float64Array
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
 }

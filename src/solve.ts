@@ -6,7 +6,7 @@ import { checkPoints, type PointsLike, points } from './points/points.ts'
 import { checkProcessTime, checkTime } from './problem/check-time.ts'
 import { type ProbabilityFlow, probabilityFlow } from './problem/probability-flow.ts'
 import type { Problem } from './problem/problem.ts'
-import { ownPoints, type Process, vePoints, veTime } from './problem/process.ts'
+import { ownData, ownPoints, type Process, vePoints, veTime } from './problem/process.ts'
 import { ve as veProcess } from './problem/processes/ve.ts'
 import type { Progress } from './progress.ts'
 import { version } from './version.ts'
@@ -22,7 +22,7 @@ export interface SolveOptions {
 
 /**
  * The consistency function of a problem by a method. Linear processes are reduced to the VE process here, and
- * only here: f(t, x) = f_VE(σ(t)/α(t), x/α(t)) (docs/mathematics.md §1). With a drift that is not linear there is nothing to
+ * only here: f(t, x) = f_VE(σ(t)/α(t), x/α(t)) (docs/mathematics.md §1), about the mean of data that are far from the origin. With a drift that is not linear there is nothing to
  * reduce to: methods that can follow the probability-flow ODE in its own time do so.
  *
  * @throws InputError for a time outside the process, or what the method cannot do
@@ -42,6 +42,7 @@ export async function solve(
   const run: VeRun = {
     time: veTime(process, time),
     seed,
+    ...(process.centre && { centre: process.centre }),
     ...(options.onProgress && { onProgress: options.onProgress }),
     ...(options.signal && { signal: options.signal }),
   }
@@ -74,7 +75,7 @@ export async function solve(
     evaluate(t, X) {
       const x = check(t, X)
       if (t === 0) return points(x.slice(), dimension)
-      return points(ve.evaluate(veTime(process, t), vePoints(process, t, x)), dimension)
+      return points(ownData(process, ve.evaluate(veTime(process, t), vePoints(process, t, x))), dimension)
     },
     attempt(t, X) {
       const x = check(t, X)
@@ -88,7 +89,7 @@ export async function solve(
       if (t === 0) return { ...complete(x), values: points(x.slice(), dimension) }
       const [tau, y] = [veTime(process, t), vePoints(process, t, x)]
       const attempt = ve.attempt?.(tau, y) ?? complete(ve.evaluate(tau, y))
-      return { ...attempt, values: points(attempt.values, dimension) }
+      return { ...attempt, values: points(ownData(process, attempt.values), dimension) }
     },
     ...(flow && {
       flow: {

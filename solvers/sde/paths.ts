@@ -5,7 +5,7 @@ import { sampleNoised } from '../../src/problem/evaluate.ts'
 import { inside } from '../../src/problem/inside.ts'
 import { ownScore } from '../../src/problem/own-score.ts'
 import type { Problem } from '../../src/problem/problem.ts'
-import { isNoise } from '../../src/problem/process.ts'
+import { isNoise, ownData } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 import { Brownian } from './brownian.ts'
 import { type SdeSchemeName, sdeSchemes } from './schemes/index.ts'
@@ -61,7 +61,7 @@ export function forward(problem: Problem, options: SdeOptions): Points {
   function draw(): Float64Array {
     if (run.from > 0) throw new InputError('start', undefined, 'points where from is above 0')
     if (!density.sample) throw new InputError('the data', density.kind, 'data that can be sampled, or start')
-    return density.sample(run.count, random)
+    return ownData(process, density.sample(run.count, random))
   }
 }
 

@@ -1,4 +1,5 @@
 import { pointsToRows, type ShapedArray } from '../points/points.ts'
+import { centredData } from './centred.ts'
 import { createLaw } from './create-law.ts'
 import { createDensity } from './densities/index.ts'
 import type { Problem } from './problem.ts'
@@ -24,8 +25,11 @@ export function createProblem(spec: ProblemSpec): Problem {
  */
 export function parseProblem(json: unknown): Problem {
   const spec = parseWith(problemSchema, withRows(json), 'problem')
-  const process = createProcess(spec.process)
-  const density = createDensity(spec.data, process)
+  const own = createProcess(spec.process)
+  const given = createDensity(spec.data, own)
+  const centred = own.nonlinear ? null : centredData(spec.data, given)
+  const process = centred ? { ...own, centre: centred.centre } : own
+  const density = centred ? createDensity(centred.data, process) : given
   const law = createLaw(process, density)
   return { specification: spec, process, density, dimension: density.dimension, ...(law && { law }) }
 }

@@ -4,7 +4,7 @@ import type { Random } from '../random/random.ts'
 import { checkTime } from './check-time.ts'
 import { ownScore } from './own-score.ts'
 import type { Problem } from './problem.ts'
-import { vePoints, veTime } from './process.ts'
+import { ownData, ownPoints, vePoints, veTime } from './process.ts'
 
 /**
  * s(t, X) = ∇ log p_t(X) of the problem's own process: s_VE(σ/α, X/α)/α (docs/mathematics.md §1), or from p_t on a grid where the
@@ -26,7 +26,7 @@ export function denoiser(problem: Problem, t: number, X: PointsLike): Points {
   const { ve, x } = reduce(problem, t, X)
   const out = new Float64Array(x.length)
   problem.density.denoiser(ve, x, out)
-  return points(out, problem.dimension)
+  return points(ownData(problem.process, out), problem.dimension)
 }
 
 /**
@@ -60,10 +60,12 @@ export function sampleNoised(problem: Problem, t: number, n: number, random: Ran
   checkTime(problem, 't', t)
   checkInteger('n', n, 1)
   if (!density.sample) throw new InputError('the data', density.kind, 'data that can be sampled')
-  const x = density.sample(n, random)
-  const [alpha, sigma, mean] = [process.alpha(t), process.sigma(t), process.mean?.(t) ?? 0]
-  for (let i = 0; i < x.length; i++) x[i] = alpha * x[i] + mean + sigma * random.normal()
-  return points(x, dimension)
+  const x = ownPoints(process, t, density.sample(n, random))
+  const sigma = process.sigma(t)
+  return points(
+    x.map((value) => value + sigma * random.normal()),
+    dimension,
+  )
 }
 
 function check(problem: Problem, t: number, X: PointsLike): Float64Array {

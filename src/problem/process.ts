@@ -24,6 +24,11 @@ export interface Process {
   sigma(t: number): number
   /** What is added to every coordinate. */
   mean?(t: number): number
+  /**
+   * [d]: what is subtracted from the data where they are far from the origin, so that the VE problem is one of data about it
+   * (docs/mathematics.md §1.4). Drift and diffusion know nothing of it.
+   */
+  readonly centre?: Float64Array
   /** out = b(t, x) for rows of coordinates. */
   drift(t: number, x: Float64Array, out: Float64Array): void
   /** σ(t), the coefficient of dB. */
@@ -88,18 +93,32 @@ export function veTime(process: Process, t: number): number {
   return process.sigma(t) / process.alpha(t)
 }
 
-/** The points (x − m(t))/α(t) of the VE process; x itself where nothing changes. */
+/** The points (x − m(t))/α(t), less the centre, of the VE process; x itself where nothing changes. */
 export function vePoints(process: Process, t: number, x: Float64Array): Float64Array {
+  const { centre } = process
   const alpha = process.alpha(t)
   const mean = process.mean?.(t) ?? 0
+  if (centre) return x.map((value, i) => (value - (alpha * centre[i % centre.length] + mean)) / alpha)
   return alpha === 1 && mean === 0 ? x : x.map((value) => (value - mean) / alpha)
 }
 
 /** The points α(t) x + m(t) of the process at those x of the VE process; x itself where nothing changes. */
 export function ownPoints(process: Process, t: number, x: Float64Array): Float64Array {
+  const { centre } = process
   const alpha = process.alpha(t)
   const mean = process.mean?.(t) ?? 0
+  if (centre) return x.map((value, i) => alpha * value + (alpha * centre[i % centre.length] + mean))
   return alpha === 1 && mean === 0 ? x : x.map((value) => alpha * value + mean)
+}
+
+/** Data x of the VE problem as they are, with the centre; x itself where there is none. */
+export function ownData({ centre }: Process, x: Float64Array): Float64Array {
+  return centre ? x.map((value, i) => value + centre[i % centre.length]) : x
+}
+
+/** Data as they are of the VE problem, less the centre; x itself where there is none. */
+export function veData({ centre }: Process, x: Float64Array): Float64Array {
+  return centre ? x.map((value, i) => value - centre[i % centre.length]) : x
 }
 
 /** Whether nothing of the data is left at time t: α = 0, σ_t/α = LAST_TIME. */

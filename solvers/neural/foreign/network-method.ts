@@ -81,8 +81,28 @@ export function networkMethod({ file, name, description, sources }: NetworkFiles
         map.close?.()
         throw error
       }
-      return map
+      return run.centre ? aboutOrigin(map, run.centre) : map
     },
+  }
+}
+
+/** A map of data as they are, in the coordinates of the problem that is centred. */
+function aboutOrigin(map: VeMap, centre: Float64Array): VeMap {
+  const moved = (x: Float64Array, sign: 1 | -1) =>
+    x.map((value, i) => value + sign * centre[i % centre.length])
+  const { jvp } = map
+  return {
+    get functionEvaluations() {
+      return map.functionEvaluations
+    },
+    ...(map.startTime !== undefined && { startTime: map.startTime }),
+    evaluate: (t, x) => moved(map.evaluate(t, moved(x, 1)), -1),
+    ...(jvp && {
+      jvp(t, x, dx) {
+        const { value, ...rest } = jvp.call(map, t, moved(x, 1), dx)
+        return { value: moved(value, -1), ...rest }
+      },
+    }),
   }
 }
 

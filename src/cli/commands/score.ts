@@ -6,6 +6,7 @@ import { BadInput } from '../../io/bad-input.ts'
 import { readPoints } from '../../io/points-files.ts'
 import { errorStatistics } from '../../metrics/error-statistics.ts'
 import { rowMajor } from '../../points/points.ts'
+import { veData } from '../../problem/process.ts'
 import { certified, certifiedText, type Findings } from '../certified.ts'
 import { hearSignals } from '../hear-signals.ts'
 import type { Io } from '../io.ts'
@@ -83,7 +84,10 @@ async function score(options: ScoreOptions, io: Io): Promise<void> {
         'the --problem, --time, --samples, --intervals, --start and --seed that it was made with',
       )
   }
-  const values = byTime(await readRows(options.values, rows, dimension), sampling.count * dimension)
+  const values = byTime(
+    veData(problem.process, await readRows(options.values, rows, dimension)),
+    sampling.count * dimension,
+  )
   const { tangents } = options
   const along =
     tangents === undefined
