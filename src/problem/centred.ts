@@ -1,8 +1,8 @@
 import { foldedShift } from '../expression/shift.ts'
 import type { Density } from './density.ts'
-import type { ProblemSpec } from './specification.ts'
+import type { ParsedSpec } from './specification.ts'
 
-type DataSpec = ProblemSpec['data']
+type DataSpec = ParsedSpec['data']
 
 /** Data about the origin, and where it was. */
 export interface CentredData {
@@ -12,7 +12,7 @@ export interface CentredData {
 }
 
 /** Data whose mean is further from the origin than this many times its scale c is shifted to the origin. */
-const FAR = 1000
+const FAR = 1e5
 
 /**
  * The same data about its mean, where that is so far from the origin that differences of coordinates would lose digits: a point at 1e8 has

@@ -44,8 +44,10 @@ describe('narrow peaks of a formula in a wide box', () => {
   })
 
   it('are found without a box, far from the origin', () => {
-    const { moments } = formula('exp(-((x - 54321.5) / 1e-3)^2 / 2)').density
-    expect(Math.abs(moments.mean[0] - 54321.5)).toBeLessThan(1e-9)
+    const { density, process } = formula('exp(-((x - 54321.5) / 1e-3)^2 / 2)')
+    const { moments } = density
+    // so far that the data are centred
+    expect(Math.abs(moments.mean[0] + (process.centre?.[0] ?? 0) - 54321.5)).toBeLessThan(1e-9)
     expect(moments.trace / 1e-6).toBeCloseTo(1, 6)
   })
 

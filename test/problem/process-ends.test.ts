@@ -168,7 +168,7 @@ describe.each(ends)('$process.kind to $time', ({ process, time }) => {
     await expect(evaluate(process, plane, rungeKutta({ coordinates: 't' }), time, [0, 0], 2)).rejects.toThrow(
       'comoving',
     )
-    const huge = { kind: 'gaussian', mean: [1e40], covariance: [[1]] }
+    const huge = { kind: 'gaussian', mean: [1e40], covariance: [[1e72]] }
     await expect(evaluate(process, huge, exact(), time, [0], 1)).rejects.toThrow('a time before the end')
     const score = { kind: 'expression', score: '-x' }
     await expect(evaluate(process, score, rungeKutta(), time, [0], 1)).rejects.toThrow('a score alone')
