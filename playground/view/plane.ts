@@ -1,7 +1,7 @@
 import type { Coordinates } from '../compute/coordinates.ts'
 import type { Data } from '../compute/data.ts'
 import type { Result } from '../compute/measure.ts'
-import { type Trajectory, trajectoryThrough } from '../compute/truth.ts'
+import { type Trajectory, trajectoryThrough } from '../compute/trajectory.ts'
 import type { State } from '../state/state.ts'
 import type { Colours } from './colours.ts'
 import type { Layout } from './layout.ts'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { coordinatesOf, HEIGHT } from '../../playground/compute/coordinates.ts'
 import { dataOf } from '../../playground/compute/data.ts'
 import { measure } from '../../playground/compute/measure.ts'
-import { trajectoryThrough } from '../../playground/compute/truth.ts'
+import { trajectoryThrough } from '../../playground/compute/trajectory.ts'
 import { defaultState, methodNames, type State } from '../../playground/state/state.ts'
 
 const state = (changes: Partial<State>): State => ({ ...defaultState, intervals: 16, ...changes })
