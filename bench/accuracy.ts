@@ -101,6 +101,7 @@ async function measure(
     at,
     sample.weights,
     density.moments.trace,
+    sample.labels,
   )
   return { rms: relativeError, standardError, median: medianError, worstShare, certificate: estimate }
 }

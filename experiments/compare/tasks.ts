@@ -210,7 +210,7 @@ async function measure(
     method: rowName(method, spec),
     options: f.info.options,
     target: f.info.target,
-    statistics: errorStatistics(sample.x0, estimate, sample.weights, trace),
+    statistics: errorStatistics(sample.x0, estimate, sample.weights, trace, sample.labels),
     squares: squaredErrors(sample.x0, estimate, density.dimension, trace),
     wasserstein2: fresh ? slicedWasserstein(images, fresh, density.dimension) : null,
     images,

@@ -105,7 +105,7 @@ function measure(map: VeMap, density: Density, time: number, context: TaskContex
   const { sample, line, curve } = context
   const drawn = map.evaluate(time, curve)
   const values = map.evaluate(time, sample.positions.at(-1) as Float64Array)
-  const statistics = errorStatistics(sample.x0, values, sample.weights, density.moments.trace)
+  const statistics = errorStatistics(sample.x0, values, sample.weights, density.moments.trace, sample.labels)
   const { relativeError, standardError, medianError } = statistics
   return {
     relativeError,

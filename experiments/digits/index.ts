@@ -124,6 +124,7 @@ export async function digits(options: DigitsOptions): Promise<DigitsStudy> {
             f.evaluate(TIME, sample.positions[settings.intervals]),
             sample.weights,
             density.moments.trace,
+            sample.labels,
           )
     if (statistics) effectiveSampleSize = statistics.effectiveSampleSize
     const bound = f.jvp && made.steps > 0 ? certificate(f, density, sample) : null

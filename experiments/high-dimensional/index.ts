@@ -107,7 +107,7 @@ function measurement(problem: Problem, count: number, seed: number) {
   const { density } = problem
   const { trace } = density.moments
   const random = Random.stream(seed, 'the test trajectories')
-  const { x0, weights, positions } = carriedSample(density, {
+  const { x0, weights, positions, labels } = carriedSample(density, {
     time: TIME,
     count,
     intervals: 2,
@@ -115,7 +115,7 @@ function measurement(problem: Problem, count: number, seed: number) {
     rtol: 1e-8,
   })
   const x = positions[2]
-  const statistics = (estimate: Float64Array) => errorStatistics(x0, estimate, weights, trace)
+  const statistics = (estimate: Float64Array) => errorStatistics(x0, estimate, weights, trace, labels)
   const map = exactMap(density)
   return {
     disagreement: map ? statistics(map(TIME, x)).relativeError : Number.NaN,

@@ -1,11 +1,12 @@
 import type { VeMap } from '../consistency-function.ts'
 import { InputError } from '../errors.ts'
 import { type CarriedSample, carrier } from '../metrics/carried-sample.ts'
+import { standardErrorOfSum } from '../metrics/error-statistics.ts'
 import type { Density } from '../problem/density.ts'
 import { checkTangents } from './check-tangents.ts'
 import { gathered, type Increments, weightedNorm } from './increments.ts'
 import { joined, type Node, type NodeSum, type Panel, type PanelSum, panelRule } from './panel.ts'
-import { paretoShape } from './pareto.ts'
+import { stratifiedShape } from './pareto.ts'
 import { reasonAgainst } from './reason.ts'
 import { type NodeBetween, type Refined, refine } from './refine.ts'
 import { velocity } from './velocity.ts'
@@ -23,7 +24,7 @@ export interface Certificate extends Increments {
   readonly quadratureError: number
   /** estimate ± (1.96 standard errors + quadratureError + derivativeError). */
   readonly interval: readonly [number, number]
-  /** Pareto k̂ of the contributions of the trajectories to the estimate: how heavy their tail is. */
+  /** Pareto k̂ of the contributions of the trajectories to the estimate: how heavy their tail is, in the worst part of the data that matters. */
   readonly paretoK: number
   /** Whether the estimate can be taken for a bound. */
   readonly bound: boolean
@@ -128,11 +129,9 @@ export function certificateAlong(
   const contributions = sum.contributions.map(
     (part, row) => part + (initial / total) * weights[row] * start.squares[row],
   )
-  let squares = 0
-  for (let row = 0; row < weights.length; row++)
-    squares += (contributions[row] - weights[row] * (centre / total)) ** 2
-  const deviation = 1.96 * Math.sqrt(squares) + sum.defect + (derivativeError ?? 0)
-  const paretoK = paretoShape(contributions)
+  const terms = contributions.map((part, row) => part - weights[row] * (centre / total))
+  const deviation = 1.96 * standardErrorOfSum(terms, sample.labels) + sum.defect + (derivativeError ?? 0)
+  const { shape: paretoK, largest } = stratifiedShape(contributions, sample.labels)
   const found = {
     ...gathered(start.norm, sum.increments),
     estimate,
@@ -141,7 +140,7 @@ export function certificateAlong(
     paretoK,
     byTime: [...sum.nodes, rule.node(node)],
   }
-  const reason = reasonAgainst({ ...found, samples: weights.length, size, jump })
+  const reason = reasonAgainst({ ...found, largestShape: largest, size, jump })
   return {
     ...found,
     interval: [Math.max(0, estimate - deviation), estimate + deviation],

@@ -8,6 +8,8 @@ export function largestShape(n: number): number {
 
 // fewer values have no tail to speak of
 const FEWEST = 5
+/** A stratum with at least this share of the sum, and enough values for a tail, has a tail of its own. */
+const NOTABLE = 0.05
 // weight of the prior k = ½, in values of the tail (Vehtari et al. 2024)
 const PRIOR = 10
 
@@ -30,6 +32,44 @@ export function paretoShape(values: Float64Array): number {
   if (tail[size - 1] === 0) return -Infinity
   const k = fittedShape(tail)
   return (k * size + PRIOR / 2) / (size + PRIOR)
+}
+
+/** A Pareto k̂ and the largest that is trusted of so many values. */
+export interface Shape {
+  readonly shape: number
+  readonly largest: number
+}
+
+/**
+ * The Pareto k̂ of a stratified sample: that of all values where it is trusted. Else the tail may be a rare stratum that holds most of the sum, and how many
+ * values that has was not left to chance: strata of many values that matter are looked at one by one, all others together, and the one whose k̂ is the most
+ * above what is trusted counts.
+ *
+ * @param values n values, at least 0
+ * @param labels n numbers of strata; of independent draws none
+ */
+export function stratifiedShape(values: Float64Array, labels?: Int32Array): Shape {
+  const whole = { shape: paretoShape(values), largest: largestShape(values.length) }
+  if (!labels || whole.shape <= whole.largest) return whole
+  const all = values.reduce((sum, value) => sum + value, 0)
+  const strata = new Map<number, number[]>()
+  for (const [i, value] of values.entries()) {
+    const own = strata.get(labels[i])
+    if (own) own.push(value)
+    else strata.set(labels[i], [value])
+  }
+  const notable = (part: readonly number[]) => part.reduce((sum, value) => sum + value, 0) > NOTABLE * all
+  const parts = [...strata.values()]
+  const alone = parts.filter((part) => Math.floor(part.length / 5) >= FEWEST && notable(part))
+  const rest = parts.filter((part) => !alone.includes(part)).flat()
+  const shapes = (notable(rest) ? [...alone, rest] : alone).map((part) => ({
+    shape: paretoShape(Float64Array.from(part)),
+    largest: largestShape(part.length),
+  }))
+  if (shapes.length === 0) return whole
+  return shapes.reduce((worst, next) =>
+    next.shape - next.largest > worst.shape - worst.largest ? next : worst,
+  )
 }
 
 /**

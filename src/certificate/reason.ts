@@ -1,13 +1,11 @@
-import { largestShape } from './pareto.ts'
-
 /** What decides whether an estimate can be taken for a bound. */
 export interface Grounds {
   readonly estimate: number
   readonly quadratureError: number
   readonly derivativeError: number | null
   readonly paretoK: number
-  /** Trajectories. */
-  readonly samples: number
+  /** The largest k̂ that is trusted. */
+  readonly largestShape: number
   /** ‖f‖ in units of errors, at least 1. */
   readonly size: number
   /** VE times between which f changes by a jump. */
@@ -22,7 +20,7 @@ const LEAST = 1e-5
 
 /** Why an estimate is no bound, in a clause that can follow "No bound: "; null where it is one. */
 export function reasonAgainst(grounds: Grounds): string | null {
-  const { estimate, quadratureError, derivativeError, paretoK, samples, size, jump, byTime } = grounds
+  const { estimate, quadratureError, derivativeError, paretoK, largestShape, size, jump, byTime } = grounds
   const allowed = SHARE * estimate + LEAST * size
   if (!(quadratureError <= allowed)) {
     const off = `differs by ${quadratureError.toPrecision(2)} from what it changes by along the trajectories`
@@ -32,9 +30,9 @@ export function reasonAgainst(grounds: Grounds): string | null {
   }
   if (derivativeError !== null && !(derivativeError <= allowed))
     return `the derivatives by differences do not settle, they may put it off by ${derivativeError.toPrecision(2)}; try tangents, or more --intervals`
-  if (!(paretoK <= largestShape(samples)))
+  if (!(paretoK <= largestShape))
     return (
-      `the residuals have so heavy a tail (Pareto k ${paretoK.toFixed(2)}, above ${largestShape(samples).toFixed(2)}) that rare points may hold ` +
+      `the residuals have so heavy a tail (Pareto k ${paretoK.toFixed(2)}, above ${largestShape.toFixed(2)}) that rare points may hold ` +
       'most of them; try more samples'
     )
   return null

@@ -183,10 +183,11 @@ export async function plainEstimates(
 export function errorOn(
   map: VeMap,
   density: Density,
-  { times, positions, x0, weights }: CarriedSample,
+  { times, positions, x0, weights, labels }: CarriedSample,
 ): ErrorStatistics {
   const last = times.length - 1
-  return errorStatistics(x0, map.evaluate(times[last], positions[last]), weights, density.moments.trace)
+  const values = map.evaluate(times[last], positions[last])
+  return errorStatistics(x0, values, weights, density.moments.trace, labels)
 }
 
 function beside(plain: PlainEstimates | null): string {

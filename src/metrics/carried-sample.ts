@@ -27,6 +27,8 @@ export interface CarriedSample extends Trajectories {
   readonly x0: Float64Array
   /** n weights, constant along each trajectory. */
   readonly weights: Float64Array
+  /** The part of p_data that each trajectory was drawn from, in numbers that were fixed (docs/mathematics.md §5.6); absent where draws are independent. */
+  readonly labels?: Int32Array
   /** Tolerance of the solver that carried them; 1e-10 where it is left out. */
   readonly rtol?: number
 }
@@ -62,18 +64,18 @@ const MOST_HALVINGS = 5
 export function carriedSample(density: Density, options: CarriedSampleOptions): CarriedSample {
   const { time, count, intervals, random, graded = false, plain = false, rtol = RTOL } = options
   if (!hasProposal(density)) {
-    const { x, weights } =
+    const { x, weights, labels }: Omit<Proposal, 'x0'> & { readonly x: Float64Array } =
       density.strata && density.sample && !plain
         ? drawStratified(density, time, count, random)
         : { x: drawNoised(density, time, count, random), weights: new Float64Array(count).fill(1) }
     const back = carriedBack(density, time, x, intervals, rtol, graded)
     const x0 = density.atomic ? nearestAtoms(density, back) : back.positions[0]
-    return { ...back, kind: 'plain', x0, weights, rtol }
+    return { ...back, kind: 'plain', x0, weights, ...(labels && { labels }), rtol }
   }
   // the basis of the data does not matter to trajectories, and its own axes are cheaper
   const aligned = inPrincipalAxes(density)
   const drawn = plain ? drawPlain(aligned, count, random) : drawProposal(aligned, count, random)
-  const { weights } = drawn
+  const { weights, labels } = drawn
   const start = new Float64Array(drawn.x0.length)
   toComoving(aligned, 0, drawn.x0, start)
   const { thetas, times } = nodes(density, time, intervals, graded)
@@ -86,6 +88,7 @@ export function carriedSample(density: Density, options: CarriedSampleOptions): 
     kind: plain ? 'plain' : 'importance',
     x0,
     weights,
+    ...(labels && { labels }),
     times,
     positions,
     functionEvaluations: solver.functionEvaluations,

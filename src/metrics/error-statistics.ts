@@ -23,12 +23,14 @@ export interface ErrorStatistics {
  * @param estimate n·d values of f̂
  * @param weights n weights
  * @param trace E|f − Ef|², above 0
+ * @param labels the part of the data that each point was drawn from, in numbers that were fixed; of independent draws none
  */
 export function errorStatistics(
   truth: Float64Array,
   estimate: Float64Array,
   weights: Float64Array,
   trace: number,
+  labels?: Int32Array,
 ): ErrorStatistics {
   const n = weights.length
   const d = truth.length / n
@@ -47,7 +49,7 @@ export function errorStatistics(
   return {
     relativeError,
     standardError:
-      relativeError === 0 ? 0 : standardErrorOfMean(squares, weights, mean) / (2 * relativeError),
+      relativeError === 0 ? 0 : standardErrorOfMean(squares, weights, mean, labels) / (2 * relativeError),
     trimmedError: Math.sqrt(Math.max(0, sum(contributions.subarray(0, n - worst.length)))),
     medianError: quantile(sorted, 0.5),
     error99: quantile(sorted, 0.99),
@@ -71,11 +73,47 @@ export function weightedMean(values: Float64Array, weights: Float64Array, total 
   return result / total
 }
 
-/** The standard error of a self-normalised mean, √(Σ w² (v − m)²) / Σ w. */
-function standardErrorOfMean(values: Float64Array, weights: Float64Array, mean: number): number {
-  let squares = 0
-  for (let i = 0; i < values.length; i++) squares += (weights[i] * (values[i] - mean)) ** 2
-  return Math.sqrt(squares) / sum(weights)
+/** The standard error of a self-normalised mean m = Σ w v / Σ w: that of the sum of w (v − m) / Σ w. */
+function standardErrorOfMean(
+  values: Float64Array,
+  weights: Float64Array,
+  mean: number,
+  labels?: Int32Array,
+): number {
+  const total = sum(weights)
+  return standardErrorOfSum(
+    values.map((value, i) => (weights[i] * (value - mean)) / total),
+    labels,
+  )
+}
+
+/** Points that a stratum has to have for its own mean to be subtracted. */
+const FEWEST = 10
+
+/**
+ * The standard error of a sum of terms whose expected sum is 0: √(Σ z²) of independent draws. Of stratified ones (docs/mathematics.md §5.6)
+ * only what terms differ by within their stratum, √(Σ_k n_k/(n_k − 1) Σ (z − z̄_k)²); strata of few draws count as independent draws.
+ *
+ * @param terms n terms
+ * @param labels n numbers of strata, from 0
+ */
+export function standardErrorOfSum(terms: Float64Array, labels?: Int32Array): number {
+  if (!labels) return Math.sqrt(terms.reduce((all, term) => all + term * term, 0))
+  const strata = new Map<number, { count: number; sum: number }>()
+  for (const [i, term] of terms.entries()) {
+    const stratum = strata.get(labels[i])
+    if (!stratum) strata.set(labels[i], { count: 1, sum: term })
+    else {
+      stratum.count++
+      stratum.sum += term
+    }
+  }
+  let variance = 0
+  for (const [i, term] of terms.entries()) {
+    const { count, sum: all } = strata.get(labels[i]) as { count: number; sum: number }
+    variance += count < FEWEST ? term * term : (count / (count - 1)) * (term - all / count) ** 2
+  }
+  return Math.sqrt(variance)
 }
 
 function sum(values: Float64Array): number {

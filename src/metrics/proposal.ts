@@ -18,6 +18,8 @@ export interface Proposal {
   readonly x0: Float64Array
   /** n weights w = p_data/q: at most 2.5, or 2.5/0.85 where rare parts are raised, times n·share/(times drawn) of the part. */
   readonly weights: Float64Array
+  /** The part of p_data that each row is from. How many rows each part has was not left to chance. */
+  readonly labels?: Int32Array
 }
 
 /** Whether importance sampling in data space is possible: p_data has a density and can be sampled. */
@@ -41,7 +43,7 @@ export function drawProposal(density: Density, count: number, random: Random): P
       `Importance sampling needs a density that can be evaluated; ${density.kind} data has none.`,
     )
   const shares = strata ? allocate(strata) : null
-  const { x0, factors, order } = drawParts(density, shares, count, random)
+  const { x0, factors, order, labels } = drawParts(density, shares, count, random)
   // one after another within a part, so that each of them has every width
   const offset = random.uniform()
   const parts = order.map((i) => partOf((offset + i * GOLDEN) % 1))
@@ -68,7 +70,7 @@ export function drawProposal(density: Density, count: number, random: Random): P
     })
     weights[row] = (factors[row] * Math.exp(data[row] - largest)) / q
   }
-  return { x0, weights }
+  return { x0, weights, labels }
 }
 
 /** The part of BROADENED that the quantile u belongs to. */

@@ -11,6 +11,8 @@ export interface Parts {
   readonly factors: Float64Array
   /** The place of each row when the parts are in order, one after another. */
   readonly order: Int32Array
+  /** The part of each row. */
+  readonly labels: Int32Array
 }
 
 /**
@@ -39,7 +41,7 @@ export function drawParts(
     return expected >= 1 ? expected / times[label] : 1
   })
   const x0 = strata ? strata.draw(labels, random) : (sample as NonNullable<Density['sample']>)(count, random)
-  return { x0, factors, order }
+  return { x0, factors, order, labels }
 }
 
 /** The masses; of parts that overlap, p_data as a whole alone; of nothing known, one part. */
@@ -53,22 +55,22 @@ function sharesOf(strata: Strata | undefined): Float64Array {
  * times what rounding gave. Where nothing is rare, or nothing known, a draw from p_t with weights near 1.
  *
  * @param density one that can be sampled
- * @returns X₀ and x = X_t, n·d values each, and n weights
+ * @returns X₀ and x = X_t, n·d values each, n weights and the part of each row
  */
 export function drawStratified(
   density: Density,
   time: number,
   count: number,
   random: Random,
-): { x0: Float64Array; x: Float64Array; weights: Float64Array } {
+): { x0: Float64Array; x: Float64Array; weights: Float64Array; labels: Int32Array } {
   const { strata, logDensity } = density
   const shares = strata?.logDensity && logDensity ? allocate(strata) : null
-  const { x0, factors: weights } = drawParts(density, shares, count, random)
+  const { x0, factors: weights, labels } = drawParts(density, shares, count, random)
   const x = time === 0 ? x0 : x0.map((value) => value + time * random.normal())
-  if (!shares) return { x0, x, weights }
+  if (!shares) return { x0, x, weights, labels }
   const [data, drawn] = [new Float64Array(count), new Float64Array(count)]
   logDensity?.(time, x, data)
   strata?.logDensity?.(shares, time, x, drawn)
   for (let row = 0; row < count; row++) weights[row] *= Math.exp(data[row] - drawn[row])
-  return { x0, x, weights }
+  return { x0, x, weights, labels }
 }

@@ -38,7 +38,7 @@ export async function measure(
   const { value, seconds } = await fastest(run, repeats, repeats > 1 ? WARM : 0)
   const { info, f } = value
   return {
-    statistics: errorStatistics(truth.f, f, truth.weights, problem.density.moments.trace),
+    statistics: errorStatistics(truth.f, f, truth.weights, problem.density.moments.trace, truth.labels),
     options: info.options,
     evaluations: info.functionEvaluations / truth.weights.length,
     seconds,
@@ -78,6 +78,8 @@ export interface Truth {
   readonly f: Float64Array
   /** n weights of docs/mathematics.md §5 */
   readonly weights: Float64Array
+  /** The part of the data that each place was drawn from. */
+  readonly labels?: Int32Array
 }
 
 /**
@@ -93,5 +95,6 @@ export function drawTruth(problem: Problem, time: number, trajectories: number, 
   const random = Random.stream(seed, 'convergence')
   const sample = carriedSample(density, { time: ve, count: trajectories, intervals: 2, rtol: 1e-12, random })
   const x = sample.positions[sample.positions.length - 1]
-  return { time: ve, x, f: exactMap(density)?.(ve, x) ?? sample.x0, weights: sample.weights }
+  const { weights, labels } = sample
+  return { time: ve, x, f: exactMap(density)?.(ve, x) ?? sample.x0, weights, ...(labels && { labels }) }
 }

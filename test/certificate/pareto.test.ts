@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { paretoShape } from '../../src/certificate/pareto.ts'
+import { paretoShape, stratifiedShape } from '../../src/certificate/pareto.ts'
 import { Random } from '../../src/random/random.ts'
 
 function drawn(n: number, seed: number, value: (random: Random) => number): Float64Array {
@@ -40,6 +40,29 @@ describe('the Pareto shape', () => {
     const k = paretoShape(values)
     expect(paretoShape(values.map((value) => 1e-9 * value))).toBeCloseTo(k, 8)
     expect(paretoShape(values.slice().reverse())).toBe(k)
+  })
+
+  it('of a stratum that holds most of the sum is that within it', () => {
+    // one in a hundred is of a rare part that has all of the error
+    const labels = Int32Array.from({ length: 4000 }, (_, i) => Number(i % 100 === 0))
+    const values = (large: (random: Random) => number) => {
+      const random = new Random(4)
+      return Float64Array.from(labels, (label) => (label === 1 ? large(random) : random.uniform() * 1e-4))
+    }
+    const harmless = values((random) => 1 + random.uniform())
+    expect(stratifiedShape(harmless).shape).toBeGreaterThan(stratifiedShape(harmless).largest)
+    expect(stratifiedShape(harmless, labels).shape).toBeLessThan(0.3)
+    const heavy = stratifiedShape(
+      values((random) => (1 - random.uniform()) ** -2),
+      labels,
+    )
+    expect(heavy.shape).toBeGreaterThan(heavy.largest)
+    // strata of one value each have no tail of their own
+    const single = stratifiedShape(
+      harmless,
+      labels.map((_, i) => i),
+    )
+    expect(single.shape).toBe(stratifiedShape(harmless).shape)
   })
 
   it('of values without a tail is infinite', () => {

@@ -129,17 +129,52 @@ describe('the error of a map that knows nothing of a rare part', () => {
       const repetitions = 40
       let [covered, mean] = [0, 0]
       for (let seed = 0; seed < repetitions; seed++) {
-        const { x0, weights } = drawProposal(density, n, new Random(seed))
+        const { x0, weights, labels } = drawProposal(density, n, new Random(seed))
         const wrong = x0.map((value, i) =>
           i % d === 0 && far(x0, Math.floor(i / d)) ? value + shift : value,
         )
-        const { relativeError, standardError } = errorStatistics(x0, wrong, weights, density.moments.trace)
+        const { relativeError, standardError } = errorStatistics(
+          ...([x0, wrong, weights, density.moments.trace, labels] as const),
+        )
         if (Math.abs(relativeError - truth) < 1.96 * standardError) covered++
         mean += relativeError / repetitions
       }
       expect(Math.abs(mean / truth - 1)).toBeLessThan(0.1)
       expect(covered).toBeGreaterThanOrEqual(0.9 * repetitions)
     })
+})
+
+describe('a standard error', () => {
+  // f̂ = 1.1 f: its square is that of the moments. Most of it is the rare part's
+  const of10 = (density: Density, seed: number) => {
+    const { x0, weights, labels } = drawProposal(density, 2000, new Random(seed))
+    const { trace } = density.moments
+    return errorStatistics(...([x0, x0.map((value) => 1.1 * value), weights, trace, labels] as const))
+  }
+  it.each([
+    ['mixture on the line', 1.5],
+    ['mixture in the plane', 1.5],
+    ['shells', 1.5],
+    // of parts that overlap, or of few draws each, it stays that of independent draws
+    ['rotated product', 5],
+    ['rows of a table', 8],
+  ])('is that of stratified draws, never too small: %s', (name, most) => {
+    const { density } = planted[name]
+    const { trace, mean } = density.moments
+    const truth = 0.1 * Math.sqrt(1 + mean.reduce((sum, value) => sum + value * value, 0) / trace)
+    const repetitions = 100
+    const found = Array.from({ length: repetitions }, (_, seed) => of10(density, seed))
+    const covered = found.filter(
+      ({ relativeError, standardError }) => Math.abs(relativeError - truth) < 1.96 * standardError,
+    )
+    expect(covered.length).toBeGreaterThanOrEqual(91)
+    const scatter = Math.sqrt(
+      found.reduce((sum, { relativeError }) => sum + (relativeError - truth) ** 2, 0) / repetitions,
+    )
+    const standard = found.reduce((sum, { standardError }) => sum + standardError, 0) / repetitions
+    expect(standard / scatter).toBeGreaterThan(0.9)
+    expect(standard / scatter).toBeLessThan(most)
+  })
 })
 
 describe('draws without broadening', () => {

@@ -100,8 +100,8 @@ async function score(options: ScoreOptions, io: Io): Promise<void> {
           }),
         )
   const bound = certificateAlong(density, sample, along)
-  const { x0, weights } = sample
-  const errors = errorStatistics(x0, values[values.length - 1], weights, density.moments.trace)
+  const { x0, weights, labels } = sample
+  const errors = errorStatistics(x0, values[values.length - 1], weights, density.moments.trace, labels)
   const seconds = (performance.now() - start) / 1000
   const findings: Findings = { method: 'values', teacher: null, sample, bound, errors, plain: null, seconds }
   io.stdout(
