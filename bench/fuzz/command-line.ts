@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { createProgram } from '../../src/cli/program.ts'
-import { exitCodes, run } from '../../src/cli/run.ts'
+import { createProgram } from '../../cli/program.ts'
+import { exitCodes, run } from '../../cli/run.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import type { Random } from '../../src/random/random.ts'
 import { NUMBERS, pick, TEXTS } from './mutate.ts'

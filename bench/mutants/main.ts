@@ -63,7 +63,7 @@ else await judgeAll()
 /** Files by their length, then a place in each: the same for the same seed and sources. */
 function choose(): Mutant[] {
   const random = Random.stream(seed, 'mutants')
-  const files = ['src', 'solvers', 'experiments']
+  const files = ['src', 'solvers', 'experiments', 'cli']
     .flatMap(filesIn)
     .filter((file) => !LEFT_OUT.test(file) && file.includes(values.files))
     .map((file) => ({ file, mutants: mutantsOf(file, read(file)), lines: read(file).split('\n').length }))

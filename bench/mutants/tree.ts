@@ -11,6 +11,7 @@ const PARTS = [
   'src',
   'solvers',
   'experiments',
+  'cli',
   'test',
   'bench',
   'data',

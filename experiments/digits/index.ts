@@ -1,7 +1,7 @@
+import { hearSignals } from '../../cli/hear-signals.ts'
 import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { modelMethod, trainModel } from '../../solvers/neural/index.ts'
 import { type Certificate, certificate } from '../../src/certificate/certificate.ts'
-import { hearSignals } from '../../src/cli/hear-signals.ts'
 import type { Method } from '../../src/consistency-function.ts'
 import { gaussianBaseline } from '../../src/exact/gaussian.ts'
 import { carriedSample, drawNoised } from '../../src/metrics/carried-sample.ts'

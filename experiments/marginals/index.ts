@@ -1,6 +1,6 @@
+import { hearSignals } from '../../cli/hear-signals.ts'
 import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { sde } from '../../solvers/sde/index.ts'
-import { hearSignals } from '../../src/cli/hear-signals.ts'
 import { LineCdf } from '../../src/exact/line-cdf.ts'
 import { kolmogorovSmirnov, type LawTest } from '../../src/metrics/kolmogorov-smirnov.ts'
 import { maximumMeanDiscrepancy } from '../../src/metrics/maximum-mean-discrepancy.ts'

@@ -202,5 +202,5 @@ function rebuilt({ name, message, stack }: NonNullable<Answer['error']>): Error 
 export function workerModule(worker: URL): string {
   const compiled = worker.href.replace(/\.ts$/, '.js')
   if (!import.meta.url.endsWith('.ts')) return compiled
-  return compiled.replace(/^(.*)\/(src|solvers|experiments)\//, '$1/dist/$2/')
+  return compiled.replace(/^(.*)\/(src|solvers|experiments|cli)\//, '$1/dist/$2/')
 }

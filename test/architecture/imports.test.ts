@@ -53,7 +53,7 @@ describe('the imports', () => {
 
   it('form no cycle, not even of types', () => {
     const graph = new Map(
-      ['src', 'solvers', 'experiments', 'bench', 'playground']
+      ['src', 'solvers', 'experiments', 'cli', 'bench', 'playground']
         .flatMap(sources)
         .map((file) => [file, names(file)]),
     )
@@ -75,7 +75,7 @@ describe('the imports', () => {
   })
 
   it('name files that exist', () => {
-    for (const file of ['src', 'solvers', 'experiments'].flatMap(sources))
+    for (const file of ['src', 'solvers', 'experiments', 'cli'].flatMap(sources))
       for (const target of loads(file))
         if (target.startsWith('.'))
           expect(existsSync(resolve(dirname(file), target)), `${file}: ${target}`).toBe(true)

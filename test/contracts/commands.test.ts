@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { experimentCommands } from '../../experiments/commands.ts'
-import { createProgram } from '../../src/cli/program.ts'
+import { experimentCommands } from '../../cli/experiment-commands.ts'
+import { createProgram } from '../../cli/program.ts'
 import { runCli } from '../cli/in-process.ts'
 
 const { commands } = createProgram({ stdout() {}, stderr() {} })

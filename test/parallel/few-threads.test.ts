@@ -28,7 +28,7 @@ afterEach(() => {
   allowed = Infinity
 })
 
-const worker = new URL('../../src/cli/evaluate-worker.ts', import.meta.url)
+const worker = new URL('../../cli/evaluate-worker.ts', import.meta.url)
 const shared = {
   problem: { process: { kind: 've' }, data: { kind: 'gaussian', mean: [0], covariance: [[1]] } },
   method: { method: 'exact' },

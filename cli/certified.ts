@@ -1,0 +1,208 @@
+import { type Certificate, certificate } from '../src/certificate/certificate.ts'
+import type { VeMap } from '../src/consistency-function.ts'
+import { ComputationError } from '../src/errors.ts'
+import { timeInJson } from '../src/io/json.ts'
+import { type CarriedSample, carriedSample } from '../src/metrics/carried-sample.ts'
+import { type ErrorStatistics, errorStatistics } from '../src/metrics/error-statistics.ts'
+import { unseenBy } from '../src/metrics/unseen.ts'
+import type { Density } from '../src/problem/density.ts'
+import type { Problem } from '../src/problem/problem.ts'
+import { processTime, veTime } from '../src/problem/process.ts'
+import { Random } from '../src/random/random.ts'
+import { version } from '../src/version.ts'
+import { flowOf } from './against.ts'
+import { hearSignals } from './hear-signals.ts'
+import type { Io } from './io.ts'
+
+export const SAMPLES = 16_384
+export const QUICK_SAMPLES = 2048
+export const INTERVALS = 64
+// a network is no smoother than that at a reasonable cost
+const NETWORK_RTOL = 1e-8
+
+/** What fixes the trajectories of a certificate. */
+export interface Sampling {
+  readonly time: number
+  readonly count: number
+  readonly intervals: number
+  readonly seed: number
+}
+
+/** The trajectories that `certify`, `points` and `score` share. */
+export function certificateSample(problem: Problem, sampling: Sampling, plain = false): CarriedSample {
+  const { density, process } = problem
+  const { time, count, intervals, seed } = sampling
+  const label = plain ? 'the plain sample of a certificate' : 'the sample of a certificate'
+  return carriedSample(density, {
+    ...{
+      time: veTime(process, time),
+      count,
+      intervals,
+      plain,
+      random: Random.stream(seed, label),
+      graded: true,
+    },
+    ...(density.kind === 'neural' && { rtol: NETWORK_RTOL }),
+  })
+}
+
+/** What was found of a map on a sample. */
+export interface Findings {
+  readonly method: string
+  readonly teacher: unknown
+  readonly sample: CarriedSample
+  readonly bound: Certificate
+  readonly errors: ErrorStatistics
+  readonly plain: PlainEstimates | null
+  readonly seconds: number
+}
+
+/** What `certify --json` and `score --json` print. */
+export function certified(problem: Problem, sampling: Sampling, findings: Findings) {
+  const { bound, errors, sample, plain, teacher, method, seconds } = findings
+  const { time, count, seed } = sampling
+  const { relativeError: value, standardError, effectiveSampleSize, worstShare } = errors
+  if (!Number.isFinite(bound.estimate) || !Number.isFinite(value))
+    throw new ComputationError(
+      'The map or its derivative is not finite on some trajectory; try a later start, or look where the network overflows.',
+    )
+  const own = (at: number) => timeInJson(processTime(problem.process, at, time))
+  return {
+    estimate: bound.estimate,
+    interval: bound.interval,
+    bound: bound.bound,
+    reason: bound.reason,
+    // JSON has no infinity
+    paretoK: Number.isFinite(bound.paretoK) ? bound.paretoK : null,
+    initialError: bound.initialError,
+    derivativeError: bound.derivativeError,
+    quadratureError: bound.quadratureError,
+    incrementBound: bound.incrementBound,
+    cancellation: bound.cancellation,
+    against: flowOf(problem),
+    teacher: teacher ?? null,
+    trueError: { value, interval: around(value, 1.96 * standardError) },
+    effectiveSampleSize,
+    worstShare,
+    unseen: unseenBy(problem.density, sample.weights.length, sample.kind),
+    plain,
+    increments: bound.increments.map((at) => ({ ...at, from: own(at.from), to: own(at.to) })),
+    byTime: bound.byTime.map(({ time: at, residual, error }) => ({ time: own(at), residual, error })),
+    ...{ method, time: timeInJson(time), samples: count, sampling: sample.kind, seconds, seed, version },
+  }
+}
+
+/** The same in sentences: the error, when it arises, what bounds it. */
+export function certifiedText(problem: Problem, sampling: Sampling, findings: Findings): string {
+  const result = certified(problem, sampling, findings)
+  const { against, trueError, teacher, plain, time, unseen } = result
+  return (
+    `The relative error at time ${time}, against ${against}, is ${show(trueError.value, trueError.interval)}.\n` +
+    `${whenItArises(result)}${bounds(result)}${beside(plain)}${note(teacher, problem.density.kind)}${unseen.sentence}\n`
+  )
+}
+
+type Result = ReturnType<typeof certified>
+
+/** Rows of the table of increments. */
+const ROWS = 8
+/** Above, what bounds an error says next to nothing of it. */
+const MOSTLY_CANCELLED = 10
+
+/** The increments in a small table, several at a time. */
+function whenItArises({ increments, initialError }: Result): string {
+  const each = Math.ceil(increments.length / ROWS)
+  const rows = Array.from({ length: Math.ceil(increments.length / each) }, (_, row) => {
+    const part = increments.slice(row * each, (row + 1) * each)
+    const size = part.reduce((sum, one) => sum + one.size, 0)
+    return [part[0].from, part[part.length - 1].to, size, part[part.length - 1].error].map((value) =>
+      Number(value).toPrecision(3),
+    )
+  })
+  const head = ['from time', 'to', 'increments', 'error then']
+  const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column].length)))
+  const lines = [head, ...rows].map(
+    (row) => `  ${row.map((cell, column) => cell.padStart(widths[column])).join('  ')}\n`,
+  )
+  const start = initialError > 0 ? `It is ${initialError.toPrecision(3)} where the map starts to be f. ` : ''
+  return `${start}It arises by what f changes by along the trajectories, on which the true map is constant:\n${lines.join('')}`
+}
+
+/** What bounds the error, and how much of that cancels. */
+function bounds(result: Result): string {
+  const { incrementBound, cancellation, increments, estimate, interval, bound, reason, trueError } = result
+  const times = cancellation === null ? '' : `, ${cancellation.toPrecision(3)} times the error`
+  const sum = `The increments at ${increments.length + 1} times add up to ${incrementBound.toPrecision(3)}${times}: what is more cancels.\n`
+  const ratio = trueError.value > 0 ? `, ${(estimate / trueError.value).toPrecision(3)} times the error` : ''
+  const integral = bound
+    ? `The certificate, by the residual: the error is at most ${show(estimate, interval)}${ratio}.\n`
+    : `No bound: ${reason}. Where it says anything, the certificate is ${show(estimate, interval)}.\n`
+  const little =
+    cancellation !== null && cancellation > MOSTLY_CANCELLED
+      ? 'Nearly all of what f changes by cancels: neither sum says much of this network, the error does.\n'
+      : ''
+  return `${sum}${integral}${byDifferences(result.derivativeError)}${little}`
+}
+
+function byDifferences(error: number | null): string {
+  if (error === null) return ''
+  return `Its derivatives are differences; by their own estimate they put the certificate off by at most ${error.toPrecision(2)}.\n`
+}
+
+function note(teacher: unknown, kind: string): string {
+  if (teacher === null || kind === 'neural') return ''
+  return `The model was trained on the flow of the score network ${teacher}, whose own error is part of this.\n`
+}
+
+/** What plain samples of p_T give, as many: rare points in the layers make it scatter far more than its intervals say. */
+export interface PlainEstimates {
+  readonly estimate: number
+  readonly interval: readonly [number, number]
+  readonly trueError: { readonly value: number; readonly interval: readonly [number, number] }
+  readonly worstShare: number
+}
+
+export async function plainEstimates(
+  map: VeMap,
+  problem: Problem,
+  sampling: Sampling,
+  io: Io,
+): Promise<PlainEstimates> {
+  const sample = certificateSample(problem, sampling, true)
+  await hearSignals(io.signal)
+  const { estimate, interval } = certificate(map, problem.density, sample)
+  const { relativeError: value, standardError, worstShare } = errorOn(map, problem.density, sample)
+  return {
+    estimate,
+    interval,
+    trueError: { value, interval: around(value, 1.96 * standardError) },
+    worstShare,
+  }
+}
+
+export function errorOn(
+  map: VeMap,
+  density: Density,
+  { times, positions, x0, weights, labels }: CarriedSample,
+): ErrorStatistics {
+  const last = times.length - 1
+  const values = map.evaluate(times[last], positions[last])
+  return errorStatistics(x0, values, weights, density.moments.trace, labels)
+}
+
+function beside(plain: PlainEstimates | null): string {
+  if (!plain) return ''
+  const { estimate, interval, trueError, worstShare } = plain
+  return (
+    `By plain sampling, as many points: at most ${show(estimate, interval)}, and ${show(trueError.value, trueError.interval)}; ` +
+    `there the worst 0.1 % of points hold ${Math.round(100 * worstShare)} % of the squared error.\n`
+  )
+}
+
+function around(value: number, deviation: number): [number, number] {
+  return [Math.max(0, value - deviation), value + deviation]
+}
+
+function show(value: number, [low, high]: readonly [number, number]): string {
+  return `${value.toPrecision(3)} (95 % interval ${low.toPrecision(3)} to ${high.toPrecision(3)})`
+}

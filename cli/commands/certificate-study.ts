@@ -1,0 +1,88 @@
+import type { Command } from 'commander'
+import type { EstimatorStudy } from '../../experiments/certificate-study/index.ts'
+import { omitUndefined } from '../../src/omit-undefined.ts'
+import { checkTime } from '../../src/problem/check-time.ts'
+import type { Io } from '../io.ts'
+import { checkGiven, integerOption, type SharedOptions, textOption, timeOption } from '../options.ts'
+import { progressBar } from '../progress-bar.ts'
+import { readProblem } from '../read-problem.ts'
+
+interface Options extends SharedOptions {
+  readonly model: string
+  readonly problem: string
+  readonly time?: number
+  readonly repetitions?: number
+  readonly samples?: number
+}
+
+const FULL = { repetitions: 20, samples: 16_384 }
+const QUICK = { repetitions: 5, samples: 2048 }
+
+/** `certificate-study`: how much the estimates of `certify` scatter from sample to sample. */
+export function addCertificateStudy(program: Command, io: Io): void {
+  program
+    .command('certificate-study')
+    .description('Repeat the estimates of certify with fresh samples, by importance and by plain sampling.')
+    .addOption(textOption('--model <folder>', 'folder of a trained model'))
+    .addOption(textOption('--problem <file>', 'problem file (.json)'))
+    .addOption(timeOption('--time <T>', "time T (default the model's)"))
+    .addOption(
+      integerOption(
+        '--repetitions <n>',
+        `default ${FULL.repetitions}; ${QUICK.repetitions} with --quick`,
+        2,
+        1000,
+      ),
+    )
+    .addOption(
+      integerOption(
+        '--samples <n>',
+        `trajectories (default ${FULL.samples}; ${QUICK.samples} with --quick)`,
+        2,
+        1e7,
+      ),
+    )
+    .action((_, command: Command) => runStudy(command.optsWithGlobals(), io))
+}
+
+async function runStudy(options: Options, io: Io): Promise<void> {
+  checkGiven(options, 'model', 'problem')
+  const { seed, threads, repetitions, samples } = options
+  const problem = await readProblem(options.problem)
+  const { loadModel } = await import('../../solvers/neural/index.ts')
+  const { certificateStudy } = await import('../../experiments/certificate-study/index.ts')
+  const { solve } = await import('../../src/solve.ts')
+  const method = await loadModel(options.model)
+  const time = checkTime(problem, '--time', options.time ?? method.model.description.time, true)
+  // refuses a model of other data, or a later time than it knows
+  await solve(problem, method, { time })
+  const bar = progressBar()
+  try {
+    const study = await certificateStudy({
+      ...{ problem, model: method.model, time, seed, threads, onProgress: bar.update },
+      ...(options.quick ? QUICK : FULL),
+      ...omitUndefined({ repetitions, samples, signal: io.signal }),
+    })
+    bar.stop()
+    io.stdout(
+      options.json
+        ? `${JSON.stringify(study)}\n`
+        : `${line('importance sampling', study.importance)}${line('plain sampling', study.plain)}`,
+    )
+  } finally {
+    bar.stop()
+  }
+}
+
+function line(name: string, { relativeError, certificate, ratio, ...rest }: EstimatorStudy): string {
+  const count = rest.repetitions.length
+  return (
+    `${name}: error ${relativeError.mean.toPrecision(3)} (scatter ${percent(relativeError.scatter)}), certificate ` +
+    `${certificate.mean.toPrecision(3)} (scatter ${percent(certificate.scatter)}), ratio ${ratio.toFixed(2)}; certificate below ` +
+    `the true error in ${rest.belowTrueError} of ${count}; the worst 0.1 % of points hold ${percent(rest.worstShare)} of the squared error\n`
+  )
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toPrecision(2)} %`
+}

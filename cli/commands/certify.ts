@@ -1,0 +1,82 @@
+import type { Command } from 'commander'
+import { createMethod } from '../../solvers/method-specification.ts'
+import { certificate } from '../../src/certificate/certificate.ts'
+import { BadInput } from '../../src/io/bad-input.ts'
+import { solve } from '../../src/solve.ts'
+import {
+  certificateSample,
+  certified,
+  certifiedText,
+  errorOn,
+  type Findings,
+  plainEstimates,
+  QUICK_SAMPLES,
+  SAMPLES,
+} from '../certified.ts'
+import { hearSignals } from '../hear-signals.ts'
+import type { Io } from '../io.ts'
+import { checkGiven, integerOption, type SharedOptions, textOption, timeOption } from '../options.ts'
+import { readProblem } from '../read-problem.ts'
+import { intervalsOf, intervalsOption } from '../sampling-options.ts'
+
+interface CertifyOptions extends SharedOptions {
+  readonly model: string
+  readonly problem: string
+  readonly time: number
+  readonly samples?: number
+  readonly intervals?: number
+}
+
+/** `certify`: the bound of docs/mathematics.md §5 on the error of a trained model, and the error itself. */
+export function addCertify(program: Command, io: Io): void {
+  program
+    .command('certify')
+    .description('Bound the error of a trained model by its residual, and measure the error itself.')
+    .addOption(
+      textOption(
+        '--model <path>',
+        'folder of a trained model, or of a network of your own (docs/your-own-network.md)',
+      ),
+    )
+    .addOption(textOption('--problem <file>', 'problem file (.json)'))
+    .addOption(timeOption('--time <T>', 'time T'))
+    .addOption(
+      integerOption(
+        '--samples <n>',
+        `trajectories (default ${SAMPLES}; ${QUICK_SAMPLES} with --quick)`,
+        2,
+        1e7,
+      ),
+    )
+    .addOption(intervalsOption())
+    .action((_, command: Command) => certify(command.optsWithGlobals(), io))
+}
+
+async function certify(options: CertifyOptions, io: Io): Promise<void> {
+  checkGiven(options, 'model', 'problem', 'time')
+  const { time, seed, threads } = options
+  const count = options.samples ?? (options.quick ? QUICK_SAMPLES : SAMPLES)
+  const sampling = { time, count, intervals: intervalsOf(options), seed }
+  const problem = await readProblem(options.problem)
+  const { density } = problem
+  const method = await createMethod({ kind: 'model', path: options.model }, { threads })
+  const f = await solve(problem, method, { time, seed })
+  if (!f.ve.jvp)
+    throw new BadInput(options.model, 'is a score network, which has no residual', 'a consistency function')
+
+  const start = performance.now()
+  const sample = certificateSample(problem, sampling)
+  await hearSignals(io.signal)
+  const bound = certificate(f.ve, density, sample)
+  await hearSignals(io.signal)
+  const errors = errorOn(f.ve, density, sample)
+  const seconds = (performance.now() - start) / 1000
+  const plain = sample.kind === 'importance' ? await plainEstimates(f.ve, problem, sampling, io) : null
+  const teacher = f.ve.options?.teacher
+  const findings: Findings = { method: f.info.method, teacher, sample, bound, errors, plain, seconds }
+  io.stdout(
+    options.json
+      ? `${JSON.stringify(certified(problem, sampling, findings))}\n`
+      : certifiedText(problem, sampling, findings),
+  )
+}

@@ -1,0 +1,164 @@
+import type { Command } from 'commander'
+import { parse } from 'csv-parse/sync'
+import type { CompareOptions, Comparison } from '../../experiments/compare/index.ts'
+import { BadInput } from '../../src/io/bad-input.ts'
+import { parseCsv } from '../../src/io/csv.ts'
+import { TABLE_FILE } from '../../src/io/csv-dialect.ts'
+import { readBytes } from '../../src/io/read-bytes.ts'
+import { decodeText } from '../../src/io/text.ts'
+import { omitUndefined } from '../../src/omit-undefined.ts'
+import { pointsToRows } from '../../src/points/points.ts'
+import { checkTime } from '../../src/problem/check-time.ts'
+import { Random } from '../../src/random/random.ts'
+import { resultsText } from '../../src/report/results-text.ts'
+import type { Io } from '../io.ts'
+import {
+  checkGiven,
+  integerOption,
+  parsedOption,
+  type SharedOptions,
+  textOption,
+  timeOption,
+} from '../options.ts'
+import { checkOutputFolder } from '../output-folder.ts'
+import { progressBar } from '../progress-bar.ts'
+import { readProblem } from '../read-problem.ts'
+
+interface Options extends SharedOptions {
+  readonly data?: string
+  readonly columns?: readonly string[]
+  readonly rows?: number
+  readonly problem?: string
+  readonly time?: number
+  readonly seeds?: number
+  readonly out: string
+  readonly model?: readonly string[]
+}
+
+// what the score of a kernel density costs grows with its rows: with these a comparison takes some four minutes on two cores
+const ROWS = 1000
+const MOST_ROWS = 1_000_000
+
+/** `compare`: every method on one problem, with its error, cost and certificate, as a report. */
+export function addCompare(program: Command, io: Io): void {
+  program
+    .command('compare')
+    .description('Compare the methods on a data file or a problem, and write a report.')
+    .addOption(textOption('--data <file>', 'data file (.csv, .tsv)'))
+    .addOption(
+      parsedOption('--columns <names>', 'columns of --data, separated by commas (default all)', names),
+    )
+    .addOption(
+      integerOption(
+        '--rows <n>',
+        `most rows of --data to take, drawn with the seed (default ${ROWS})`,
+        2,
+        MOST_ROWS,
+      ),
+    )
+    .addOption(textOption('--problem <file>', 'problem file (.json), in place of --data'))
+    .addOption(timeOption('--time <T>', 'largest time T (default by the data)'))
+    .addOption(
+      integerOption('--seeds <k>', 'train every network with k seeds (default 2; 1 with --quick)', 1, 100),
+    )
+    .addOption(
+      parsedOption<readonly string[]>(
+        '--model <path>',
+        'a trained model or a network of your own to measure too; may be given again',
+        (path, _, others = []) => [...others, path],
+      ),
+    )
+    .addOption(textOption('--out <folder>', 'folder for results.json, report.html and figures/'))
+    .action((_, command: Command) => runCompare(command.optsWithGlobals(), io))
+}
+
+async function runCompare(options: Options, io: Io): Promise<void> {
+  checkGiven(options, 'out')
+  const { out, time, seed, threads } = options
+  const source = await readSource(options, io)
+  if (time !== undefined) checkTime(source.problem, '--time', time, true)
+  await checkOutputFolder(out)
+  const { compare } = await import('../../experiments/compare/index.ts')
+  const { full, quick } = await import('../../experiments/compare/settings.ts')
+  const { networksFolder, writeComparison } = await import('../../experiments/compare/write.ts')
+
+  const bar = progressBar()
+  try {
+    const run = {
+      seed,
+      threads,
+      folder: networksFolder(out),
+      settings: { ...(options.quick ? quick : full), ...omitUndefined({ seeds: options.seeds }) },
+      onProgress: bar.update,
+      ...omitUndefined({ time, models: options.model, signal: io.signal }),
+    }
+    const comparison = await compare({ ...source, ...run })
+    await writeComparison(comparison, out)
+    bar.stop()
+    io.stdout(
+      options.json
+        ? `${JSON.stringify(comparison.results)}\n`
+        : `${resultsText(comparison.results.methods)}\n${drawn(comparison)}Written to ${out}: report.html, results.json, figures/\n`,
+    )
+  } finally {
+    bar.stop()
+  }
+}
+
+/** That not all rows were taken, if so. */
+function drawn({ data }: Comparison): string {
+  return data && data.rows < data.rowsInFile
+    ? `Of ${data.rowsInFile} rows ${data.rows} were drawn with the seed; --rows takes more, in proportionally more time.\n`
+    : ''
+}
+
+async function readSource(
+  { data, columns, problem, rows: most, seed }: Options,
+  io: Io,
+): Promise<Pick<CompareOptions, 'problem' | 'data'>> {
+  if (data !== undefined && problem !== undefined)
+    throw new BadInput('--problem', 'is given together with --data', 'one of the two')
+  if (problem !== undefined) {
+    if (columns !== undefined)
+      throw new BadInput('--columns', 'does not belong to --problem', 'it with --data only')
+    if (most !== undefined)
+      throw new BadInput('--rows', 'does not belong to --problem', 'it with --data only')
+    return { problem: await readProblem(problem) }
+  }
+  if (data === undefined)
+    throw new BadInput('--data', 'is missing', 'a data file, or --problem with a problem file')
+  if (!TABLE_FILE.test(data))
+    throw new BadInput(data, 'is no data file', 'a name that ends in .csv, .tsv or .txt')
+  const table = parseCsv(decodeText(await readBytes(data), data), {
+    name: data,
+    anyDialect: true,
+    ...(columns ? { columns } : { expected: 'a finite number, or --columns with names of the first line' }),
+  })
+  if (!table.header)
+    io.stderr(
+      `The first line of ${data} holds numbers and is taken as data; where it holds names, give them to --columns.\n`,
+    )
+  const { dataProblem } = await import('../../experiments/compare/data-problem.ts')
+  const { drawRows } = await import('../../experiments/compare/draw-rows.ts')
+  const all = pointsToRows(table.points)
+  return dataProblem(drawRows(all, most ?? ROWS, Random.stream(seed, 'rows')), {
+    file: data,
+    columns: table.columns,
+    skipped: table.skipped,
+    rowsInFile: all.length,
+  })
+}
+
+function names(list: string, option: string): string[] {
+  const parts = rows(list)
+  if (parts.length === 1 && parts[0].every((name) => name !== '')) return parts[0]
+  throw new BadInput(option, `is ${JSON.stringify(list)}`, 'names separated by commas')
+}
+
+function rows(list: string): string[][] {
+  try {
+    return parse(list, { trim: true })
+  } catch {
+    return []
+  }
+}

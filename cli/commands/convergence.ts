@@ -1,0 +1,33 @@
+import { checkTime } from '../../src/problem/check-time.ts'
+import { experimentCommand } from '../experiment-command.ts'
+import { textOption, timeOption } from '../options.ts'
+import { readProblem } from '../read-problem.ts'
+
+interface Options {
+  readonly problem: string
+  readonly time: number
+}
+
+/** `convergence`: orders and work of the solvers on a problem, and of small networks, as a report. */
+export const addConvergence = experimentCommand({
+  name: 'convergence',
+  description: 'Measure orders and work of solvers and small networks on a problem, and write a report.',
+  options: [textOption('--problem <file>', 'problem file (.json)'), timeOption('--time <T>', 'time T')],
+  required: ['problem', 'time'],
+  async prepare(options: Options) {
+    const problem = await readProblem(options.problem)
+    return { problem, time: checkTime(problem, '--time', options.time, true) }
+  },
+  settings: () => import('../../experiments/convergence/settings.ts'),
+  async study(run) {
+    const { convergence } = await import('../../experiments/convergence/index.ts')
+    const { convergenceFigures } = await import('../../experiments/convergence/figures.ts')
+    const { convergenceReport, convergenceStudyText } = await import(
+      '../../experiments/convergence/report-page.ts'
+    )
+    const results = await convergence(run)
+    const figures = convergenceFigures(results)
+    const report = convergenceReport(results, figures)
+    return { results, figures, report, text: convergenceStudyText(results).trimEnd() }
+  },
+})

@@ -1,0 +1,20 @@
+import type { DigitsSettings } from '../../experiments/digits/settings.ts'
+import { omitUndefined } from '../../src/omit-undefined.ts'
+import { experimentCommand } from '../experiment-command.ts'
+import { integerOption } from '../options.ts'
+
+/** `digits`: consistency functions of images of handwritten digits, as a report. */
+export const addDigits = experimentCommand<{ readonly seeds?: number }, DigitsSettings>({
+  name: 'digits',
+  description: 'Train networks on images of handwritten digits, and write a report with samples.',
+  options: [integerOption('--seeds <k>', 'train every network with k seeds (default 1)', 1, 100)],
+  settings: () => import('../../experiments/digits/settings.ts'),
+  async study({ settings, ...run }, { seeds }) {
+    const { digits } = await import('../../experiments/digits/index.ts')
+    const page = await import('../../experiments/digits/report-page.ts')
+    const study = await digits({ ...run, settings: { ...settings, ...omitUndefined({ seeds }) } })
+    const figures = page.digitsFigures(study)
+    const text = page.digitsFindings(study).join('\n')
+    return { results: study.results, figures, report: page.digitsReport(study, figures), text }
+  },
+})

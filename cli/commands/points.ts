@@ -1,0 +1,66 @@
+import type { Command } from 'commander'
+import { trajectoryPoints } from '../../src/certificate/trajectory-points.ts'
+import { checkWritable } from '../../src/io/atomic-write.ts'
+import { timeInJson } from '../../src/io/json.ts'
+import { pointsFormat, writePoints } from '../../src/io/points-files.ts'
+import { checkOutputs } from '../../src/io/same-file.ts'
+import { points } from '../../src/points/points.ts'
+import { version } from '../../src/version.ts'
+import { hearSignals } from '../hear-signals.ts'
+import type { Io } from '../io.ts'
+import { checkGiven, textOption } from '../options.ts'
+import { addSamplingOptions, type SamplingOptions, sampled } from '../sampling-options.ts'
+
+interface PointsOptions extends SamplingOptions {
+  readonly out: string
+  readonly directions?: string
+}
+
+/** `points`: where a network of any framework has to be evaluated, for `score` to measure and certify it. */
+export function addPoints(program: Command, io: Io): void {
+  const command = program
+    .command('points')
+    .description(
+      'Write the points (t, x) at which to evaluate a network of your own, for `score` (docs/your-own-network.md).',
+    )
+  addSamplingOptions(command)
+    .addOption(textOption('--out <file>', 'file for the rows t, x1, x2, … (.npy, .json or .csv)'))
+    .addOption(
+      textOption(
+        '--directions <file>',
+        'file for the directions dt, dx1, dx2, … of a Jacobian–vector product',
+      ),
+    )
+    .action((_, own: Command) => writeTrajectories(own.optsWithGlobals(), io))
+}
+
+async function writeTrajectories(options: PointsOptions, io: Io): Promise<void> {
+  checkGiven(options, 'problem', 'time', 'out')
+  const { out, directions: other, json } = options
+  const names = other === undefined ? [out] : [out, other]
+  for (const name of names) pointsFormat(name)
+  await checkOutputs([options.problem], { '--out': out, '--directions': other })
+  for (const name of names) await checkWritable(name)
+  const { problem, sampling, sample, first } = await sampled(options)
+  await hearSignals(io.signal)
+  const made = trajectoryPoints(problem, sample, first, sampling.time, other !== undefined)
+  const columns = problem.dimension + 1
+  await writePoints(out, points(made.points, columns))
+  if (other !== undefined && made.directions) await writePoints(other, points(made.directions, columns))
+  const { time, count, intervals, seed } = sampling
+  const rows = made.points.length / columns
+  const record = {
+    points: out,
+    directions: other ?? null,
+    rows,
+    columns,
+    time: timeInJson(time),
+    samples: count,
+    intervals,
+  }
+  io.stdout(
+    json
+      ? `${JSON.stringify({ ...record, start: options.start ?? 0, seed, version })}\n`
+      : `${rows} rows t, x written to ${out}: give f(t, x), a row each, to score, with the same --problem, --time, --samples and --seed.\n`,
+  )
+}

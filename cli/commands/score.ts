@@ -1,0 +1,131 @@
+import type { Command } from 'commander'
+import { alongTangents, alongValues } from '../../src/certificate/along-values.ts'
+import { certificateAlong } from '../../src/certificate/certificate.ts'
+import { timeRate, trajectoryPoints } from '../../src/certificate/trajectory-points.ts'
+import { BadInput } from '../../src/io/bad-input.ts'
+import { readPoints } from '../../src/io/points-files.ts'
+import { errorStatistics } from '../../src/metrics/error-statistics.ts'
+import { rowMajor } from '../../src/points/points.ts'
+import { veData } from '../../src/problem/process.ts'
+import { certified, certifiedText, type Findings } from '../certified.ts'
+import { hearSignals } from '../hear-signals.ts'
+import type { Io } from '../io.ts'
+import { checkGiven, textOption } from '../options.ts'
+import { addSamplingOptions, type SamplingOptions, sampled } from '../sampling-options.ts'
+import { scoreTrajectories } from '../score-trajectories.ts'
+
+interface ScoreOptions extends SamplingOptions {
+  readonly values: string
+  readonly tangents?: string
+  readonly points?: string
+  readonly trajectories?: string
+}
+
+/** `score`: error and certificate of a network from its values at the points of `points`. */
+export function addScore(program: Command, io: Io): void {
+  const command = program
+    .command('score')
+    .description(
+      'Error and certificate of a network of your own, from its values at the points of `points`, or on the trajectories of your own teacher.',
+    )
+  addSamplingOptions(command)
+    .addOption(
+      textOption('--values <file>', 'f(t, x), a row for each row of the points (.npy, .json or .csv)'),
+    )
+    .addOption(
+      textOption(
+        '--tangents <file>',
+        'the derivatives of f along the directions of `points` (default: differences of the values)',
+      ),
+    )
+    .addOption(textOption('--points <file>', 'the points themselves, to check that they are those meant'))
+    .addOption(
+      textOption(
+        '--trajectories <file>',
+        'trajectories of a teacher with the values on them (.safetensors with t, x, f), in place of all other options',
+      ),
+    )
+    .action((_, own: Command) => {
+      const options: ScoreOptions = own.optsWithGlobals()
+      if (options.trajectories === undefined) return score(options, io)
+      for (const name of WITH_A_PROBLEM)
+        if (options[name] !== undefined)
+          throw new BadInput(`--${name}`, 'is given together with --trajectories', 'one of the two')
+      return scoreTrajectories(options.trajectories, options, io)
+    })
+}
+
+const WITH_A_PROBLEM = [
+  'problem',
+  'time',
+  'values',
+  'tangents',
+  'points',
+  'samples',
+  'intervals',
+  'start',
+] as const
+
+async function score(options: ScoreOptions, io: Io): Promise<void> {
+  checkGiven(options, 'problem', 'time', 'values')
+  const { problem, sampling, sample, first } = await sampled(options)
+  await hearSignals(io.signal)
+  const start = performance.now()
+  const { density, dimension } = problem
+  const rows = (sample.times.length - first) * sampling.count
+  if (options.points !== undefined) {
+    const given = await readRows(options.points, rows, dimension + 1)
+    const { points } = trajectoryPoints(problem, sample, first, sampling.time, false)
+    const other = points.findIndex((value, i) => !near(value, given[i]))
+    if (other >= 0)
+      throw new BadInput(
+        options.points,
+        `has other points than these options, from row ${Math.floor(other / (dimension + 1)) + 1} on`,
+        'the --problem, --time, --samples, --intervals, --start and --seed that it was made with',
+      )
+  }
+  const values = byTime(
+    veData(problem.process, await readRows(options.values, rows, dimension)),
+    sampling.count * dimension,
+  )
+  const { tangents } = options
+  const along =
+    tangents === undefined
+      ? alongValues(density, sample, first, values)
+      : alongTangents(
+          ...([tangents, density, sample, first, values] as const),
+          byTime(await readRows(tangents, rows, dimension), sampling.count * dimension).map((tangent, k) => {
+            const rate = timeRate(problem, sample.times[first + k], sampling.time)
+            return tangent.map((value) => rate * value)
+          }),
+        )
+  const bound = certificateAlong(density, sample, along)
+  const { x0, weights, labels } = sample
+  const errors = errorStatistics(x0, values[values.length - 1], weights, density.moments.trace, labels)
+  const seconds = (performance.now() - start) / 1000
+  const findings: Findings = { method: 'values', teacher: null, sample, bound, errors, plain: null, seconds }
+  io.stdout(
+    options.json
+      ? `${JSON.stringify(certified(problem, sampling, findings))}\n`
+      : certifiedText(problem, sampling, findings),
+  )
+}
+
+async function readRows(path: string, rows: number, columns: number): Promise<Float64Array> {
+  const X = await readPoints(path)
+  const [n, d] = X.shape
+  if (n !== rows || d !== columns)
+    throw new BadInput(path, `has the shape [${n}, ${d}]`, `[${rows}, ${columns}], a row for each point`)
+  return rowMajor(X)
+}
+
+function byTime(values: Float64Array, length: number): Float64Array[] {
+  return Array.from({ length: values.length / length }, (_, k) =>
+    values.subarray(k * length, (k + 1) * length),
+  )
+}
+
+/** Equal up to what single precision leaves of it. */
+function near(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(a))
+}

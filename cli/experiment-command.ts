@@ -1,0 +1,64 @@
+import type { Command, Option } from 'commander'
+import type { ExperimentRun, Outcome } from '../experiments/experiment.ts'
+import { omitUndefined } from '../src/omit-undefined.ts'
+import type { Io } from './io.ts'
+import { checkGiven, type SharedOptions, textOption } from './options.ts'
+import { checkOutputFolder } from './output-folder.ts'
+import { progressBar } from './progress-bar.ts'
+
+/** An experiment as a command that writes results.json, report.html and figures/ to a folder. */
+export interface Experiment<Own extends object, Settings, Prepared extends object> {
+  readonly name: string
+  readonly description: string
+  /** Its options beside --out and those that every command has. */
+  readonly options?: readonly Option[]
+  /** Those that must be given. */
+  readonly required?: readonly (keyof Own & string)[]
+  /** Checks options and reads files, before any work. @throws InputError */
+  readonly prepare?: (options: Own) => Prepared | Promise<Prepared>
+  /** How much work it does, whole and with --quick. */
+  readonly settings: () => Promise<{ readonly full: Settings; readonly quick: Settings }>
+  /** Does it. Its modules are loaded here, so that the command line starts fast. */
+  readonly study: (run: ExperimentRun<Settings> & Prepared, options: Own) => Promise<Outcome>
+}
+
+/** The command of an experiment, for a program to add. */
+export function experimentCommand<Own extends object, Settings, Prepared extends object = object>(
+  experiment: Experiment<Own, Settings, Prepared>,
+): (program: Command, io: Io) => void {
+  return (program, io) => {
+    const command = program.command(experiment.name).description(experiment.description)
+    for (const option of experiment.options ?? []) command.addOption(option)
+    command
+      .addOption(textOption('--out <folder>', 'folder for results.json, report.html and figures/'))
+      .action((_, own: Command) => run(experiment, own.optsWithGlobals(), io))
+  }
+}
+
+async function run<Own extends object, Settings, Prepared extends object>(
+  { required = [], prepare, settings, study }: Experiment<Own, Settings, Prepared>,
+  options: Own & SharedOptions & { readonly out: string },
+  io: Io,
+): Promise<void> {
+  checkGiven(options, ...required, 'out')
+  const { out, seed, threads } = options
+  const prepared = prepare ? await prepare(options) : ({} as Prepared)
+  await checkOutputFolder(out)
+  const { full, quick } = await settings()
+  const { writeExperiment } = await import('../experiments/write-experiment.ts')
+  const bar = progressBar()
+  try {
+    const all = { seed, threads, settings: options.quick ? quick : full, onProgress: bar.update }
+    const outcome = await study({ ...all, ...omitUndefined({ signal: io.signal }), ...prepared }, options)
+    await writeExperiment(out, outcome.results, outcome.figures, outcome.report)
+    bar.stop()
+    const text = outcome.text ?? (outcome.report.sections[0]?.paragraphs ?? []).join('\n\n')
+    io.stdout(
+      options.json
+        ? `${JSON.stringify(outcome.results)}\n`
+        : `${text}\n\nWritten to ${out}: report.html, results.json, figures/\n`,
+    )
+  } finally {
+    bar.stop()
+  }
+}

@@ -1,0 +1,122 @@
+import { type TrajectoryErrors, trajectoryErrors } from '../src/metrics/trajectory-errors.ts'
+import { textTable } from '../src/studies/text-table.ts'
+import { version } from '../src/version.ts'
+import { hearSignals } from './hear-signals.ts'
+import type { Io } from './io.ts'
+import type { SharedOptions } from './options.ts'
+import { readTrajectories, type TrajectoriesFile } from './trajectories-file.ts'
+
+/** Times shown in the terminal. */
+const SHOWN = 12
+// a teacher whose own error is above this share of the network's is no truth to measure it by
+const NOTABLE = 0.2
+
+/** `score --trajectories`: how far a map is from a teacher's flow, from values on the teacher's trajectories alone. */
+export async function scoreTrajectories(path: string, options: SharedOptions, io: Io): Promise<void> {
+  const start = performance.now()
+  const file = await readTrajectories(path)
+  await hearSignals(io.signal)
+  const errors = trajectoryErrors(file)
+  const record = trajectoryRecord(file, errors, (performance.now() - start) / 1000)
+  io.stdout(options.json ? `${JSON.stringify(record)}\n` : trajectoryText(record))
+}
+
+function trajectoryRecord({ weights, shape }: TrajectoriesFile, errors: TrajectoryErrors, seconds: number) {
+  const { error, standardError, solverError } = errors
+  const deviation = 1.96 * standardError
+  return {
+    against: 'the flow of the trajectories in the file',
+    error: { value: error, interval: [Math.max(0, error - deviation), error + deviation] as const },
+    median: errors.median,
+    maximum: errors.maximum,
+    bound: errors.sumOfIncrements,
+    cancels: error === 0 ? null : errors.sumOfIncrements / error,
+    baseline: errors.baseline,
+    solverError: solverError?.value ?? null,
+    solverErrorAt: solverErrorAt(solverError),
+    byTime: errors.byTime,
+    worst: errors.worst,
+    effectiveSampleSize: errors.effectiveSampleSize,
+    count: weights.length,
+    dimension: shape.reduce((product, size) => product * size, 1),
+    shape,
+    seconds,
+    version,
+  }
+}
+
+/** The end at which the two integrations are compared, in words. */
+function solverErrorAt(solverError: TrajectoryErrors['solverError']): 'data' | 'noise' | null {
+  if (solverError === null) return null
+  return solverError.end === 'first' ? 'data' : 'noise'
+}
+
+function trajectoryText(record: ReturnType<typeof trajectoryRecord>): string {
+  const { error, median, bound, baseline, count, byTime, worst, solverError, solverErrorAt } = record
+  const last = byTime[byTime.length - 1].time
+  const [low, high] = error.interval
+  const rows = shownTimes(byTime).map((at) => [at.time, at.error, at.increment].map((value) => show(value)))
+  return [
+    `The relative error at time ${last}, against the flow of these ${count} trajectories, is ${show(error.value)} (95 % interval ${show(low)} to ${show(high)}); ` +
+      `half of the points have less than ${show(median)}.`,
+    `The best a·x + b has ${show(baseline)}${error.value >= baseline ? ': the network is no better than a scaled copy of the noise' : ''}.`,
+    '',
+    `When it arises, by the increments between ${byTime.length} times:`,
+    textTable(['time', 'error', 'increment'], rows).trimEnd(),
+    '',
+    cancellation(error.value, bound),
+    ...teacherSentences(error.value, solverError, solverErrorAt),
+    `The worst trajectories are rows ${worst
+      .slice(0, 4)
+      .map(({ row, error: own }) => `${row} (${show(own)})`)
+      .join(
+        ', ',
+      )}, counted from 0; the worst ${worst.length} hold ${Math.round(100 * worst.reduce((sum, { share }) => sum + share, 0))} % of the squared error.`,
+    '',
+  ].join('\n')
+}
+
+// below this the increments all but point the same way
+const ALIGNED = 1.05
+
+function cancellation(error: number, sum: number): string {
+  if (error === 0) return `The increments add up to ${show(sum)}.`
+  const ratio = sum / error
+  return `The increments add up to ${show(sum)}: ${
+    ratio < ALIGNED
+      ? 'hardly any of them cancels'
+      : `${ratio.toPrecision(3)} times the error, so the rest of them cancels`
+  }.`
+}
+
+function teacherSentences(error: number, solver: number | null, end: 'data' | 'noise' | null): string[] {
+  if (solver === null || end === null)
+    return ["How far the teacher's own solver is from its flow is not known: the file has no xCoarse."]
+  if (end === 'noise')
+    return [
+      `With half the steps the teacher's solver ends ${show(solver)} of the noise's scale away at the last time.`,
+    ]
+  return [
+    `With half the steps the teacher's solver ends ${show(solver)} away, which its error with all steps should not exceed` +
+      `${solver > NOTABLE * error ? '; that is not small beside the error of the network: take more steps' : ''}.`,
+  ]
+}
+
+/** All times where they are few; else some evenly spread ones, the first and the last, and that of the largest increment. */
+function shownTimes(byTime: TrajectoryErrors['byTime']): TrajectoryErrors['byTime'] {
+  const last = byTime.length - 1
+  if (last < SHOWN) return byTime
+  const largest = byTime.reduce(
+    (best, { increment }, k) => (increment > byTime[best].increment ? k : best),
+    0,
+  )
+  const shown = new Set([
+    largest,
+    ...Array.from({ length: SHOWN }, (_, i) => Math.round((i * last) / (SHOWN - 1))),
+  ])
+  return byTime.filter((_, k) => shown.has(k))
+}
+
+function show(value: number): string {
+  return String(Number(value.toPrecision(3)))
+}
