@@ -2,13 +2,13 @@ import { createMethod, type MethodSpec } from '../solvers/method-specification.t
 import type { ConsistencyFunction } from '../src/consistency-function.ts'
 import type { WorkerCall } from '../src/parallel/pool.ts'
 import { points } from '../src/points/points.ts'
-import type { ParsedSpec } from '../src/problem/specification.ts'
+import type { ProblemRecord } from '../src/problem/specification.ts'
 import { solve } from '../src/solve.ts'
 import { evaluatePart, type PartResult } from './part.ts'
 
 /** What makes f in any thread, as plain data: no file is read again. */
 export interface EvaluateTask {
-  readonly problem: ParsedSpec
+  readonly problem: ProblemRecord
   readonly method: MethodSpec
   readonly time: number
   readonly seed: number
@@ -32,6 +32,6 @@ export default async function work({
 }
 
 async function make({ problem, method, time, seed }: EvaluateTask): Promise<ConsistencyFunction> {
-  const { createProblem } = await import('../src/problem/create.ts')
-  return solve(createProblem(problem), await createMethod(method), { time, seed })
+  const { parseProblem } = await import('../src/problem/create.ts')
+  return solve(parseProblem(problem), await createMethod(method), { time, seed })
 }

@@ -143,6 +143,7 @@ export {
 export { createProblem, parseProblem } from './problem/create.ts'
 export type { Density, Moments, Strata, Times } from './problem/density.ts'
 export { denoiser, logDensity, sampleNoised, score } from './problem/evaluate.ts'
+export { problemFromScore, type ScoreFunctions } from './problem/from-score.ts'
 export type { Law } from './problem/law.ts'
 export type { ProbabilityFlow } from './problem/probability-flow.ts'
 export type { Problem } from './problem/problem.ts'
@@ -150,7 +151,9 @@ export type { Process } from './problem/process.ts'
 export { readProblem, readRows } from './problem/read.ts'
 export {
   type DataSpec,
+  type InterpolantFunctions,
   type ParsedSpec,
+  type ProblemRecord,
   type ProblemSpec,
   type ProcessSpec,
   problemSchema,

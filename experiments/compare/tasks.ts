@@ -11,10 +11,10 @@ import {
 } from '../../src/metrics/carried-sample.ts'
 import { type ErrorStatistics, errorStatistics } from '../../src/metrics/error-statistics.ts'
 import { slicedWasserstein } from '../../src/metrics/wasserstein.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { veTime } from '../../src/problem/process.ts'
-import type { ParsedSpec } from '../../src/problem/specification.ts'
+import type { ProblemRecord } from '../../src/problem/specification.ts'
 import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
@@ -27,7 +27,7 @@ const CHECKPOINT_EVERY = 500
 
 /** What every task knows of the problem. */
 export interface TaskContext {
-  readonly specification: ParsedSpec
+  readonly specification: ProblemRecord
   readonly time: number
   readonly seed: number
 }
@@ -98,7 +98,7 @@ export type Task = { [K in TaskKind]: { kind: K; context: TaskContext } & Tasks[
 
 /** Does one task. Everything random comes from the seed and the task's own label, never from what ran before. */
 export function runTask(task: Task, onProgress: (progress: Progress) => void): Promise<unknown> {
-  const problem = createProblem(task.context.specification)
+  const problem = parseProblem(task.context.specification)
   switch (task.kind) {
     case 'sample':
       return Promise.resolve(drawSample(problem, task.context, task))

@@ -8,10 +8,10 @@ import { modelMap, trainModel } from '../../solvers/neural/index.ts'
 import type { Method, VeMap } from '../../src/consistency-function.ts'
 import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { veTime } from '../../src/problem/process.ts'
-import type { ParsedSpec } from '../../src/problem/specification.ts'
+import type { ProblemRecord } from '../../src/problem/specification.ts'
 import type { Progress } from '../../src/progress.ts'
 import { type LossFloor, lossFloor } from './floor.ts'
 import { type Mode, massOf } from './mode.ts'
@@ -24,7 +24,7 @@ export type FixedPointEntry =
   | { readonly loss: 'modified'; readonly shift: boolean }
 
 export interface TaskContext {
-  readonly specification: ParsedSpec
+  readonly specification: ProblemRecord
   readonly time: number
   readonly seed: number
   readonly sample: CarriedSample
@@ -67,7 +67,7 @@ export interface TrainedResult extends MapResult {
 /** Does one task. Everything random comes from the seed, never from what ran before. */
 export async function runTask(task: Task, onProgress: (progress: Progress) => void): Promise<unknown> {
   const { context, intervals } = task
-  const problem = createProblem(context.specification)
+  const problem = parseProblem(context.specification)
   const { density, process } = problem
   const time = veTime(process, context.time)
   if (task.kind === 'fixed-point') {

@@ -6,7 +6,7 @@ import { InputError } from '../../src/errors.ts'
 import { writeFileAtomic } from '../../src/io/atomic-write.ts'
 import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import type { Progress } from '../../src/progress.ts'
 import { methodResult } from '../compare/results.ts'
 import { type Measured, runTask } from '../compare/tasks.ts'
@@ -62,7 +62,7 @@ async function trained(
   if (options.kind === 'characteristics')
     return { spec: characteristicsAt(options.rtol, options), trainingSeconds: 0 }
   if (options.kind !== 'train') return { spec: options, trainingSeconds: 0 }
-  const problem = createProblem(specification)
+  const problem = parseProblem(specification)
   const out = modelPath(folder, run)
   await mkdir(out, { recursive: true })
   const { kind: _, ...settings } = options

@@ -7,9 +7,9 @@ import { BadInput } from '../../src/io/bad-input.ts'
 import { readJson } from '../../src/io/json.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
 import { checkTime } from '../../src/problem/check-time.ts'
-import { createProblem, parseProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import { readProblem } from '../../src/problem/read.ts'
-import type { ParsedSpec } from '../../src/problem/specification.ts'
+import type { ProblemRecord } from '../../src/problem/specification.ts'
 import { parseSweep, type SweepMethod, type SweepSpec } from './specification.ts'
 
 /** One run of a sweep, as plain data: what it does depends on nothing else. */
@@ -20,7 +20,7 @@ export interface SweepRun {
   readonly key: string
   readonly problem: string
   readonly method: string
-  readonly specification: ParsedSpec
+  readonly specification: ProblemRecord
   readonly time: number
   readonly options: SweepMethod
   readonly seed: number | null
@@ -32,7 +32,7 @@ export interface SweepRun {
 /** The runs of a sweep file. @throws InputError naming what does not fit, before anything is run */
 export async function readSweep(path: string): Promise<SweepRun[]> {
   const spec = parseSweep(await readJson(path))
-  const problems: Record<string, ParsedSpec> = {}
+  const problems: Record<string, ProblemRecord> = {}
   for (const [name, { file, problem }] of Object.entries(spec.problems)) {
     if ((file === undefined) === (problem === undefined))
       throw new BadInput(`sweep.problems.${name}`, 'has both or none of file and problem', 'one of the two')
@@ -52,7 +52,7 @@ export async function readSweep(path: string): Promise<SweepRun[]> {
  */
 export async function sweepRuns(
   spec: SweepSpec,
-  specifications: Readonly<Record<string, ParsedSpec>>,
+  specifications: Readonly<Record<string, ProblemRecord>>,
 ): Promise<SweepRun[]> {
   const { trajectories, intervals, samples } = spec
   for (const [method, { problems = [] }] of Object.entries(spec.methods))
@@ -62,7 +62,7 @@ export async function sweepRuns(
   const runs: SweepRun[] = []
   for (const [problem, { time }] of Object.entries(spec.problems)) {
     const specification = specifications[problem]
-    const made = createProblem(specification)
+    const made = parseProblem(specification)
     checkTime(made, `sweep.problems.${problem}.time`, time, true)
     for (const [method, { problems, ...options }] of Object.entries(spec.methods)) {
       if (problems && !problems.includes(problem)) continue

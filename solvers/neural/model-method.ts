@@ -7,6 +7,7 @@ import { readModel } from '../../src/nn/model/model-folder.ts'
 import { createNetwork } from '../../src/nn/networks/index.ts'
 import { veTime } from '../../src/problem/process.ts'
 import { createProcess } from '../../src/problem/processes/index.ts'
+import { sameFunction } from '../../src/problem/record.ts'
 import { trainingTarget } from './target.ts'
 import { scoreMap, type TrainedMap, trainedMap } from './trained-map.ts'
 
@@ -60,6 +61,12 @@ export function modelMethod(model: Model, options: ModelOptions = {}): ModelMeth
           'the data',
           density.kind,
           'the data that the model was trained on: mean and covariance differ',
+        )
+      if (problem.data.kind === 'function' && !sameFunction(density, problem.data))
+        throw new InputError(
+          'the data',
+          density.kind,
+          'the function that the model was trained on: its score is another',
         )
       return modelMap(model, options)
     },

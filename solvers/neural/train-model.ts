@@ -7,6 +7,7 @@ import { checkpointPath, makeModelFolder, writeModel } from '../../src/nn/model/
 import { checkTime } from '../../src/problem/check-time.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { veTime } from '../../src/problem/process.ts'
+import { recordOf } from '../../src/problem/record.ts'
 import type { Progress } from '../../src/progress.ts'
 import { version } from '../../src/version.ts'
 import { decodeCheckpoint, encodeCheckpoint, type TrainingState } from './checkpoint.ts'
@@ -62,11 +63,12 @@ export interface TrainingResult {
  * @example await trainModel(problem, { loss: 'pinn', time: 10, steps: 12_000, out: 'model' })
  */
 export async function trainModel(problem: Problem, options: TrainModelOptions): Promise<TrainingResult> {
-  const { density, process, specification } = problem
+  const { density, process } = problem
   const time = checkTime(problem, 'time', options.time, true)
   const seed = checkInteger('seed', options.seed ?? 0, -(2 ** 31), 2 ** 31 - 1)
   const every = checkInteger('checkpointEvery', options.checkpointEvery ?? 1000, 1)
   const settings = trainingSettings(options.loss, density, options)
+  const record = recordOf(problem, time)
   const { out } = options
   if (options.resume && out === undefined)
     throw new BadInput('resume', 'is given without out', 'a model folder to go on from')
@@ -79,7 +81,7 @@ export async function trainModel(problem: Problem, options: TrainModelOptions): 
     settings: identity,
     seed,
     time,
-    problem: specification,
+    problem: record.problem,
     teacher: teacher?.sha256,
   })
   let state: TrainingState | undefined
@@ -109,7 +111,7 @@ export async function trainModel(problem: Problem, options: TrainModelOptions): 
         ? undefined
         : { every, save: (now) => writeFileAtomic(checkpointPath(out), encodeCheckpoint(now, training)) },
   })
-  const model = modelOf(problem, settings, trained, { time, seed, teacher })
+  const model = modelOf(problem, settings, trained, { ...record, seed, teacher })
   if (out !== undefined) await writeModel(out, model)
   return {
     model,
@@ -128,7 +130,7 @@ function modelOf(
   problem: Problem,
   settings: TrainingSettings,
   trained: TrainedNetwork,
-  { teacher, ...run }: Pick<ModelDescription, 'time' | 'seed' | 'teacher'>,
+  { teacher, ...run }: Pick<ModelDescription, 'problem' | 'time' | 'seed' | 'teacher'>,
 ): Model {
   const { network, weights, seconds, evaluations, backend, finalLoss, curve, monitor } = trained
   const { loss, ...rest } = settings
@@ -142,7 +144,6 @@ function modelOf(
       kind: learns ?? 'map',
       architecture: { ...network.architecture },
       teacher,
-      problem: problem.specification,
       ...run,
       settings: rest,
       training: {

@@ -4,7 +4,7 @@ import { type CarriedSample, carriedSample } from '../metrics/carried-sample.ts'
 import { checkSampling, type MeasureOptions, SAMPLE_LABEL } from '../metrics/measure-error.ts'
 import { checkTime } from '../problem/check-time.ts'
 import type { Problem } from '../problem/problem.ts'
-import { ownPoints, processTime, veTime } from '../problem/process.ts'
+import { ownPoints, processTime, veData, veTime } from '../problem/process.ts'
 import { Random } from '../random/random.ts'
 import { alongValues } from './along-values.ts'
 import { type Certificate, certificate, certificateAlong } from './certificate.ts'
@@ -69,7 +69,7 @@ async function byValues(
   const values: Float64Array[] = []
   for (const [k, x] of positions.entries()) {
     const t = k === times.length - 1 ? time : processTime(process, times[k], time)
-    values.push(await valuesOf(f, problem, t, ownPoints(process, t, x)))
+    values.push(veData(process, await valuesOf(f, problem, t, ownPoints(process, t, x))))
   }
   return certificateAlong(density, sample, alongValues(density, sample, 0, values))
 }

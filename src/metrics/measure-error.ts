@@ -3,7 +3,7 @@ import { ComputationError, checkInteger, InputError } from '../errors.ts'
 import { points, rowMajor } from '../points/points.ts'
 import { checkTime } from '../problem/check-time.ts'
 import type { Problem } from '../problem/problem.ts'
-import { ownPoints, veTime } from '../problem/process.ts'
+import { ownPoints, veData, veTime } from '../problem/process.ts'
 import { Random } from '../random/random.ts'
 import { solve } from '../solve.ts'
 import { type AnyMap, checkMap, valuesOf } from './any-map.ts'
@@ -55,7 +55,7 @@ export async function measureError(
   const { samples, seed } = checkSampling(options)
   const random = Random.stream(seed, SAMPLE_LABEL)
   const { x0, x, weights, kind } = await (problem.law ? ownTruth : veTruth)(problem, time, samples, random)
-  const values = await valuesOf(f, problem, time, x)
+  const values = veData(problem.process, await valuesOf(f, problem, time, x))
   const { density } = problem
   return {
     ...errorStatistics(x0, values, weights, density.moments.trace),

@@ -1,10 +1,20 @@
+import { InputError } from '../errors.ts'
 import { pointsToRows, type ShapedArray } from '../points/points.ts'
 import { centredData } from './centred.ts'
 import { createLaw } from './create-law.ts'
 import { createDensity } from './densities/index.ts'
 import type { Problem } from './problem.ts'
 import { createProcess } from './processes/index.ts'
-import { type ProblemSpec, parseWith, problemSchema } from './specification.ts'
+import { interpolantFunctions } from './processes/interpolant-functions.ts'
+import { remembered } from './record.ts'
+import { refuseFunction } from './refuse-function.ts'
+import {
+  type InterpolantFunctions,
+  type ProblemRecord,
+  type ProblemSpec,
+  parseWith,
+  problemSchema,
+} from './specification.ts'
 
 /**
  * A problem from its specification: a forward process and a data distribution.
@@ -24,14 +34,36 @@ export function createProblem(spec: ProblemSpec): Problem {
  * @example parseProblem(JSON.parse(text))
  */
 export function parseProblem(json: unknown): Problem {
-  const spec = parseWith(problemSchema, withRows(json), 'problem')
-  const own = createProcess(spec.process)
+  for (const key of ['process', 'data'] as const)
+    if (kindOf(json, key) === 'function') throw refuseFunction(`problem.${key}`)
+  const functions = processFunctions(json)
+  const plain = functions ? { ...(json as object), process: { kind: 've' } } : json
+  const spec = parseWith(problemSchema, withRows(plain), 'problem')
+  const own = functions ? interpolantFunctions(functions) : createProcess(spec.process)
   const given = createDensity(spec.data, own)
   const centred = own.nonlinear ? null : centredData(spec.data, given)
   const process = centred ? { ...own, centre: centred.centre } : own
   const density = centred ? createDensity(centred.data, process) : given
   const law = createLaw(process, density)
-  return { specification: spec, process, density, dimension: density.dimension, ...(law && { law }) }
+  const { dimension } = density
+  const specification: ProblemRecord = functions
+    ? { process: { kind: 'function', maximumTime: process.maximumTime }, data: spec.data }
+    : spec
+  return remembered({ specification, process, density, dimension, ...(law && { law }) })
+}
+
+function kindOf(json: unknown, key: 'process' | 'data'): unknown {
+  return isObject(json) && isObject(json[key]) ? json[key].kind : undefined
+}
+
+/** The process of a specification, where it is one of functions. */
+function processFunctions(json: unknown): InterpolantFunctions | null {
+  if (!isObject(json) || !isObject(json.process) || json.process.kind !== 'interpolant') return null
+  const { kind, alpha, sigma, maximumTime, ...rest } = json.process
+  if (typeof alpha !== 'function' && typeof sigma !== 'function') return null
+  for (const key of Object.keys(rest))
+    throw new InputError(`problem.process.${key}`, key, 'no such key (unknown keys are refused)')
+  return { kind, alpha, sigma, maximumTime } as InterpolantFunctions
 }
 
 /** A specification with the points of its data as rows, where they are an array with a shape. */

@@ -1,11 +1,12 @@
 import type { Density } from './density.ts'
 import type { Law } from './law.ts'
 import type { Process } from './process.ts'
-import type { ParsedSpec } from './specification.ts'
+import type { ProblemRecord } from './specification.ts'
 
 /** A process and a data distribution: together they fix the probability-flow ODE and so f. */
 export interface Problem {
-  readonly specification: ParsedSpec
+  /** What it was made of; `function` in place of what a file cannot hold. */
+  readonly specification: ProblemRecord
   readonly process: Process
   /** p_data, with its laws under the VE process. */
   readonly density: Density

@@ -157,20 +157,48 @@ const neuralSchema = z.strictObject({
   bytes: z.string().min(1).optional(),
 })
 
+const dataSchema = z.discriminatedUnion('kind', [
+  gaussianSchema,
+  mixtureSchema,
+  productSchema,
+  empiricalSchema,
+  expressionSchema,
+  radialSchema,
+  formulaSchema,
+  neuralSchema,
+])
+
 /** The problem file of the command line; `z.toJSONSchema(problemSchema)` is its published JSON schema. */
 export const problemSchema = z.strictObject({
   process: processSchema,
+  data: dataSchema,
+})
+
+/**
+ * What is written down of a problem, in models and tables: its specification, or `function` where the problem was made of functions, which
+ * no file can hold.
+ */
+export const recordSchema = z.strictObject({
+  process: z.discriminatedUnion('kind', [
+    ...processSchema.options,
+    z.strictObject({ kind: z.literal('function'), maximumTime: positive }),
+  ]),
   data: z.discriminatedUnion('kind', [
-    gaussianSchema,
-    mixtureSchema,
-    productSchema,
-    empiricalSchema,
-    expressionSchema,
-    radialSchema,
-    formulaSchema,
-    neuralSchema,
+    ...dataSchema.options,
+    z.strictObject({
+      kind: z.literal('function'),
+      dimension: z.int().min(1),
+      mean: vector,
+      covariance: z.array(vector).min(1),
+      /** Of the score at a few places: what tells it from another with the same moments. */
+      fingerprint: vector,
+    }),
   ]),
 })
+
+export type ProblemRecord = z.output<typeof recordSchema>
+/** What is recorded of data known by functions. */
+export type FunctionRecord = Extract<ProblemRecord['data'], { kind: 'function' }>
 
 /** A specification with its defaults filled in: data of JSON alone. */
 export type ParsedSpec = z.output<typeof problemSchema>
@@ -191,8 +219,19 @@ export type DataSpec =
       readonly points?: PointsLike | undefined
     })
 
+/** X_t = α(t) X₀ + σ(t) Z with functions in place of formulas, for t in [0, maximumTime]. */
+export interface InterpolantFunctions {
+  readonly kind: 'interpolant'
+  /** Smooth, 1 at t = 0, above 0 before the end, where it may be 0. */
+  readonly alpha: (t: number) => number
+  /** σ² is smooth and σ is 0 at t = 0; σ/α grows. */
+  readonly sigma: (t: number) => number
+  /** Default 1. */
+  readonly maximumTime?: number
+}
+
 /** The forward process of a problem. */
-export type ProcessSpec = Reading<z.input<typeof problemSchema>['process']>
+export type ProcessSpec = Reading<z.input<typeof problemSchema>['process']> | InterpolantFunctions
 
 /**
  * What `createProblem` takes: a problem file as a value, defaults left out. The kinds of processes and data and their keys are those of
@@ -203,7 +242,6 @@ export interface ProblemSpec {
   readonly data: DataSpec
 }
 
-export type ParsedProcessSpec = ParsedSpec['process']
 export type CustomSpec = z.infer<typeof customSchema>
 export type DdpmSpec = z.infer<typeof ddpmSchema>
 export type InterpolantSpec = z.infer<typeof interpolantSchema>

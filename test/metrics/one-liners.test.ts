@@ -85,6 +85,16 @@ describe('of what solve gives', () => {
     expect(found.estimate).toBeGreaterThanOrEqual(found.incrementBound)
   })
 
+  it('data far from the origin are measured as any', async () => {
+    const far = { kind: 'mixture', weights: [0.5, 0.5], means: [1e8, 1e8 + 3], stds: [0.5, 0.6] } as const
+    const problem = of('ve', far)
+    const f = await solve(problem, exact(), { time: 10 })
+    expect((await measureError(f, problem, { time: 10, samples: 256 })).relativeError).toBeLessThan(1e-7)
+    expect((await certify(f, problem, { time: 10, samples: 256 })).estimate).toBeLessThan(0.01)
+    const { positions } = await trajectories(problem, [[1e8]], { times: [10, 0] })
+    expect(positions.get(1, 0, 0)).toBeCloseTo(f.evaluate(10, [[1e8]]).get(0, 0), 6)
+  })
+
   it('an error is measured where the drift is not linear', async () => {
     const problem = createProblem({
       process: {

@@ -12,7 +12,7 @@ import {
 } from '../../solvers/neural/index.ts'
 import { InputError } from '../../src/errors.ts'
 import { pointsFromRows, pointsToRows } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import { solve } from '../../src/solve.ts'
 import { normal, triple } from './problems.ts'
 
@@ -49,7 +49,7 @@ describe('a model folder', () => {
     const expected = trained.evaluate(5, Float64Array.of(1, 2, -3, 0.5))
     const method = await loadModel(out, { backend: 'simd' })
     expect(method.model).toEqual(model)
-    const f = await solve(createProblem(method.model.description.problem), method, { time: 5 })
+    const f = await solve(parseProblem(method.model.description.problem), method, { time: 5 })
     expect(pointsToRows(f.evaluate(5, X)).flat()).toEqual([...expected])
     expect(f.info.method).toBe('pinn')
     const copy = await modelMap(modelFromBytes(modelToBytes(model)), { backend: 'simd' })

@@ -50,7 +50,7 @@ it('a specification may leave out defaults and be declared as constant', () => {
 
 it('what a problem records of itself makes it again', () => {
   const { specification } = createProblem({ process: { kind: 'cosine' }, data })
-  expect(createProblem(specification).specification).toEqual(specification)
+  expect(parseProblem(specification).specification).toEqual(specification)
 })
 
 describe('points of the data', () => {

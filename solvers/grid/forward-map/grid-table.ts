@@ -1,9 +1,9 @@
-import type { ParsedSpec } from '../../../src/problem/specification.ts'
+import type { ProblemRecord } from '../../../src/problem/specification.ts'
 import type { LevelTable, TableError } from './level-table.ts'
 
 /** A table with the problem it was made for. */
 export interface GridTable extends LevelTable {
-  readonly problem: ParsedSpec
+  readonly problem: ProblemRecord
   /** T of the problem's own process. */
   readonly time: number
 }

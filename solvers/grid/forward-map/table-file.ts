@@ -4,7 +4,7 @@ import { parseJson } from '../../../src/io/json.ts'
 import { decodeText } from '../../../src/io/text.ts'
 import { veTime } from '../../../src/problem/process.ts'
 import { createProcess } from '../../../src/problem/processes/index.ts'
-import { parseWith, problemSchema } from '../../../src/problem/specification.ts'
+import { parseWith, recordSchema } from '../../../src/problem/specification.ts'
 import { version } from '../../../src/version.ts'
 import type { GridTable } from './grid-table.ts'
 import type { LevelPart } from './level-table.ts'
@@ -42,7 +42,7 @@ const patchSchema = z.strictObject({
   reach: finite.positive().nullable(),
 })
 const headerSchema = z.strictObject({
-  problem: problemSchema,
+  problem: recordSchema,
   /** T of the problem's own process, and of the VE problem */
   time: finite.positive(),
   veTime: finite.positive(),

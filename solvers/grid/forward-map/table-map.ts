@@ -1,7 +1,8 @@
 import type { Method, VeMap } from '../../../src/consistency-function.ts'
 import { checkNumber, InputError } from '../../../src/errors.ts'
-import { createProblem } from '../../../src/problem/create.ts'
+import { parseProblem } from '../../../src/problem/create.ts'
 import type { Density } from '../../../src/problem/density.ts'
+import { sameFunction } from '../../../src/problem/record.ts'
 import { toComoving } from '../../characteristics/probability-flow.ts'
 import type { GridTable, TableDiagnostics } from './grid-table.ts'
 import { tableEvaluator } from './level-table.ts'
@@ -22,8 +23,12 @@ export function tableMethod(table: GridTable): Method {
       const { time } = table.levels
       if (run.time > time * (1 + 1e-12))
         throw new InputError('the time', run.time, `at most ${time}, the largest time of the table`)
-      if (!sameDensity(density, createProblem(table.problem).density))
-        throw new InputError('the table', 'of another problem', 'one that was made for this problem')
+      const { data } = table.problem
+      const same =
+        data.kind === 'function'
+          ? sameFunction(density, data)
+          : sameDensity(density, parseProblem(table.problem).density)
+      if (!same) throw new InputError('the table', 'of another problem', 'one that was made for this problem')
       return tableMap(density, table)
     },
   }

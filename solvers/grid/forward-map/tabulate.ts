@@ -1,6 +1,7 @@
 import type { ConsistencyFunction, Method } from '../../../src/consistency-function.ts'
-import { createProblem } from '../../../src/problem/create.ts'
+import { parseProblem } from '../../../src/problem/create.ts'
 import type { Problem } from '../../../src/problem/problem.ts'
+import { recordOf } from '../../../src/problem/record.ts'
 import type { Progress } from '../../../src/progress.ts'
 import { solve } from '../../../src/solve.ts'
 import type { GridTable } from './grid-table.ts'
@@ -37,7 +38,7 @@ export async function tabulate(problem: Problem, options: TabulateOptions): Prom
   const method: Method = {
     ...tableBasics(settings),
     async solveVe(density, run) {
-      made = { ...(await levelTable(density, run, settings)), problem: problem.specification, time }
+      made = { ...(await levelTable(density, run, settings)), ...recordOf(problem, time) }
       return tableMap(density, made)
     },
   }
@@ -64,6 +65,6 @@ export async function saveTable(f: TabulatedFunction, path: string): Promise<voi
 export async function loadTable(path: string): Promise<TabulatedFunction> {
   const { readBytes } = await import('../../../src/io/read-bytes.ts')
   const table = await decodeTable(await readBytes(path), path)
-  const f = await solve(createProblem(table.problem), tableMethod(table), { time: table.time })
+  const f = await solve(parseProblem(table.problem), tableMethod(table), { time: table.time })
   return Object.assign(f, { table })
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Moments } from '../../problem/density.ts'
-import { problemSchema } from '../../problem/specification.ts'
+import { recordSchema } from '../../problem/specification.ts'
 import { architectureKinds } from '../parameters/index.ts'
 
 const size = z.int().positive()
@@ -28,7 +28,7 @@ export const modelSchema = z.strictObject({
   /** The score network whose flow it learned, if not that of the exact score: its name, and the digest of its weights. */
   teacher: z.strictObject({ name: z.string(), sha256: z.string() }).optional(),
   /** The problem it was trained on. */
-  problem: problemSchema,
+  problem: recordSchema,
   /** The largest time, of the problem's own process. */
   time: z.union([z.number().positive(), z.literal('Infinity').transform(() => Infinity)]),
   seed: z.int(),

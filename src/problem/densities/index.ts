@@ -1,7 +1,8 @@
 import type { Density } from '../density.ts'
 import type { Process } from '../process.ts'
 import { createProcess } from '../processes/index.ts'
-import type { ParsedSpec } from '../specification.ts'
+import { refuseFunction } from '../refuse-function.ts'
+import type { ProblemRecord } from '../specification.ts'
 import { empirical } from './empirical.ts'
 import { expression } from './expression.ts'
 import { formula } from './formula/formula.ts'
@@ -11,7 +12,7 @@ import { product } from './product.ts'
 import { radial } from './radial.ts'
 
 /** The density of a problem file. A new kind is a schema in specification.ts, a file here and a line below. */
-export function createDensity(spec: ParsedSpec['data'], process: Process): Density {
+export function createDensity(spec: ProblemRecord['data'], process: Process): Density {
   switch (spec.kind) {
     case 'gaussian':
       return gaussian(spec)
@@ -27,6 +28,8 @@ export function createDensity(spec: ParsedSpec['data'], process: Process): Densi
       return formula(spec)
     case 'radial':
       return radial(spec)
+    case 'function':
+      throw refuseFunction('problem.data')
     case 'neural':
       return neural(spec, (problem) => createDensity(problem.data, createProcess(problem.process)))
   }

@@ -8,7 +8,7 @@ import type { Random } from '../../random/random.ts'
 import type { Density } from '../density.ts'
 import { veTime } from '../process.ts'
 import { createProcess } from '../processes/index.ts'
-import type { NeuralSpec, ParsedSpec } from '../specification.ts'
+import type { NeuralSpec, ProblemRecord } from '../specification.ts'
 
 /** A density known by a trained score network. */
 export interface NeuralDensity extends Density {
@@ -22,7 +22,7 @@ export interface NeuralDensity extends Density {
  * @param createData makes the density that the network was trained on, from which samples are drawn
  * @throws InputError when there is no network, or one of another kind
  */
-export function neural(spec: NeuralSpec, createData: (problem: ParsedSpec) => Density): NeuralDensity {
+export function neural(spec: NeuralSpec, createData: (problem: ProblemRecord) => Density): NeuralDensity {
   if (spec.bytes === undefined) {
     if (spec.model === undefined) throw new InputError('problem.data', Object.keys(spec), 'the key model')
     throw new InputError(
@@ -44,7 +44,7 @@ export function neural(spec: NeuralSpec, createData: (problem: ParsedSpec) => De
 export function scoreDensity(
   { description, moments, weights }: Model,
   name: string,
-  createData: (problem: ParsedSpec) => Density,
+  createData: (problem: ProblemRecord) => Density,
 ): NeuralDensity {
   const { kind, loss, architecture, problem, time } = description
   if (kind !== 'score')

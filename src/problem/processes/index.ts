@@ -1,5 +1,6 @@
 import type { Process } from '../process.ts'
-import type { ParsedProcessSpec } from '../specification.ts'
+import { refuseFunction } from '../refuse-function.ts'
+import type { ProblemRecord } from '../specification.ts'
 import { cosine } from './cosine.ts'
 import { custom } from './custom.ts'
 import { ddpm } from './ddpm.ts'
@@ -9,7 +10,7 @@ import { ve } from './ve.ts'
 import { subVp, vp } from './vp.ts'
 
 /** The process of a problem file. */
-export function createProcess(spec: ParsedProcessSpec): Process {
+export function createProcess(spec: ProblemRecord['process']): Process {
   switch (spec.kind) {
     case 've':
     case 'edm':
@@ -26,6 +27,8 @@ export function createProcess(spec: ParsedProcessSpec): Process {
       return ddpm(spec)
     case 'interpolant':
       return interpolant(spec)
+    case 'function':
+      throw refuseFunction('problem.process')
     case 'custom':
       return custom(spec)
   }

@@ -9,7 +9,7 @@ import { interpolation } from './interpolation.ts'
 const ALPHA = 'problem.process.alpha'
 const SIGMA = 'problem.process.sigma'
 // rounding of a formula that is to be 0 or 1
-const ROUNDING = 1e-12
+export const ROUNDING = 1e-12
 // the smallest pieces of the interval, as parts of it, and the most
 const PIECE = 1e-9
 // parts of it at the ends in which equal values may be rounding
@@ -51,7 +51,12 @@ function rate(value: (t: number) => number, exact: number, t: number, end: numbe
   return (4 * value(t + h) - 3 * value(t) - value(t + 2 * h)) / (2 * h)
 }
 
-function checkEnds(data: WithDerivative, noise: WithDerivative, end: number): void {
+/** @throws InputError unless α(0) = 1, σ(0) = 0, α(end) ≥ 0 and σ(end) > 0 */
+export function checkEnds(
+  data: Pick<WithDerivative, 'value'>,
+  noise: Pick<WithDerivative, 'value'>,
+  end: number,
+): void {
   const first = data.value(0)
   if (!(Math.abs(first - 1) <= ROUNDING))
     throw new InputError(`${ALPHA} at t = 0`, first, '1: X₀ is the data')
