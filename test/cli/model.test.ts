@@ -107,7 +107,7 @@ test('certify bounds the error: the bound is above the true error, and the field
   const plain = result.plain as typeof result & { trueError: { value: number } }
   expect(plain.estimate).not.toBe(estimate)
   expect(plain.trueError.value).toBeGreaterThan(0)
-  expect(byTime[0]).toEqual({ time: 0, residual: expect.closeTo(0, 5) })
+  expect(byTime[0]).toEqual({ time: 0, residual: expect.closeTo(0, 5), error: expect.closeTo(0, 5) })
   expect(byTime.at(-1)?.time).toBe(4)
   expect(byTime.every(({ time }, k) => k === 0 || time > byTime[k - 1].time)).toBe(true)
 })
