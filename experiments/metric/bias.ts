@@ -1,4 +1,4 @@
-import { increasingRoot } from '../../solvers/fixed-points/root.ts'
+import { increasingRoot } from '../../src/numeric/root.ts'
 
 /** How far a metric moves the target of one regression, in a dimension. */
 export interface MetricBias {

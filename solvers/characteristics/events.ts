@@ -1,4 +1,4 @@
-import { findRoot } from './root.ts'
+import { findRoot } from '../../src/numeric/root.ts'
 
 /** A function of time and place whose zeros along a trajectory are looked for. */
 export interface EventFunction {

@@ -1,5 +1,5 @@
+import { normalRule } from '../../src/numeric/gauss-hermite.ts'
 import type { Components } from './components.ts'
-import { type NormalRule, normalRule } from './hermite.ts'
 import { type Posterior, posterior } from './posterior.ts'
 
 /**
@@ -19,14 +19,13 @@ export interface ConditionalLaw {
 
 // components less probable than this do not count
 const NEGLIGIBLE = 1e-15
-const rules = new Map<string, NormalRule>()
 
 /** @param order nodes of the rule an axis */
 export function conditionalLaw(components: Components, t: number, s: number, order: number): ConditionalLaw {
   const d = components.dimension
   const law = posterior(components, t)
   const share = s / t
-  const rule = ruleOf(order, d)
+  const rule = normalRule(order, d)
   const atoms = new Float64Array(law.count * rule.count * d)
   const weights = new Float64Array(law.count * rule.count)
 
@@ -49,11 +48,4 @@ export function conditionalLaw(components: Components, t: number, s: number, ord
   }
 
   return { posterior: law, share, atoms, weights, at }
-}
-
-function ruleOf(order: number, dimension: number): NormalRule {
-  const key = `${order}/${dimension}`
-  const found = rules.get(key) ?? normalRule(order, dimension)
-  rules.set(key, found)
-  return found
 }

@@ -1,9 +1,9 @@
 import { normalCdf } from '../../src/exact/normal.ts'
-import { gaussLegendre } from '../../src/problem/gauss-legendre.ts'
+import { gaussLegendre } from '../../src/numeric/gauss-legendre.ts'
+import { increasingRoot } from '../../src/numeric/root.ts'
 import type { Components } from './components.ts'
 import { type LineSpline, lineSpline } from './line-spline.ts'
 import { type Posterior, posterior } from './posterior.ts'
-import { increasingRoot } from './root.ts'
 import type { Times } from './times.ts'
 
 const FAR = 8.5

@@ -1,7 +1,7 @@
 import type { Method, VeMap } from '../../src/consistency-function.ts'
 import { checkInteger, InputError } from '../../src/errors.ts'
+import { normalRule } from '../../src/numeric/gauss-hermite.ts'
 import type { Density } from '../../src/problem/density.ts'
-import { normalRule } from './hermite.ts'
 import { type Level, levelGrid, start } from './levels.ts'
 import { trainingTimes } from './times.ts'
 

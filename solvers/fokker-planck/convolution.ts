@@ -1,8 +1,8 @@
+import { gaussHermite } from '../../src/numeric/gauss-hermite.ts'
 import type { BandSolver } from '../grid/interpolation/band-matrix.ts'
 import { quintic } from '../grid/interpolation/basis.ts'
 import { splineSolver } from '../grid/interpolation/coefficients.ts'
 import { lineStart, type UniformGrid } from '../grid/uniform-grid.ts'
-import { gaussHermite } from './hermite.ts'
 
 /** −d log p/dx that log p goes on with outside the box: below and above it, for every axis. */
 export type OuterSlopes = readonly (readonly [number, number])[]
@@ -10,8 +10,9 @@ export type OuterSlopes = readonly (readonly [number, number])[]
 // A Gaussian this many spacings wide is summed at the nodes: the error is e^{−2π²·1.4} and less (Poisson summation). A narrower
 // one by Gauss–Hermite at points between the nodes.
 const NARROW = 1.4
-const { nodes: places, weights: masses } = gaussHermite(10)
-const FARTHEST = Math.ceil(places[places.length - 1] * Math.sqrt(NARROW)) + 3
+const COUNT = 10
+// spacings to the farthest of its nodes, at 4.86 deviations, and what a spline needs beyond
+const FARTHEST = Math.ceil(4.86 * Math.sqrt(NARROW)) + 3
 // deviations that a sum at the nodes reaches to: 6, and what a slope of log p shifts the integrand by
 const REACH = 9
 // nodes whose exponentials share a scale: log p may fall by hundreds within a line, not within a block
@@ -101,6 +102,7 @@ export class Convolution {
     c.fill(0)
     c.set(padded.subarray(0, n + 2 * FARTHEST), ENDS)
     this.#solve(c)
+    const { nodes: places, weights: masses } = gaussHermite(COUNT)
     const splines = new Float64Array(places.length * SPAN)
     const cells = places.map((place, q) => {
       const cell = Math.floor(place * deviation)

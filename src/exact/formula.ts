@@ -1,5 +1,5 @@
 import type { FormulaDensity } from '../problem/densities/formula/formula.ts'
-import { coefficients, halves, NODES, nodes, weights } from '../problem/densities/formula/legendre.ts'
+import { legendreRule, NODES } from '../problem/densities/formula/legendre.ts'
 import type { Cell } from '../problem/densities/formula/tree.ts'
 import { normalCdf } from './normal.ts'
 
@@ -28,6 +28,7 @@ export function formulaMap({ leaves }: FormulaDensity): (t: number, x: Float64Ar
 
 /** ∫ q(y) Φ(sign (x − y)/t) dy, from the side where Φ is 1: what comes late is then often negligible. */
 function tail(leaves: readonly Cell[], x: number, t: number, sign: 1 | -1): number {
+  const { halves, nodes, weights } = legendreRule()
   let sum = 0
   for (let k = 0; k < leaves.length; k++) {
     const { values, middle, half, mass } = leaves[sign > 0 ? k : leaves.length - 1 - k]
@@ -75,7 +76,9 @@ function quantileFunction(leaves: readonly Cell[]) {
   for (let k = 0; k < count; k++) below[k + 1] = below[k] + leaves[k].mass
   for (let k = count - 1; k >= 0; k--) above[k] = above[k + 1] + leaves[k].mass
   const series = leaves.map(({ values }) =>
-    coefficients.map((row) => row.reduce((sum, weight, p) => sum + weight * (values?.[p] ?? 0), 0)),
+    legendreRule().coefficients.map((row) =>
+      row.reduce((sum, weight, p) => sum + weight * (values?.[p] ?? 0), 0),
+    ),
   )
 
   return (probability: number, side: 0 | 1): number => {

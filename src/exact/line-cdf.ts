@@ -1,10 +1,9 @@
-import { gaussLegendre } from '../problem/gauss-legendre.ts'
+import { gaussLegendre } from '../numeric/gauss-legendre.ts'
 
 /** log p at n points of the line into out. */
 export type LogDensityOnLine = (x: Float64Array, out: Float64Array) => void
 
 const COUNT = 8
-const { nodes, weights } = gaussLegendre(COUNT)
 const MOST_ITERATIONS = 100
 
 /**
@@ -12,6 +11,7 @@ const MOST_ITERATIONS = 100
  * both ends, so that both tails keep their relative accuracy; normalised, whatever the mass of the density is.
  */
 export class LineCdf {
+  readonly #rule = gaussLegendre(COUNT)
   readonly #logDensity: LogDensityOnLine
   readonly #low: number
   readonly #width: number
@@ -78,6 +78,7 @@ export class LineCdf {
   }
 
   #integral(from: number, to: number): number {
+    const { nodes, weights } = this.#rule
     const half = (to - from) / 2
     for (let i = 0; i < COUNT; i++) this.#places[i] = from + half * (1 + nodes[i])
     this.#logDensity(this.#places, this.#logs)

@@ -1,9 +1,9 @@
+import { gaussLegendre } from '../numeric/gauss-legendre.ts'
 import { type SphereMean, sphereMean } from '../problem/densities/bessel.ts'
-import { gaussLegendre } from '../problem/gauss-legendre.ts'
 
 // A panel is at most one standard deviation wide and the integrand changes by about e^8 over it at most: 20 nodes
 // give every digit.
-const { nodes, weights } = gaussLegendre(20)
+const COUNT = 20
 const GROWTH = 8
 // panels are kept as far as the density is e^-800 of its largest value, summed on to e^-45 of the sum beyond that
 const KEPT = 800
@@ -29,6 +29,7 @@ interface Panels {
  * complement of the smaller.
  */
 export function shell(dimension: number, radius: number, v: number): Shell {
+  const { nodes, weights } = gaussLegendre(COUNT)
   const evaluate = sphereMean(dimension)
   const mean: SphereMean = { logScaled: 0, ratio: 0 }
   const deviation = Math.sqrt(v)

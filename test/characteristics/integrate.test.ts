@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { integrate, rungeKutta, type Step } from '../../solvers/characteristics/index.ts'
-import { findRoot } from '../../solvers/characteristics/root.ts'
 import { exact } from '../../src/exact/exact.ts'
 import { points, pointsFromRows } from '../../src/points/points.ts'
 import { parseProblem } from '../../src/problem/create.ts'
@@ -190,26 +189,5 @@ describe('events', () => {
       const there = f.flow?.evaluate(t, time, pointsFromRows([[places.get(row, 0), places.get(row, 1)]]))
       expect(worst(x, there?.data ?? [])).toBeLessThan(1e-9)
     }
-  })
-})
-
-describe('findRoot', () => {
-  it.each([
-    ['smooth', (x: number) => Math.exp(x) - 2, Math.log(2), 12],
-    ['flat', (x: number) => (x - 0.3) ** 9, 0.3, 42],
-    ['a jump', (x: number) => (x < 0.7 ? -1 : 2), 0.7, 42],
-  ])('%s', (_, g, root, most) => {
-    let calls = 0
-    const found = findRoot(
-      (x) => {
-        calls++
-        return g(x)
-      },
-      [0, 1],
-      [g(0), g(1)],
-      1e-12,
-    )
-    expect(Math.abs(found - root)).toBeLessThan(2e-12)
-    expect(calls).toBeLessThanOrEqual(most)
   })
 })

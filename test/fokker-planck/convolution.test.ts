@@ -1,22 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Convolution } from '../../solvers/fokker-planck/convolution.ts'
-import { gaussHermite } from '../../solvers/fokker-planck/hermite.ts'
 import { nodeCoordinates, uniformGrid } from '../../solvers/grid/uniform-grid.ts'
-
-it('Gauss–Hermite quadrature has the moments of a normal', () => {
-  const { nodes, weights } = gaussHermite(10)
-  const moment = (power: number) => nodes.reduce((sum, node, i) => sum + weights[i] * node ** power, 0)
-  for (const [power, wanted] of [
-    [0, 1],
-    [1, 0],
-    [2, 1],
-    [4, 3],
-    [6, 15],
-    [8, 105],
-    [18, 34_459_425],
-  ])
-    expect(Math.abs(moment(power) - wanted)).toBeLessThan(1e-11 * Math.max(1, wanted))
-})
 
 describe('the convolution of a density with a Gaussian', () => {
   const grid = uniformGrid(Float64Array.of(-8), Float64Array.of(8), 641)

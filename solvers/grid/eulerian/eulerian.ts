@@ -1,12 +1,12 @@
 import type { Method, VeMap, VeRun } from '../../../src/consistency-function.ts'
 import { checkInteger, checkNumber } from '../../../src/errors.ts'
+import { memoizeLru } from '../../../src/numeric/memoize-lru.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { comovingVelocity, toComoving } from '../../characteristics/probability-flow.ts'
 import { counted } from '../counted.ts'
 import type { Steepest } from '../diagnostics.ts'
 import { inverseNumbers } from '../forward-map/inverse.ts'
 import { checkDensity, checkMemory } from '../limits.ts'
-import { recent } from '../recent.ts'
 import type { Scheme } from '../schemes/scheme.ts'
 import { slabCrew } from '../threads/slab-crew.ts'
 import { march } from './march.ts'
@@ -87,7 +87,7 @@ async function solve(
   const crew = await slabCrew(scheme, mesh.grid, mesh.motion, flow.velocity, settings.threads)
   const marched = march(mesh.step, mesh.start, mesh.thetas, CHECKPOINTS, run, crew?.step)
   const states = await marched.finally(() => crew?.stop())
-  const interpolantAt = recent((theta: number) => mesh.interpolant(theta, states.at(theta)), KEEP)
+  const interpolantAt = memoizeLru((theta: number) => mesh.interpolant(theta, states.at(theta)), KEEP)
   let traced = 0
   let slope: Steepest | undefined
   const steepnessOf = () => {

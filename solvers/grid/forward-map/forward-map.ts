@@ -1,9 +1,9 @@
 import type { Method, VeMap, VeRun } from '../../../src/consistency-function.ts'
 import { checkNumber } from '../../../src/errors.ts'
+import { memoizeLru } from '../../../src/numeric/memoize-lru.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { toComoving } from '../../characteristics/probability-flow.ts'
 import { checkDensity, checkMemory } from '../limits.ts'
-import { recent } from '../recent.ts'
 import { inverseNumbers } from './inverse.ts'
 import { type ForwardMapSettings, makeGrid, plannedGrid } from './make-grid.ts'
 import { type Part, piecesAt } from './part.ts'
@@ -60,7 +60,7 @@ async function solve(density: Density, run: VeRun, options: ForwardMapSettings):
   if (options.tolerance === undefined) checkMemory(plannedGrid(d, options).count, d, perNode)
   const made = await makeGrid(density, run, options, { perNode, intervals: 1 })
   const { parts, tracer, refinement } = made
-  const tableAt = recent((theta: number): Table => {
+  const tableAt = memoizeLru((theta: number): Table => {
     const angle = Float64Array.of(theta)
     return tableFrom(
       tracer,

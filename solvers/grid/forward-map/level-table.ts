@@ -1,8 +1,8 @@
 import type { VeRun } from '../../../src/consistency-function.ts'
+import { memoizeLru } from '../../../src/numeric/memoize-lru.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { Random } from '../../../src/random/random.ts'
 import { checkDensity, checkMemory } from '../limits.ts'
-import { recent } from '../recent.ts'
 import { startingBox } from './box.ts'
 import { chooseLevels } from './choose-levels.ts'
 import { inverseNumbers } from './inverse.ts'
@@ -114,7 +114,7 @@ export function tableEvaluator(
   const carrier = tableCarrier(density, rtol)
   const grids = parts.map(({ patch, nodes }) => patchGrid(patch, nodes))
   const starts = grids.map(startNodes)
-  const tableAt = recent((t: number): Table => {
+  const tableAt = memoizeLru((t: number): Table => {
     const theta = Math.atan2(t, density.moments.scale)
     const { first, weights } = levelWeights(levels, theta)
     const pieces = parts.map(({ images }, part) => {

@@ -1,5 +1,6 @@
 import type { Inspection } from '../../expression/range/breaks.ts'
-import { gaussLegendre } from '../gauss-legendre.ts'
+import { gaussLegendre } from '../../numeric/gauss-legendre.ts'
+import { memoizeLru } from '../../numeric/memoize-lru.ts'
 
 /** The coefficients of dX = (β(t) X + γ(t)) dt + √square(t) dB. */
 export interface LinearCoefficients {
@@ -32,9 +33,6 @@ interface Integrals {
 }
 
 const COUNT = 16
-const { nodes, weights } = gaussLegendre(COUNT)
-/** Row i: weights for the integral from −1 to node i. */
-const partial = partialRows()
 // panels are halved until both ways to integrate one agree to this, and until they are this small
 const TOLERANCE = 1e-13
 const SHARE = 0.1
@@ -109,6 +107,8 @@ export function linearMoments(coefficients: LinearCoefficients): LinearMoments {
 }
 
 function integrate({ beta, gamma, square }: LinearCoefficients, from: number, to: number): Integrals {
+  const { nodes, weights } = gaussLegendre(COUNT)
+  const partial = partialRows(COUNT)
   const half = (to - from) / 2
   const times = Array.from(nodes, (node) => from + half * (1 + node))
   const rates = times.map(beta)
@@ -160,11 +160,12 @@ function agree(a: Integrals, b: Integrals, before: Integrals): boolean {
   )
 }
 
-/** ∫ from −1 to node i of the polynomial through the nodes: its Legendre series integrated term by term. */
-function partialRows(): Float64Array[] {
+/** Row i: weights for the integral from −1 to node i of the polynomial through the nodes, whose Legendre series is integrated term by term. */
+const partialRows = memoizeLru((count): Float64Array[] => {
+  const { nodes, weights } = gaussLegendre(count)
   const polynomials = (x: number) => {
     const values = [1, x]
-    for (let k = 2; k <= COUNT; k++)
+    for (let k = 2; k <= count; k++)
       values.push(((2 * k - 1) * x * values[k - 1] - (k - 1) * values[k - 2]) / k)
     return values
   }
@@ -172,8 +173,8 @@ function partialRows(): Float64Array[] {
   return atNodes.map((upper, i) =>
     Float64Array.from(atNodes, (own, p) => {
       let sum = 0.5 * weights[p] * (nodes[i] + 1)
-      for (let k = 1; k < COUNT; k++) sum += 0.5 * weights[p] * own[k] * (upper[k + 1] - upper[k - 1])
+      for (let k = 1; k < count; k++) sum += 0.5 * weights[p] * own[k] * (upper[k + 1] - upper[k - 1])
       return sum
     }),
   )
-}
+}, 1)

@@ -1,9 +1,7 @@
 import { InputError } from '../../errors.ts'
 import { breakTimes, inspect, type TimeFormula } from '../../expression/range/breaks.ts'
-import { gaussLegendre } from '../gauss-legendre.ts'
+import { gaussLegendre } from '../../numeric/gauss-legendre.ts'
 import { linearMoments } from './linear-moments.ts'
-
-const { nodes, weights } = gaussLegendre(16)
 
 /**
  * Times in (0, end) that no step of a solver should go across: those of the formulas in t (`breakTimes`), and those that are given.
@@ -55,6 +53,7 @@ export function noiseBetween(
           'a sigma that is smooth between its jumps up to the time asked for',
         )
     }
+    const { nodes, weights } = gaussLegendre(16)
     let sum = 0
     let start = from
     for (const end of [...ends.filter((t) => t > from && t < to), to]) {

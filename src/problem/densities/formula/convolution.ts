@@ -1,5 +1,5 @@
 import { AxisIntegrals } from './leaf.ts'
-import { NODES, nodes } from './legendre.ts'
+import { legendreRule, NODES } from './legendre.ts'
 import type { Cell } from './tree.ts'
 
 /** The law of X₀ seen from X_t = x. */
@@ -73,6 +73,7 @@ export function convolution(
   }
 
   function addMasses({ masses, middle, half }: Cell): void {
+    const { nodes } = legendreRule()
     let scale = 0
     for (let axis = 0; axis < dimension; axis++) {
       const [offset, kernel] = [offsets[axis], kernels[axis]]

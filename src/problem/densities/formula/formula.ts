@@ -7,7 +7,7 @@ import { pointMoments } from '../../moments.ts'
 import type { FormulaSpec } from '../../specification.ts'
 import { cumulative } from '../weights.ts'
 import { convolution, type Diffused } from './convolution.ts'
-import { interpolation, NODES, nodes } from './legendre.ts'
+import { interpolation, legendreRule, NODES } from './legendre.ts'
 import { peakPlaces, withShoulders } from './peaks.ts'
 import { type Box, checkBox, findBox, grid, type Unnormalised } from './support.ts'
 import { buildTree, type Cell } from './tree.ts'
@@ -180,6 +180,7 @@ function leafAt(cell: Cell, at: readonly number[]): Cell | null {
 }
 
 function formulaMoments(leaves: readonly Cell[], d: number, n2: number) {
+  const { nodes } = legendreRule()
   const size = NODES * n2
   const x = new Float64Array(leaves.length * size * d)
   const masses = new Float64Array(leaves.length * size)
@@ -195,6 +196,7 @@ function formulaMoments(leaves: readonly Cell[], d: number, n2: number) {
 
 /** ∫ q: the formula at one node over the normalised value there, at the node where it is largest. */
 function totalOf(unnormalised: Unnormalised, leaves: readonly Cell[], n2: number): number {
+  const { nodes } = legendreRule()
   let [largest, total] = [0, 1]
   for (const { values, middle, half } of leaves)
     values?.forEach((value, k) => {

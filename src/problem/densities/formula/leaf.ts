@@ -1,4 +1,4 @@
-import { coefficients, NODES, nodes, weights } from './legendre.ts'
+import { legendreRule, NODES } from './legendre.ts'
 
 // the kernel is left out below e^-40 of its largest value in the cell
 const NEGLIGIBLE = 40
@@ -21,6 +21,7 @@ export class AxisIntegrals {
   /** The same with 1 for ℓ_i. */
   value = 0
   moment = 0
+  readonly #rule = legendreRule()
   readonly #legendre = new Float64Array(NODES)
   readonly #legendreMoments = new Float64Array(NODES)
 
@@ -51,6 +52,7 @@ export class AxisIntegrals {
     }
     this.value = this.#legendre[0]
     this.moment = this.#legendreMoments[0]
+    const { coefficients } = this.#rule
     this.values.fill(0)
     this.moments.fill(0)
     for (let k = 0; k < NODES; k++)
@@ -68,6 +70,7 @@ export class AxisIntegrals {
   #panels(low: number, high: number, count: number, line: Line): void {
     const { origin, sign, near, half, t } = line
     const [sums, moments] = [this.#legendre, this.#legendreMoments]
+    const { nodes, weights } = this.#rule
     const step = (high - low) / (2 * count)
     for (let panel = 0; panel < count; panel++)
       for (let i = 0; i < NODES; i++) {

@@ -1,5 +1,5 @@
 import { InputError } from '../../../errors.ts'
-import { coefficients, halves, interpolation, NODES, nodes, weights } from './legendre.ts'
+import { interpolation, legendreRule, NODES } from './legendre.ts'
 import { type Box, checkValue, type Place, type Unnormalised } from './support.ts'
 
 /**
@@ -36,7 +36,7 @@ const NOTHING = 1e-24
 // what the polynomial of a cell may differ from the density by at points that it was not made from, relative to the largest value in the cell
 const BETWEEN = 1e-10
 // such points in every cell, besides the places that are given
-const CHECKS = [-0.93, -0.37, 0.11, 0.71].map((x) => ({ x, rule: interpolation(x).value }))
+const CHECKS = [-0.93, -0.37, 0.11, 0.71]
 
 /**
  * Divides the box until the density is a polynomial of degree 15 in every cell, to rounding, and sums up from the leaves. A cell is a leaf when
@@ -56,6 +56,8 @@ export function buildTree(
   const d = box.length
   const name = 'problem.data.density'
   const n2 = d === 1 ? 1 : NODES
+  const { nodes } = legendreRule()
+  const checks = CHECKS.map((x) => ({ x, rule: interpolation(x).value }))
   const most = Math.min(MOST_CELLS[d - 1], Math.floor(MOST_WORK / (parts * NODES * n2)))
   const inside = places.filter((place) => place.every((x, i) => x >= box[i][0] && x <= box[i][1]))
   const known: Known[] = inside.map((place) => ({ place, value: valueAt(place) }))
@@ -83,8 +85,8 @@ export function buildTree(
       return Math.abs(sum - (Number.isNaN(value) ? valueAt(place) : value)) <= allowed
     }
     return (
-      CHECKS.every(({ x, rule }, k) => {
-        const other = CHECKS[(k + 1) % CHECKS.length]
+      checks.every(({ x, rule }, k) => {
+        const other = checks[(k + 1) % checks.length]
         const place =
           d === 1 ? [middle[0] + half[0] * x] : [middle[0] + half[0] * x, middle[1] + half[1] * other.x]
         return agrees(place, Number.NaN, [rule, other.rule])
@@ -166,6 +168,7 @@ interface Draft extends Pick<Cell, 'middle' | 'half' | 'axis' | 'values'> {
 
 /** The size of the last two terms of the Legendre series along an axis, the largest over all lines of nodes. */
 function remainder(values: Float64Array, axis: 0 | 1, n2: number): number {
+  const { coefficients } = legendreRule()
   const [step, lines, across] = axis === 0 ? [n2, n2, 1] : [1, NODES, n2]
   let largest = 0
   for (let line = 0; line < lines; line++)
@@ -179,6 +182,7 @@ function remainder(values: Float64Array, axis: 0 | 1, n2: number): number {
 
 /** The measure of one node of a cell, without the density. */
 function nodeMeasure(half: readonly [number, number], i: number, j: number, n2: number): number {
+  const { weights } = legendreRule()
   return weights[i] * half[0] * (n2 === 1 ? 1 : weights[j] * half[1])
 }
 
@@ -203,7 +207,7 @@ function finish(draft: Draft, factor: number, n2: number): Cell {
   const children = [left && finish(left, factor, n2), right && finish(right, factor, n2)] as const
   const masses = new Float64Array(NODES * n2)
   children.forEach((child, side) => {
-    if (child) addUp(child.masses, halves[side], axis, n2, masses)
+    if (child) addUp(child.masses, legendreRule().halves[side], axis, n2, masses)
   })
   const largest = Math.max(...children.map((child) => child?.largest ?? 0))
   return { ...summary(masses, largest), middle, half, axis, children, values: null }

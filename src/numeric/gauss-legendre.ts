@@ -1,5 +1,15 @@
-/** Nodes in (−1, 1), ascending, and weights of the Gauss–Legendre rule, by Newton on P_n (DLMF 3.5.15 and 18.9.1). */
-export function gaussLegendre(count: number): { nodes: Float64Array; weights: Float64Array } {
+import { memoizeLru } from './memoize-lru.ts'
+
+/** A quadrature rule Σ w g(node). Shared: not to be changed. */
+export interface QuadratureRule {
+  readonly nodes: Float64Array
+  readonly weights: Float64Array
+}
+
+/** Nodes in (−1, 1), ascending, and weights of the Gauss–Legendre rule of so many nodes, by Newton on P_n (DLMF 3.5.15 and 18.9.1). */
+export const gaussLegendre = memoizeLru(rule, 16)
+
+function rule(count: number): QuadratureRule {
   const nodes = new Float64Array(count)
   const weights = new Float64Array(count)
   for (let i = 0; i < count; i++) {

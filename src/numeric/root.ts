@@ -33,3 +33,29 @@ export function findRoot(
   }
   return high
 }
+
+/**
+ * The root of an increasing function, to within `tolerance`, from a bracket grown around a guess.
+ *
+ * @param width first size of the bracket on either side
+ */
+export function increasingRoot(
+  f: (x: number) => number,
+  guess: number,
+  width: number,
+  tolerance: number,
+): number {
+  let [low, high] = [guess - width, guess + width]
+  let [below, above] = [f(low), f(high)]
+  for (let grow = width; below > 0; grow *= 2) {
+    ;[high, above] = [low, below]
+    low -= grow
+    below = f(low)
+  }
+  for (let grow = width; above < 0; grow *= 2) {
+    ;[low, below] = [high, above]
+    high += grow
+    above = f(high)
+  }
+  return below === 0 ? low : findRoot(f, [low, high], [below, above], tolerance)
+}
