@@ -1,9 +1,9 @@
+import { cdFixedPoint, ctFixedPoint } from '../../solvers/fixed-points/index.ts'
 import { lineSpline } from '../../solvers/fixed-points/line-spline.ts'
 import { trainingTimes } from '../../solvers/fixed-points/times.ts'
-import type { VeMap } from '../../src/consistency-function.ts'
+import type { Method, VeMap } from '../../src/consistency-function.ts'
 import { mixture } from '../../src/problem/densities/mixture.ts'
-import type { State } from '../state/state.ts'
-import { methodOf } from './approximation.ts'
+import type { MethodName, State } from '../state/state.ts'
 import { type Coordinates, coordinatesOf, type Frame, HEIGHT } from './coordinates.ts'
 import { type Data, dataOf } from './data.ts'
 
@@ -194,4 +194,21 @@ function histogramOf(
 
 function grid(count: number, low: number, high: number): Float64Array {
   return Float64Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1))
+}
+
+// nodes that are enough for a picture and three digits
+const NODES = { ct: 1201, 'ct-l1': 401 }
+
+/** The package's method behind a name of the page; the exact map is that of `Data`. */
+function methodOf(name: Exclude<MethodName, 'exact'>, intervals: number): Method {
+  switch (name) {
+    case 'cd-euler':
+      return cdFixedPoint({ intervals, solver: 'euler' })
+    case 'cd-heun':
+      return cdFixedPoint({ intervals, solver: 'heun' })
+    case 'ct':
+      return ctFixedPoint({ intervals, nodes: NODES.ct })
+    case 'ct-l1':
+      return ctFixedPoint({ intervals, metric: 'l1', nodes: NODES['ct-l1'] })
+  }
 }

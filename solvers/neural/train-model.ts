@@ -143,7 +143,7 @@ function modelOf(
       loss,
       kind: learns ?? 'map',
       architecture: { ...network.architecture },
-      teacher,
+      ...(teacher && { teacher }),
       ...run,
       settings: rest,
       training: {
@@ -152,12 +152,12 @@ function modelOf(
         backend: backend.description,
         finalLoss,
         curve: [...curve],
-        monitor: monitor
-          ? {
-              angles: [...monitor.angles],
-              points: monitor.points.map((point) => ({ ...point, residual: [...point.residual] })),
-            }
-          : undefined,
+        ...(monitor && {
+          monitor: {
+            angles: [...monitor.angles],
+            points: monitor.points.map((point) => ({ ...point, residual: [...point.residual] })),
+          },
+        }),
       },
       parameters: Object.fromEntries(network.parameters.map(({ name }) => [name, `weights.${name}`])),
     },

@@ -181,8 +181,9 @@ function contextOf(density: Density, loss: Loss, settings: TrainingSettings, tim
     dimension: density.dimension,
     width: settings.width,
     layers: settings.layers,
-    units: settings.units > 0 ? settings.units : undefined,
-    times: loss.times,
+    // goes into model files, whose keys are there or not
+    ...(settings.units > 0 && { units: settings.units }),
+    ...(loss.times && { times: loss.times }),
   })
   const largestAngle = coordinates.angle(time)
   return {

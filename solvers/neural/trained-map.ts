@@ -47,7 +47,7 @@ export function trainedMap(
     flow: network.architecture.times && flowMap(network, variables, coordinates),
     diagnostics: { backend, finalLoss, curve, monitor: monitor ?? undefined, evaluations },
     options: { metric, targets, ...(teacher !== undefined && { teacher }) },
-    warnings,
+    ...(warnings.length > 0 && { warnings }),
     cause,
   }
 }
@@ -72,7 +72,7 @@ export async function scoreMap(
     },
     diagnostics,
     options: { metric, targets, rtol: RTOL },
-    warnings,
+    ...(warnings.length > 0 && { warnings }),
     cause,
   }
 }

@@ -1,6 +1,5 @@
-import { coupledPoints } from './coupling.ts'
-import { discreteBatch, previousAngles } from './discrete.ts'
 import type { Loss } from './loss.ts'
+import { coupledPoints, discreteBatch, previousAngles } from './pairs.ts'
 import { valueResidual } from './residuals.ts'
 
 /**

@@ -1,7 +1,6 @@
 import { column } from '../points/training-points.ts'
-import { preparePairs } from './coupling.ts'
-import { pairBatch } from './discrete.ts'
 import type { Loss } from './loss.ts'
+import { pairBatch, preparePairs } from './pairs.ts'
 import { valueResidual } from './residuals.ts'
 import { cumulativeLognormal, PAPER_DEVIATION } from './time-laws.ts'
 

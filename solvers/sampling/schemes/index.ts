@@ -1,6 +1,5 @@
 import { ancestral } from './ancestral.ts'
-import { dpm2m } from './dpm-2m.ts'
-import { dpm3m } from './dpm-3m.ts'
+import { dpm2m, dpm3m } from './dpm-solver.ts'
 import { euler, heun } from './runge-kutta.ts'
 import type { SamplingScheme } from './scheme.ts'
 

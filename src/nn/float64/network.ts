@@ -3,9 +3,8 @@ import type { Architecture } from '../architecture.ts'
 import { type ArchitectureKind, parametersOf } from '../parameters/index.ts'
 import { TIME_FEATURES, writeTimeFeatures } from '../time-features.ts'
 import { additivePart } from './additive.ts'
-import { filmSteps } from './film-steps.ts'
-import { mlpSteps } from './mlp-steps.ts'
-import type { NetworkSteps, Weights } from './network-steps.ts'
+import type { NetworkSteps, Weights } from './steps.ts'
+import { filmSteps, mlpSteps } from './steps.ts'
 
 const kinds = { mlp: mlpSteps, film: filmSteps } satisfies Record<
   ArchitectureKind,

@@ -1,8 +1,46 @@
-import { type BufferColumn, type GateStep, type LayerStep, padded } from '../../kernels/network.ts'
+import {
+  type BufferColumn,
+  type GateStep,
+  type LayerStep,
+  type NetworkProgram,
+  padded,
+} from '../../kernels/network.ts'
 import type { Architecture } from '../architecture.ts'
 import { TIME_WIDTH } from '../parameters/film.ts'
 import { timeFeatures } from '../time-features.ts'
-import type { NetworkSteps, Weights } from './network-steps.ts'
+
+/** A network as a program of float64 layers, and where its inputs and its output stand. */
+export interface NetworkSteps extends NetworkProgram {
+  readonly y: BufferColumn
+  readonly features: BufferColumn
+  readonly output: BufferColumn
+}
+
+/** The values of parameters by name. */
+export type Weights = (name: string) => Float32Array
+
+/** The layers of networks/mlp.ts. */
+export function mlpSteps(architecture: Architecture, weights: Weights): NetworkSteps {
+  const { dimension: d, width, layers, outputs = d } = architecture
+  const steps = Array.from({ length: layers + 1 }, (_, k): LayerStep => {
+    const to = k === layers ? 3 : 1 + (k % 2)
+    return {
+      kind: 'layer',
+      from: { buffer: k === 0 ? 0 : 2 - (k % 2), column: 0 },
+      to: { buffer: to, column: 0 },
+      weight: weights(`layer${k}.weight`),
+      bias: weights(`layer${k}.bias`),
+      tanh: k < layers,
+    }
+  })
+  return {
+    buffers: [padded(d + timeFeatures(architecture)), padded(width), padded(width), padded(outputs)],
+    steps,
+    y: { buffer: 0, column: 0 },
+    features: { buffer: 0, column: d },
+    output: { buffer: 3, column: 0 },
+  }
+}
 
 // buffers: y and τ, the features, the first time layer, two of h and τ, the gates, the output
 const [INPUT, FEATURES, TIME, HIDDEN, GATES, OUTPUT] = [0, 1, 2, 3, 5, 6]
