@@ -3,6 +3,7 @@ import type { Attempt, VeAttempt } from './attempt.ts'
 import type { Points, PointsLike } from './points/points.ts'
 import type { Density } from './problem/density.ts'
 import type { ProbabilityFlow } from './problem/probability-flow.ts'
+import type { Process } from './problem/process.ts'
 import type { Progress } from './progress.ts'
 
 /** What made a consistency function; enough to make it again with the same bits. */
@@ -115,6 +116,8 @@ export interface TwoTimeMap {
 }
 
 export interface VeRun {
+  /** The process that was reduced to VE, for networks in its own time and coordinates; VE itself where absent. */
+  readonly process?: Process
   /** The largest time of the reduced (VE) problem. */
   readonly time: number
   readonly seed: number

@@ -40,6 +40,7 @@ export async function solve(
   const seed = checkInteger('seed', options.seed ?? 0, -(2 ** 31), 2 ** 31 - 1)
   const start = performance.now()
   const run: VeRun = {
+    process,
     time: veTime(process, time),
     seed,
     ...(process.centre && { centre: process.centre }),

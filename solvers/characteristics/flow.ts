@@ -3,7 +3,7 @@ import { InputError } from '../../src/errors.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { BlockSolver, type Statistics } from './block-solver.ts'
 import { moveBlocks, scatter } from './blocks.ts'
-import { checkOptions, type RungeKuttaOptions } from './options.ts'
+import { attainable, checkOptions, type RungeKuttaOptions } from './options.ts'
 import { comovingVelocity } from './probability-flow.ts'
 
 /** Trajectories of the probability-flow ODE in comoving coordinates (docs/mathematics.md §2), forward or backward. */
@@ -32,7 +32,7 @@ export function flow(density: Density, options: Omit<RungeKuttaOptions, 'coordin
   const { dimension, moments } = density
   if (moments.scale === 0)
     throw new InputError('the scale of the data', 0, 'above 0 for comoving coordinates')
-  const checked = checkOptions(options)
+  const checked = attainable(checkOptions(options), density)
   const solver = new BlockSolver(dimension, checked)
   const velocity = comovingVelocity(density)
   return {

@@ -1,6 +1,7 @@
 import { checkInteger, checkNumber, InputError } from '../../src/errors.ts'
 import type { ButcherTableau } from '../../src/numeric/butcher-tableau.ts'
 import { type TableauName, tableaux } from '../../src/numeric/tableaux/index.ts'
+import type { Density } from '../../src/problem/density.ts'
 import { type ControllerName, controllers } from './controller.ts'
 
 export interface RungeKuttaOptions {
@@ -49,4 +50,16 @@ export function checkOptions(options: RungeKuttaOptions): Required<RungeKuttaOpt
     controller,
     stepSize,
   }
+}
+
+/** Tolerances of so many roundings of a score can be reached in a few steps; with tighter ones they shrink without end. */
+const ROUNDINGS = 4
+
+/** The options with tolerances that the rounding of the density's score lets steps keep. */
+export function attainable(
+  options: Required<RungeKuttaOptions>,
+  { rounding = 0 }: Density,
+): Required<RungeKuttaOptions> {
+  const least = ROUNDINGS * rounding
+  return { ...options, rtol: Math.max(options.rtol, least), atol: Math.max(options.atol, least) }
 }

@@ -8,7 +8,7 @@ const SWITCH = Math.PI / 4
 
 /**
  * The probability-flow ODE in comoving coordinates (docs/mathematics.md §2): r = √(c² + t²), θ = arctan(t/c),
- * y = (x − μ)/r, and dy/dθ = −tan θ (y + r s(t, μ + r y)) = −(D(t, μ + r y) − μ − c cos θ y)/(c sin θ).
+ * y = (x − μ)/r, and dy/dθ = −tan θ (y + r s(t, μ + r y)) = E[Z | x]/cos θ − tan θ y = −(D(t, μ + r y) − μ − c cos θ y)/(c sin θ).
  * Needs a data scale c above 0.
  */
 export function comovingVelocity(density: Density): Velocity {
@@ -22,6 +22,11 @@ export function comovingVelocity(density: Density): Velocity {
     const r = scale / cosine
     for (let start = 0; start < y.length; start += dimension)
       for (let i = 0; i < dimension; i++) x[start + i] = mean[i] + r * y[start + i]
+    if (theta <= SWITCH && density.noise) {
+      density.noise(scale * tangent, x, out)
+      for (let i = 0; i < y.length; i++) out[i] = out[i] / cosine - tangent * y[i]
+      return
+    }
     if (theta <= SWITCH && !density.atomic) {
       density.score(scale * tangent, x, out)
       for (let i = 0; i < y.length; i++) out[i] = -tangent * (y[i] + r * out[i])
@@ -56,8 +61,10 @@ export function fromComoving(density: Density, t: number, y: Float64Array, out: 
     for (let i = 0; i < dimension; i++) out[start + i] = mean[i] + r * y[start + i]
 }
 
-/** The probability-flow ODE in its own coordinates: dx/dt = −t s(t, x). */
+/** The probability-flow ODE in its own coordinates: dx/dt = −t s(t, x) = E[Z | x]. */
 export function scoreVelocity(density: Density): Velocity {
+  const { noise } = density
+  if (noise) return (t, x, out) => noise(t, x, out)
   return (t, x, out) => {
     density.score(t, x, out)
     for (let i = 0; i < x.length; i++) out[i] *= -t

@@ -2,7 +2,7 @@ import { valuesOrThrow } from '../../src/attempt.ts'
 import type { Method, VeMap } from '../../src/consistency-function.ts'
 import { factorsOf } from '../../src/problem/densities/structure.ts'
 import { BlockSolver } from './block-solver.ts'
-import { checkOptions, type RungeKuttaOptions } from './options.ts'
+import { attainable, checkOptions, type RungeKuttaOptions } from './options.ts'
 import { type IntegrateRows, integrateRows, integrateTo, integrateVelocityTo, isFlat } from './segments.ts'
 import { separately } from './separate.ts'
 import { createVariational } from './variational.ts'
@@ -30,13 +30,22 @@ export function rungeKutta(options: RungeKuttaOptions = {}): Method {
     target: 'map',
     random: false,
     solveVe(density) {
-      const solver = new BlockSolver(density.dimension, checked)
+      const own = attainable(checked, density)
+      const solver = new BlockSolver(density.dimension, own)
       const jacobian = createVariational(density, solver)
       const factors = checked.coordinates === 'comoving' && !isFlat(density) ? factorsOf(density) : undefined
       const attempt = factors
         ? separately(factors, solver)
         : integrateRows(density, solver, integrateTo(density, solver))
-      return map(solver, density.dimension, attempt, { jacobian })
+      return map(solver, density.dimension, attempt, {
+        jacobian,
+        ...(own.rtol > checked.rtol && {
+          options: { rtol: own.rtol, atol: own.atol },
+          warnings: [
+            `The network has numbers of single precision, so the tolerance of a step is ${own.rtol.toPrecision(2)} in place of ${checked.rtol}.`,
+          ],
+        }),
+      })
     },
     async solveFlow({ density, law, velocity, breaks }, run) {
       await law.prepare(run.time, run)
@@ -52,7 +61,7 @@ function map(
   solver: BlockSolver,
   dimension: number,
   attempt: IntegrateRows,
-  more: Pick<VeMap, 'jacobian' | 'diagnostics'>,
+  more: Pick<VeMap, 'jacobian' | 'diagnostics' | 'options' | 'warnings'>,
 ): VeMap {
   return {
     get functionEvaluations() {

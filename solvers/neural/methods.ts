@@ -1,4 +1,5 @@
 import type { Method } from '../../src/consistency-function.ts'
+import { ve } from '../../src/problem/processes/ve.ts'
 import type { LossName } from './losses/index.ts'
 import { type TrainingOptions, trainingSettings } from './settings.ts'
 import { trainingTarget } from './target.ts'
@@ -40,7 +41,7 @@ export function trainedMethod(loss: LossName, options: TrainingOptions = {}, tea
       const settings = trainingSettings(loss, density, options)
       const { network, weights, backend, ...rest } = await train(density, settings, {
         ...run,
-        teacher: teacher && teacherDensity(teacher, settings, density, run.time),
+        teacher: teacher && teacherDensity(teacher, settings, density, run.process ?? ve(), run.time),
       })
       const target = trainingTarget(loss, settings, density.dimension, teacher?.name)
       const diagnostics = { ...rest, backend: backend.description }

@@ -5,34 +5,44 @@ import { sameMoments } from '../../src/nn/model/model.ts'
 import { encodeWeights } from '../../src/nn/model/model-bytes.ts'
 import { readModel } from '../../src/nn/model/model-folder.ts'
 import { scoreDensity } from '../../src/problem/densities/neural.ts'
+import { type PredictorFiles, predicted } from '../../src/problem/densities/predicted.ts'
 import type { Density } from '../../src/problem/density.ts'
+import { LAST_TIME, type Process } from '../../src/problem/process.ts'
+import { readPredictor } from './foreign/predictor-file.ts'
 import { type Loss, losses } from './losses/index.ts'
 import type { TrainingSettings } from './settings.ts'
 
-/** A score network whose flow is learned in place of that of the exact score. */
-export interface Teacher {
-  /** What it is called in errors and in what is trained with it: its folder, as a rule. */
+/** A score network whose flow is learned in place of that of the exact score: one of ours, or a described one. */
+export type Teacher = {
+  /** What it is called in errors and in what is trained with it: its path, as a rule. */
   readonly name: string
-  readonly model: Model
-}
+} & ({ readonly model: Model } | { readonly network: PredictorFiles })
 
-/** @throws InputError naming the file that is missing or does not fit */
-export async function readTeacher(folder: string): Promise<Teacher> {
-  return { name: folder, model: await readModel(folder) }
+/**
+ * A model folder, or the description of a network that predicts a score (docs/your-own-network.md).
+ *
+ * @throws InputError naming the file that is missing or does not fit
+ */
+export async function readTeacher(path: string): Promise<Teacher> {
+  const network = await readPredictor(path)
+  return network ? { name: path, network } : { name: path, model: await readModel(path) }
 }
 
 /**
  * The density whose score gives the velocity: that of the teacher. Training points are still made from the data.
  *
+ * @param process of the problem, which a described network is for
  * @param time T of the VE problem
  * @throws InputError when the loss takes no velocity from a score, or the teacher is no score network of this data up to this time
  */
 export function teacherDensity(
-  { name, model }: Teacher,
+  teacher: Teacher,
   settings: TrainingSettings,
   data: Density,
+  process: Process,
   time: number,
 ): Density {
+  const { name } = teacher
   const loss: Loss = losses[settings.loss](settings)
   if (loss.coupled)
     throw new BadInput(
@@ -40,8 +50,11 @@ export function teacherDensity(
       `is given with the loss ${loss.name}, which takes no velocity from a score`,
       'none, or one of the losses pinn, cd, scm, direct, lmd, cd-jump and cd-jump-duration',
     )
-  const density = scoreDensity(model, name, () => data)
-  if (!sameMoments(data.moments, model.moments))
+  const density =
+    'model' in teacher
+      ? scoreDensity(teacher.model, name, () => data)
+      : predicted(teacher.network, process, data.moments, data.sample)
+  if (!sameMoments(data.moments, density.moments))
     throw new InputError('teacher', name, 'a score network of the same data: mean and covariance differ')
   const { maximumTime = Infinity } = density
   if (time > maximumTime * (1 + 1e-12))
@@ -50,12 +63,27 @@ export function teacherDensity(
       time,
       `at most ${maximumTime}, as far as the teacher was trained (reduced to VE)`,
     )
+  if (density.knownAtEnd === false && time >= LAST_TIME)
+    throw new BadInput(
+      name,
+      'predicts nothing of the data at the end of the process, where none are left',
+      'an earlier time, or a network that predicts denoiser, velocity or v',
+    )
   return density
 }
 
-/** What a trained model says of its teacher: its name and the digest of its weights. */
-export async function teacherRecord({ name, model }: Teacher): Promise<ModelDescription['teacher']> {
-  const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(encodeWeights(model)))
+/** What a trained model says of its teacher: its name and the digest of its weights, with its description where they have one. */
+export async function teacherRecord(teacher: Teacher): Promise<ModelDescription['teacher']> {
+  const bytes = 'model' in teacher ? encodeWeights(teacher.model) : described(teacher.network)
+  const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(bytes))
   const sha256 = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return { name, sha256 }
+  return { name: teacher.name, sha256 }
+}
+
+function described({ description, source }: PredictorFiles): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(description))
+  const bytes = new Uint8Array(text.length + source.bytes.length)
+  bytes.set(text)
+  bytes.set(source.bytes, text.length)
+  return bytes
 }

@@ -73,7 +73,8 @@ export async function trainModel(problem: Problem, options: TrainModelOptions): 
   if (options.resume && out === undefined)
     throw new BadInput('resume', 'is given without out', 'a model folder to go on from')
 
-  const source = options.teacher && teacherDensity(options.teacher, settings, density, veTime(process, time))
+  const source =
+    options.teacher && teacherDensity(options.teacher, settings, density, process, veTime(process, time))
   const teacher = options.teacher && (await teacherRecord(options.teacher))
   // threads and backend do not belong to what is trained: a checkpoint may go on elsewhere
   const { threads: _, backend: __, ...identity } = settings

@@ -1,8 +1,12 @@
 import type { Density } from '../problem/density.ts'
 
-/** a = (x − D(t, x))/t, the velocity of the trajectories; 0 at t = 0. */
+/** a = (x − D(t, x))/t = E[Z | x], the velocity of the trajectories; 0 at t = 0 unless a network predicts it. */
 export function velocity(density: Density, time: number, x: Float64Array): Float64Array {
   const out = new Float64Array(x.length)
+  if (density.noise) {
+    density.noise(time, x, out)
+    return out
+  }
   if (time === 0) return out
   density.denoiser(time, x, out)
   for (let i = 0; i < x.length; i++) out[i] = (x[i] - out[i]) / time

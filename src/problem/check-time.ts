@@ -40,8 +40,8 @@ export function checkTime(
   )
 }
 
-function checkKnownAtEnd({ kind, moments }: Density, parameter: string, time: number): void {
-  if (kind === 'expression')
+function checkKnownAtEnd({ knownAtEnd, moments }: Density, parameter: string, time: number): void {
+  if (knownAtEnd === false)
     throw new InputError(
       parameter,
       time,

@@ -49,10 +49,19 @@ export interface Density {
   readonly moments: Moments
   /** The largest time that it is known for; any where absent. */
   readonly maximumTime?: number
+  /** The rounding of its score, relative, where that is more than that of double precision: of networks in single precision. */
+  readonly rounding?: number
+  /** False where a score alone is known, which says nothing of the data at the end of a process where none are left. */
+  readonly knownAtEnd?: boolean
   /** out = s(t, x) = ∇ log p_t(x), n·d values. */
   score(t: Times, x: Float64Array, out: Float64Array): void
   /** out = D(t, x) = E[X₀ | X_t = x] = x + t² s(t, x), n·d values, computed without that cancellation. */
   denoiser(t: Times, x: Float64Array, out: Float64Array): void
+  /**
+   * out = E[Z | X_t = x] = −t s(t, x), n·d values, without a division by t: of a network that predicts it, it need not be 0 at t = 0.
+   * Absent where the score says the same.
+   */
+  noise?(t: Times, x: Float64Array, out: Float64Array): void
   /** out = ∇s(t, x) = ∇² log p_t(x), [n, d, d] row-major. Mixtures have it in closed form. */
   scoreJacobian?(t: Times, x: Float64Array, out: Float64Array): void
   /** out = log p_t(x), n values. Absent when only a score is known. */

@@ -1,3 +1,4 @@
+import { readPredictor } from '../../solvers/neural/foreign/predictor-file.ts'
 import { InputError } from '../errors.ts'
 import { encodeBase64 } from '../io/base64.ts'
 import { parseCsv } from '../io/csv.ts'
@@ -11,7 +12,7 @@ import { readModel } from '../nn/model/model-folder.ts'
 import { pointsToRows } from '../points/points.ts'
 import { parseProblem } from './create.ts'
 import type { Problem } from './problem.ts'
-import { parseWith, problemSchema } from './specification.ts'
+import { type NeuralSpec, parseWith, problemSchema } from './specification.ts'
 
 /**
  * The problem of a problem file; a file that holds it under "problem" is read too. A data file or a model folder that it names is
@@ -25,8 +26,7 @@ export async function readProblem(path: string): Promise<Problem> {
   const specification = isObject(json) && 'problem' in json ? json.problem : json
   const spec = parseWith(problemSchema, specification, 'problem')
   const { data } = spec
-  if (data.kind === 'neural' && data.model !== undefined && data.bytes === undefined)
-    return parseProblem({ ...spec, data: { ...data, bytes: await readNetwork(beside(path, data.model)) } })
+  if (data.kind === 'neural') return parseProblem({ ...spec, data: await withNetwork(data, path) })
   if (data.kind !== 'empirical' || data.file === undefined) return parseProblem(spec)
   const { file, columns, points, ...rest } = data
   if (points) throw new InputError('problem.data', ['points', 'file'], 'points or a file, not both')
@@ -39,8 +39,20 @@ function beside(problem: string, path: string): string {
   return /^([/\\]|[A-Za-z]:)/.test(path) ? path : `${folder}${path}`
 }
 
-async function readNetwork(folder: string): Promise<string> {
-  return encodeBase64(modelToBytes(await readModel(folder)))
+/** With the network and the samples that it names. */
+async function withNetwork(data: NeuralSpec, path: string): Promise<NeuralSpec> {
+  const { model, bytes, network, samples } = data
+  const whole =
+    typeof samples === 'string' ? { ...data, samples: await readRows(beside(path, samples)) } : data
+  if (model === undefined || bytes !== undefined || network !== undefined) return whole
+  const described = await readPredictor(beside(path, model))
+  if (described === null)
+    return { ...whole, bytes: encodeBase64(modelToBytes(await readModel(beside(path, model)))) }
+  const { description, source } = described
+  return {
+    ...whole,
+    network: { description, file: source.file, bytes: encodeBase64(source.bytes) },
+  }
 }
 
 /** The rows of a data file: chosen columns of a table (.csv, .tsv, .txt; rows with an empty cell left out), or any point file. */

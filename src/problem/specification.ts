@@ -151,10 +151,23 @@ const formulaSchema = z.strictObject({
 
 const neuralSchema = z.strictObject({
   kind: z.literal('neural'),
-  /** Folder of a score network, from the problem file's own folder. */
+  /** Folder of a score network or of a described network, or a description, from the problem file's own folder. */
   model: z.string().min(1).optional(),
-  /** The network itself in base64, as `modelToBytes` makes it: `readProblem` puts it here. */
+  /** The score network itself in base64, as `modelToBytes` makes it: `readProblem` puts it here. */
   bytes: z.string().min(1).optional(),
+  /** A described network: its description and, in base64, its file. `readProblem` puts them here. */
+  network: z
+    .strictObject({
+      description: z.record(z.string(), z.unknown()),
+      file: z.string().min(1),
+      bytes: z.string().min(1),
+    })
+    .optional(),
+  /** Of the data that a described network was trained on. */
+  mean: point.optional(),
+  covariance: z.array(vector).min(1).optional(),
+  /** Samples of that data in place of them, or a file of samples, from the problem file's own folder. */
+  samples: z.union([z.string().min(1), z.array(point).min(2)]).optional(),
 })
 
 const dataSchema = z.discriminatedUnion('kind', [

@@ -6,6 +6,7 @@ import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import {
   type LossName,
   modelMap,
+  readModel,
   readTeacher,
   type Teacher,
   trainedMethod,
@@ -29,7 +30,7 @@ beforeAll(async () => {
   // so few steps that its flow is far from the true one
   await trainModel(pair, { ...small, loss: 'score', steps: 30, batch: 64, out })
   teacher = await readTeacher(out)
-  source = scoreDensity(teacher.model, 'score', () => pair.density)
+  source = scoreDensity(await readModel(out), 'score', () => pair.density)
 }, 60_000)
 afterAll(() => rm(folder, { recursive: true }))
 

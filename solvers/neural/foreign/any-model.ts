@@ -2,7 +2,8 @@ import type { Method } from '../../../src/consistency-function.ts'
 import type { Model } from '../../../src/nn/model/model.ts'
 import { readModel } from '../../../src/nn/model/model-folder.ts'
 import { type ModelOptions, modelMethod } from '../model-method.ts'
-import { NETWORK_FILE, type NetworkFiles, networkMethod, readNetwork } from './network-method.ts'
+import { descriptionPath } from './description-path.ts'
+import { type NetworkFiles, networkMethod, readNetwork } from './network-method.ts'
 
 /** What was read of a model folder, or of the network of somebody else: plain data. */
 export type AnyModel = { readonly model: Model } | { readonly network: NetworkFiles }
@@ -13,8 +14,8 @@ export type AnyModel = { readonly model: Model } | { readonly network: NetworkFi
  * @throws InputError naming the file that is missing or does not fit
  */
 export async function readAnyModel(path: string): Promise<AnyModel> {
-  const own = !/\.json$/i.test(path) && !(await exists(`${path}/${NETWORK_FILE}`))
-  return own ? { model: await readModel(path) } : { network: await readNetwork(path) }
+  const description = await descriptionPath(path)
+  return description === null ? { model: await readModel(path) } : { network: await readNetwork(path) }
 }
 
 /** Such a model as a method. @throws InputError for a network whose weights do not fit its description */
@@ -29,12 +30,4 @@ export function anyModelMethod(any: AnyModel, options: ModelOptions = {}): Metho
  */
 export async function loadAnyModel(path: string, options: ModelOptions = {}): Promise<Method> {
   return anyModelMethod(await readAnyModel(path), options)
-}
-
-async function exists(path: string): Promise<boolean> {
-  const { stat } = await import('node:fs/promises')
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }

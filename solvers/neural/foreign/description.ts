@@ -9,21 +9,30 @@ const fileName = z
 const formula = z.string().min(1)
 const row = z.array(z.number()).min(1)
 
+/** f = F */
+const valueSchema = z.strictObject({ kind: z.literal('value') })
+/** The skip of EDM and consistency models, f = c_skip x + c_out F(c_in x), with f(σ_min, x) = x (2303.01469, appendix C). */
+const edmSchema = z.strictObject({
+  kind: z.literal('edm'),
+  sigmaData: z.number().positive(),
+  sigmaMin: z.number().nonnegative().default(0),
+})
+/** f = skip(t) x + out(t) F(in(t) x) */
+const formulasSchema = z.strictObject({
+  kind: z.literal('formulas'),
+  skip: formula,
+  out: formula,
+  in: formula,
+})
+
 const outputSchema = z.discriminatedUnion('kind', [
-  /** f = F */
-  z.strictObject({ kind: z.literal('value') }),
+  valueSchema,
   /** f = x − t F: F is the mean velocity from t to 0 */
   z.strictObject({ kind: z.literal('velocity') }),
-  /** The skip of EDM and consistency models, f = c_skip x + c_out F(c_in x), with f(σ_min, x) = x (2303.01469, appendix C). */
-  z.strictObject({
-    kind: z.literal('edm'),
-    sigmaData: z.number().positive(),
-    sigmaMin: z.number().nonnegative().default(0),
-  }),
+  edmSchema,
   /** f = cos²θ x − c sinθ F(x/√(t² + c²)), θ = arctan(t/c) (2410.11081, equation 5, at VE points). */
   z.strictObject({ kind: z.literal('trigflow'), sigmaData: z.number().positive() }),
-  /** f = skip(t) x + out(t) F(in(t) x) */
-  z.strictObject({ kind: z.literal('formulas'), skip: formula, out: formula, in: formula }),
+  formulasSchema,
   /** The Gaussian skip of docs/mathematics.md §7, for data of this mean and covariance; F takes and gives y. */
   z.strictObject({ kind: z.literal('gaussian'), mean: row, covariance: z.array(row) }),
 ])
@@ -47,8 +56,7 @@ const checkSchema = z.strictObject({
   tolerance: z.number().positive().default(1e-4),
 })
 
-const mlpSchema = z.strictObject({
-  ...shared,
+const stack = {
   kind: z.literal('mlp'),
   /** The safetensors file with the parameters, in the same folder. */
   weights: fileName,
@@ -66,10 +74,17 @@ const mlpSchema = z.strictObject({
     )
     .min(1)
     .max(1024),
+}
+
+const mlpSchema = z.strictObject({
+  ...shared,
+  ...stack,
   output: outputSchema,
   /** f at some points, compared when the network is loaded. */
   check: checkSchema.optional(),
 })
+
+const type = z.enum(['float32', 'float64']).default('float32')
 
 const onnxSchema = z.strictObject({
   ...shared,
@@ -88,7 +103,7 @@ const onnxSchema = z.strictObject({
       df: z.string().default('df'),
     })
     .prefault({}),
-  type: z.enum(['float32', 'float64']).default('float32'),
+  type,
   /** f at some points, compared when the network is loaded. */
   check: checkSchema,
 })
@@ -104,3 +119,55 @@ export type MlpDescription = z.infer<typeof mlpSchema>
 export type OnnxDescription = z.infer<typeof onnxSchema>
 export type OutputDescription = z.infer<typeof outputSchema>
 export type CheckPair = z.infer<typeof checkSchema>
+
+export const predictions = ['score', 'denoiser', 'epsilon', 'velocity', 'v'] as const
+
+const predicting = {
+  ...shared,
+  /** What the network predicts at (t, x): the score ∇ log p_t, E[X₀ | x], E[Z | x], dx/dt, or αε − σx₀. */
+  predicts: z.enum(predictions),
+  /** Whether its t and x are those of the problem's process, or those of the VE process. */
+  time: z.enum(['process', 've']).default('process'),
+  /** The largest t that it was trained for; that of the process when absent. */
+  maximumTime: z.number().positive().optional(),
+}
+
+const predictedSchema = z.strictObject({
+  t: row,
+  x: z.array(row),
+  prediction: z.array(row),
+  /** How far a prediction may be off, relative to the largest of them. */
+  tolerance: z.number().positive().default(1e-4),
+})
+
+/**
+ * The description of a network that predicts the score, or what is as good, of a `neural` problem: t and x are those of the problem's
+ * process unless it says otherwise. Unknown keys are refused. `z.toJSONSchema(predictorSchema)` is the published schema.
+ */
+export const predictorSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...predicting,
+    ...stack,
+    /** The prediction by the last layer F. */
+    output: z.discriminatedUnion('kind', [valueSchema, edmSchema, formulasSchema]).default({ kind: 'value' }),
+    check: predictedSchema.optional(),
+  }),
+  z.strictObject({
+    ...predicting,
+    kind: z.literal('onnx'),
+    /** The graph of the prediction: t of shape [n, 1], x and the output of shape [n, d]. */
+    graph: fileName,
+    names: z
+      .strictObject({
+        t: z.string().default('t'),
+        x: z.string().default('x'),
+        prediction: z.string().default('prediction'),
+      })
+      .prefault({}),
+    type,
+    check: predictedSchema,
+  }),
+])
+
+export type PredictorDescription = z.infer<typeof predictorSchema>
+export type Prediction = PredictorDescription['predicts']

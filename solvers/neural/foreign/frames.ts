@@ -28,8 +28,8 @@ export function createFrames(output: OutputDescription, dimension: number): Fram
 
 type Factors = { readonly skip: string; readonly out: string; readonly in: string }
 
-/** f = skip(t) x + out(t) F(in(t) x). */
-function factors(output: Exclude<OutputDescription, { kind: 'gaussian' }>): Factors {
+/** The formulas of f = skip(t) x + out(t) F(in(t) x). */
+export function factors(output: Exclude<OutputDescription, { kind: 'gaussian' }>): Factors {
   switch (output.kind) {
     case 'value':
       return { skip: '0', out: '1', in: '1' }

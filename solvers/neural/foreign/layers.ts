@@ -33,7 +33,7 @@ interface Layer {
  * @throws InputError naming the tensor that is missing or does not fit
  */
 export function createLayers(
-  { layers, layout, dimension }: MlpDescription,
+  { layers, layout, dimension }: Pick<MlpDescription, 'layers' | 'layout' | 'dimension'>,
   inputs: number,
   tensors: Readonly<Record<string, Tensor>>,
   file: string,

@@ -1,5 +1,6 @@
 import type { Method, VeMap } from '../../../src/consistency-function.ts'
-import { InputError } from '../../../src/errors.ts'
+import { InputError, oneLine } from '../../../src/errors.ts'
+import { BadInput } from '../../../src/io/bad-input.ts'
 import { readJson } from '../../../src/io/json.ts'
 import { readBytes } from '../../../src/io/read-bytes.ts'
 import { decodeSafetensors } from '../../../src/io/safetensors.ts'
@@ -8,12 +9,10 @@ import { parseWith } from '../../../src/problem/specification.ts'
 import { checkGraph } from './check-graph.ts'
 import { checkPair } from './check-pair.ts'
 import { type NetworkDescription, networkSchema } from './description.ts'
+import { NETWORK_FILE } from './description-path.ts'
 import { mlpMap } from './mlp-map.ts'
 import type { GraphSource } from './onnx-host.ts'
 import { type OnnxMap, onnxMap } from './onnx-map.ts'
-
-/** The description in a folder of a network. */
-export const NETWORK_FILE = 'network.json'
 
 /** A network that was trained elsewhere as plain data: its description and the files it names. */
 export interface NetworkFiles {
@@ -38,6 +37,12 @@ export async function readNetwork(path: string): Promise<NetworkFiles> {
   const json = await readJson(file)
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new InputError(file, json, 'the description of a network, a JSON object')
+  if ('predicts' in json)
+    throw new BadInput(
+      file,
+      `predicts ${oneLine(JSON.stringify(json.predicts))}`,
+      'a consistency function; what predicts a score is the data of a "neural" problem, or a teacher',
+    )
   const description = parseWith(networkSchema, json, 'network')
   const folder = /^(.*[/\\])?[^/\\]*$/.exec(file)?.[1] ?? ''
   const names =

@@ -44,10 +44,17 @@ export interface Answer {
   readonly values?: Float64Array
 }
 
+export interface Opening {
+  readonly session: number
+  readonly answer: Answer
+}
+
 /** A thread with an ONNX runtime. */
 export interface OnnxHost {
   readonly alive: boolean
-  open(call: OpenCall): Promise<{ readonly session: number; readonly answer: Answer }>
+  open(call: OpenCall): Promise<Opening>
+  /** The same, while this thread waits for the answer. */
+  openNow(call: OpenCall): Opening
   /** Waits for the answer. @throws ComputationError when there is none */
   run(call: GraphCall): Answer
   close(session: number): void
@@ -62,19 +69,23 @@ const COPIES = 8
 const STOPPED = 'The ONNX runtime stopped; try to load the network again.'
 const LARGE = 'The ONNX graph took more than 2 GB of memory; try a smaller network.'
 
-let current: Promise<OnnxHost> | null = null
+let current: OnnxHost | null = null
 
-/** The host of this thread, made when it is first needed and again after it broke. */
-export async function onnxHost(): Promise<OnnxHost> {
-  current ??= startHost()
-  const host = await current
-  if (host.alive) return host
-  current = startHost()
+/**
+ * The host of this thread, made when it is first needed and again after it broke.
+ *
+ * @throws ComputationError outside of Node
+ */
+export function onnxHost(): OnnxHost {
+  if (!current?.alive) current = startHost()
   return current
 }
 
-async function startHost(): Promise<OnnxHost> {
-  const { MessageChannel, receiveMessageOnPort, Worker } = await import('node:worker_threads')
+function startHost(): OnnxHost {
+  // without a static import, which browsers could not load
+  const threads = globalThis.process?.getBuiltinModule?.('node:worker_threads')
+  if (!threads) throw new ComputationError('ONNX graphs are run in Node only; try a network in safetensors.')
+  const { MessageChannel, receiveMessageOnPort, Worker } = threads
   const { port1, port2 } = new MessageChannel()
   // raised with every answer, and at the end of the thread
   const flag = new Int32Array(new SharedArrayBuffer(8))
@@ -155,6 +166,13 @@ async function startHost(): Promise<OnnxHost> {
       } finally {
         clearInterval(look)
       }
+    },
+    openNow(call) {
+      const id = ++count
+      port1.postMessage({ id, open: call } satisfies Request)
+      const answer = awaited(id)
+      if (answer.broken && alive) stop(STOPPED)
+      return { session: id, answer }
     },
     run(call) {
       if (!alive) throw new ComputationError(STOPPED)

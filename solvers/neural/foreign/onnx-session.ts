@@ -1,7 +1,7 @@
 import { ComputationError } from '../../../src/errors.ts'
 import { BadInput } from '../../../src/io/bad-input.ts'
 import { checkOnnxFile } from './onnx-file.ts'
-import { type GraphCall, type GraphSource, onnxHost } from './onnx-host.ts'
+import { type GraphCall, type GraphSource, type OnnxHost, type Opening, onnxHost } from './onnx-host.ts'
 
 /** ONNX graphs that can be run. */
 export interface OnnxSession {
@@ -27,8 +27,18 @@ export async function openOnnx(
   type: 'float32' | 'float64',
 ): Promise<OnnxSession> {
   for (const { bytes, file } of graphs) checkOnnxFile(bytes, file)
-  const host = await onnxHost()
-  const { session, answer } = await host.open({ graphs, type })
+  const host = onnxHost()
+  return opened(host, await host.open({ graphs, type }), graphs)
+}
+
+/** The same, while this thread waits: what makes a problem cannot wait otherwise. */
+export function openOnnxNow(graphs: readonly GraphSource[], type: 'float32' | 'float64'): OnnxSession {
+  for (const { bytes, file } of graphs) checkOnnxFile(bytes, file)
+  const host = onnxHost()
+  return opened(host, host.openNow({ graphs, type }), graphs)
+}
+
+function opened(host: OnnxHost, { session, answer }: Opening, graphs: readonly GraphSource[]): OnnxSession {
   if (answer.missing)
     throw new BadInput(
       graphs[0].file,

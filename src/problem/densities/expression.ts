@@ -69,7 +69,16 @@ export function expression(spec: ExpressionSpec, process: Process): ScoreFormula
   }
 
   const moments = process.nonlinear ? unitMoments(dimension) : farMoments(denoiser, dimension, last)
-  return { kind: 'expression', dimension, moments, atomic: false, score, denoiser, ownScore }
+  return {
+    kind: 'expression',
+    dimension,
+    moments,
+    atomic: false,
+    knownAtEnd: false,
+    score,
+    denoiser,
+    ownScore,
+  }
 }
 
 /**

@@ -31,6 +31,6 @@ export function createDensity(spec: ProblemRecord['data'], process: Process): De
     case 'function':
       throw refuseFunction('problem.data')
     case 'neural':
-      return neural(spec, (problem) => createDensity(problem.data, createProcess(problem.process)))
+      return neural(spec, process, (problem) => createDensity(problem.data, createProcess(problem.process)))
   }
 }

@@ -1,14 +1,18 @@
+import { parsePredictor } from '../../../solvers/neural/foreign/predictor-file.ts'
 import { InputError } from '../../errors.ts'
 import { BadInput } from '../../io/bad-input.ts'
 import { decodeBase64 } from '../../io/base64.ts'
 import type { Model, ModelDescription } from '../../nn/model/model.ts'
 import { modelFromBytes } from '../../nn/model/model-bytes.ts'
 import { scoreNetwork } from '../../nn/score-network.ts'
+import { pointsFromRows, rowMajor } from '../../points/points.ts'
 import type { Random } from '../../random/random.ts'
-import type { Density } from '../density.ts'
-import { veTime } from '../process.ts'
+import type { Density, Moments } from '../density.ts'
+import { createMoments, diagonalise, pointMoments } from '../moments.ts'
+import { type Process, veTime } from '../process.ts'
 import { createProcess } from '../processes/index.ts'
 import type { NeuralSpec, ProblemRecord } from '../specification.ts'
+import { predicted } from './predicted.ts'
 
 /** A density known by a trained score network. */
 export interface NeuralDensity extends Density {
@@ -22,7 +26,15 @@ export interface NeuralDensity extends Density {
  * @param createData makes the density that the network was trained on, from which samples are drawn
  * @throws InputError when there is no network, or one of another kind
  */
-export function neural(spec: NeuralSpec, createData: (problem: ProblemRecord) => Density): NeuralDensity {
+export function neural(
+  spec: NeuralSpec,
+  process: Process,
+  createData: (problem: ProblemRecord) => Density,
+): Density {
+  if (spec.network !== undefined) return describedNetwork(spec, spec.network, process)
+  for (const key of ['mean', 'covariance', 'samples'] as const)
+    if (spec.bytes !== undefined && spec[key] !== undefined)
+      throw new BadInput(`problem.data.${key}`, 'is given with a score network that has its own', 'none')
   if (spec.bytes === undefined) {
     if (spec.model === undefined) throw new InputError('problem.data', Object.keys(spec), 'the key model')
     throw new InputError(
@@ -33,6 +45,56 @@ export function neural(spec: NeuralSpec, createData: (problem: ProblemRecord) =>
   }
   const name = spec.model ?? 'problem.data.bytes'
   return scoreDensity(modelFromBytes(decodeBase64(spec.bytes, 'problem.data.bytes'), name), name, createData)
+}
+
+/** A network that was trained elsewhere. */
+function describedNetwork(
+  { model, mean, covariance, samples }: NeuralSpec,
+  { description, file, bytes }: NonNullable<NeuralSpec['network']>,
+  process: Process,
+): Density {
+  const name = model ?? 'problem.data.network'
+  const files = {
+    name,
+    description: parsePredictor(description, name),
+    source: { file, bytes: decodeBase64(bytes, 'problem.data.network.bytes') },
+  }
+  if (samples !== undefined && (mean !== undefined || covariance !== undefined))
+    throw new BadInput(
+      'problem.data.samples',
+      'is given together with a mean or a covariance',
+      'one of the two',
+    )
+  if (samples !== undefined) {
+    if (typeof samples === 'string')
+      throw new InputError('problem.data.samples', samples, 'points; readProblem() reads files')
+    const x = rowMajor(pointsFromRows(samples, 'problem.data.samples'))
+    const d = samples[0].length
+    const moments = pointMoments(x, d, new Float64Array(samples.length).fill(1 / samples.length))
+    const draw: Density['sample'] = (count, random) => {
+      const out = new Float64Array(count * d)
+      for (let row = 0; row < count; row++) {
+        const from = d * Math.floor(random.uniform() * samples.length)
+        out.set(x.subarray(from, from + d), row * d)
+      }
+      return out
+    }
+    return predicted(files, process, withExtent(moments, 'problem.data.samples'), draw)
+  }
+  if (mean === undefined || covariance === undefined)
+    throw new BadInput(
+      'problem.data',
+      'has a network without the mean and the covariance of its data',
+      '"mean" and "covariance", or "samples" from which they are estimated',
+    )
+  const eigen = diagonalise(covariance, mean.length, 'problem.data.covariance')
+  const moments = createMoments(Float64Array.from(mean), eigen)
+  return predicted(files, process, withExtent(moments, 'problem.data.covariance'))
+}
+
+function withExtent(moments: Moments, name: string): Moments {
+  if (moments.trace > 0) return moments
+  throw new BadInput(name, 'has no extent', 'data that are not all one point')
 }
 
 /**
