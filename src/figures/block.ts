@@ -1,7 +1,4 @@
-import type { Figure } from './figure.ts'
-import type { SeriesName } from './series.ts'
-import { figureWidth, fontFamily, fontSize, ink, paper, titleSize } from './style.ts'
-import { escapeXml, legalXml, round, svgText, wrapText } from './text.ts'
+import { round } from './text.ts'
 
 /** A drawn rectangle of known size: SVG elements whose coordinates start at its own upper left corner. */
 export interface Block {
@@ -35,58 +32,4 @@ export function beside(blocks: readonly Block[], gap = 16): Block {
 /** The block moved by (x, y). */
 export function place(block: Block, x: number, y: number): string {
   return block.svg === '' ? '' : `<g transform="translate(${round(x)},${round(y)})">${block.svg}</g>`
-}
-
-const MARGIN = 14
-
-/**
- * A whole figure: title on top, then the body, on white, with title and caption for screen readers.
- *
- * @param parts.series what the numbers in `data-of` of its marks mean
- */
-export function makeFigure(parts: {
-  name: string
-  title: string
-  caption: string
-  body: Block
-  series?: readonly SeriesName[]
-}): Figure {
-  const { name, title, caption, body, series } = parts
-  const width = Math.ceil(Math.max(figureWidth, body.width + 2 * MARGIN))
-  const lines = wrapText(title, width - 2 * MARGIN, titleSize, 'bold')
-  const lineHeight = titleSize * 1.3
-  const top = MARGIN + lines.length * lineHeight + 6
-  const height = Math.ceil(top + body.height + MARGIN)
-  const id = name.replace(/[^\w-]/g, '-')
-  const heading = lines
-    .map((line, i) =>
-      svgText(MARGIN, MARGIN + titleSize * 0.9 + i * lineHeight, line, { size: titleSize, weight: 'bold' }),
-    )
-    .join('')
-  const svg = [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`,
-    ` role="img" aria-labelledby="${id}-title ${id}-caption" color="${ink}" fill="${ink}"`,
-    ` font-family="${fontFamily}" font-size="${fontSize}"${series ? seriesAttribute(series) : ''}>`,
-    `<title id="${id}-title">${escapeXml(title)}</title><desc id="${id}-caption">${escapeXml(caption)}</desc>`,
-    `<rect width="${width}" height="${height}" fill="${paper}"/>`,
-    heading,
-    place(body, (width - body.width) / 2, top),
-    '</svg>\n',
-  ].join('')
-  return { name, title, caption, svg: legalXml(ownIds(svg, id)) }
-}
-
-function seriesAttribute(series: readonly SeriesName[]): string {
-  const names = series.map(({ label, methods }) => ({ label, methods: methods ?? [label] }))
-  return ` data-series="${escapeXml(JSON.stringify(names))}"`
-}
-
-// Plot numbers its clip paths from a counter that lives as long as the process
-function ownIds(svg: string, prefix: string): string {
-  const seen = new Map<string, string>()
-  return svg.replace(/(?<= id="|="url\(#)plot-[a-z]+-\d+(?="|\))/g, (id) => {
-    const own = seen.get(id) ?? `${prefix}-${seen.size + 1}`
-    seen.set(id, own)
-    return own
-  })
 }

@@ -1,7 +1,6 @@
 import { InputError } from '../errors.ts'
-import { makeFigure } from './block.ts'
 import { signed } from './error-against-work.ts'
-import type { Figure } from './figure.ts'
+import { type Figure, makeFigure } from './figure.ts'
 import { pairs } from './log-log.ts'
 import { type LogReference, logLogPanel } from './log-log-panel.ts'
 

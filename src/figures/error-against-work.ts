@@ -1,6 +1,5 @@
 import { InputError } from '../errors.ts'
-import { makeFigure } from './block.ts'
-import type { Figure } from './figure.ts'
+import { type Figure, makeFigure } from './figure.ts'
 import { logLogSlope } from './log-log.ts'
 import { type LogLine, logLogPanel } from './log-log-panel.ts'
 

@@ -1,6 +1,6 @@
 import { InputError } from '../errors.ts'
-import { type Block, makeFigure, place } from './block.ts'
-import type { Figure } from './figure.ts'
+import { type Block, place } from './block.ts'
+import { type Figure, makeFigure } from './figure.ts'
 import { pngDataUri } from './raster.ts'
 import { frameInk } from './style.ts'
 import { round, svgText, textWidth, wrapText } from './text.ts'
