@@ -25,6 +25,8 @@ export interface Sampling {
   readonly time: number
   readonly count: number
   readonly intervals: number
+  /** Times of the problem's own process, ascending to `time`, in place of intervals. */
+  readonly times?: readonly number[] | undefined
   readonly seed: number
 }
 
@@ -38,6 +40,7 @@ export function certificateSample(problem: Problem, sampling: Sampling, plain = 
       time: veTime(process, time),
       count,
       intervals,
+      times: sampling.times && Float64Array.from(sampling.times, (t) => veTime(process, t)),
       plain,
       random: Random.stream(seed, label),
       graded: true,
@@ -66,12 +69,15 @@ export function certified(problem: Problem, sampling: Sampling, findings: Findin
     throw new ComputationError(
       'The map or its derivative is not finite on some trajectory; try a later start, or look where the network overflows.',
     )
-  const own = (at: number) => timeInJson(processTime(problem.process, at, time))
+  const given = new Map(sampling.times?.map((t) => [veTime(problem.process, t), t]))
+  const own = (at: number) => timeInJson(given.get(at) ?? processTime(problem.process, at, time))
   return {
     estimate: bound.estimate,
     interval: bound.interval,
     bound: bound.bound,
     reason: bound.reason,
+    /** What the estimate is a sum of. */
+    by: sampling.times ? ('increments' as const) : ('residual' as const),
     // JSON has no infinity
     paretoK: Number.isFinite(bound.paretoK) ? bound.paretoK : null,
     initialError: bound.initialError,
@@ -133,6 +139,8 @@ function bounds(result: Result): string {
   const { incrementBound, cancellation, increments, estimate, interval, bound, reason, trueError } = result
   const times = cancellation === null ? '' : `, ${cancellation.toPrecision(3)} times the error`
   const sum = `The increments at ${increments.length + 1} times add up to ${incrementBound.toPrecision(3)}${times}: what is more cancels.\n`
+  if (result.by === 'increments')
+    return `${sum}At times of your own that sum is the bound (95 % interval ${interval.map((end) => end.toPrecision(3)).join(' to ')}): no residual is integrated between them.\n`
   const ratio = trueError.value > 0 ? `, ${(estimate / trueError.value).toPrecision(3)} times the error` : ''
   const integral = bound
     ? `The certificate, by the residual: the error is at most ${show(estimate, interval)}${ratio}.\n`

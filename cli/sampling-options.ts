@@ -1,7 +1,9 @@
 import type { Command, Option } from 'commander'
 import { firstTime } from '../src/certificate/certificate.ts'
 import { BadInput } from '../src/io/bad-input.ts'
+import { readPoints } from '../src/io/points-files.ts'
 import type { CarriedSample } from '../src/metrics/carried-sample.ts'
+import { rowMajor } from '../src/points/points.ts'
 import { checkTime } from '../src/problem/check-time.ts'
 import type { Problem } from '../src/problem/problem.ts'
 import { veTime } from '../src/problem/process.ts'
@@ -16,6 +18,7 @@ export interface SamplingOptions extends SharedOptions {
   readonly samples?: number
   readonly intervals?: number
   readonly start?: number
+  readonly times?: string
 }
 
 const MOST_SAMPLES = 1e6
@@ -35,6 +38,12 @@ export function addSamplingOptions(command: Command): Command {
     )
     .addOption(intervalsOption())
     .addOption(numberOption('--start <t>', 'the time from which the network is to be f (default 0)'))
+    .addOption(
+      textOption(
+        '--times <file>',
+        'times of your own, ascending to T, in place of --intervals and --start (.npy, .json or .csv)',
+      ),
+    )
 }
 
 export function intervalsOption(): Option {
@@ -62,12 +71,43 @@ export async function sampled(
       'is no number for rows of t and x',
       'a finite time, or flowMatching, whose t = 1 is the same end',
     )
+  const times = options.times === undefined ? undefined : await readTimes(options, problem, time)
   const sampling = {
+    times,
     ...{ time, seed: options.seed },
     count: options.samples ?? (options.quick ? QUICK_SAMPLES : SAMPLES),
     intervals: intervalsOf(options),
   }
   const start = veTime(problem.process, checkTime(problem, '--start', options.start ?? 0))
   const sample = certificateSample(problem, sampling)
+  if (times) return { problem, sampling, sample, first: sample.times.length - times.length }
   return { problem, sampling, sample, first: firstTime(sample.times, start) }
+}
+
+const MOST_TIMES = 10_000
+
+/** @throws InputError for times that do not ascend to T, or options that say other times */
+async function readTimes(
+  { times: file = '', start, intervals }: SamplingOptions,
+  problem: Problem,
+  last: number,
+): Promise<number[]> {
+  for (const [name, value] of Object.entries({ start, intervals }))
+    if (value !== undefined)
+      throw new BadInput(`--${name}`, 'is given together with --times', 'one of the two')
+  const X = await readPoints(file)
+  const times = Array.from(rowMajor(X))
+  if (X.shape[1] !== 1) throw new BadInput(file, `has ${X.shape[1]} columns`, 'one, of times')
+  if (times.length < 2 || times.length > MOST_TIMES)
+    throw new BadInput(file, `has ${times.length} times`, `2 to ${MOST_TIMES}`)
+  for (const [k, t] of times.entries()) {
+    checkTime(problem, `${file}: time ${k + 1}`, t)
+    if (k > 0 && t <= times[k - 1])
+      throw new BadInput(file, `has the time ${t} after ${times[k - 1]}`, 'ascending times')
+  }
+  if (times[times.length - 1] !== last)
+    throw new BadInput(file, `ends at the time ${times[times.length - 1]}`, `${last}, as --time says`)
+  if (problem.density.atomic && times[0] === 0)
+    throw new BadInput(file, 'begins at the time 0', 'a time above it for data of points')
+  return times
 }

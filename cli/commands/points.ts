@@ -14,6 +14,7 @@ import { addSamplingOptions, type SamplingOptions, sampled } from '../sampling-o
 interface PointsOptions extends SamplingOptions {
   readonly out: string
   readonly directions?: string
+  readonly weights?: string
 }
 
 /** `points`: where a network of any framework has to be evaluated, for `score` to measure and certify it. */
@@ -31,23 +32,32 @@ export function addPoints(program: Command, io: Io): void {
         'file for the directions dt, dx1, dx2, … of a Jacobian–vector product',
       ),
     )
+    .addOption(
+      textOption('--weights <file>', 'file for the importance weights of the trajectories, a row each'),
+    )
     .action((_, own: Command) => writeTrajectories(own.optsWithGlobals(), io))
 }
 
 async function writeTrajectories(options: PointsOptions, io: Io): Promise<void> {
   checkGiven(options, 'problem', 'time', 'out')
-  const { out, directions: other, json } = options
-  const names = other === undefined ? [out] : [out, other]
+  const { out, directions: other, weights, json } = options
+  const names = [out, other, weights].filter((name) => name !== undefined)
   for (const name of names) pointsFormat(name)
-  await checkOutputs([options.problem], { '--out': out, '--directions': other })
+  await checkOutputs(
+    [options.problem, options.times].filter((name) => name !== undefined),
+    {
+      ...{ '--out': out, '--directions': other, '--weights': weights },
+    },
+  )
   for (const name of names) await checkWritable(name)
   const { problem, sampling, sample, first } = await sampled(options)
   await hearSignals(io.signal)
-  const made = trajectoryPoints(problem, sample, first, sampling.time, other !== undefined)
+  const made = trajectoryPoints(problem, sample, first, sampling.time, other !== undefined, sampling.times)
   const columns = problem.dimension + 1
   await writePoints(out, points(made.points, columns))
   if (other !== undefined && made.directions) await writePoints(other, points(made.directions, columns))
-  const { time, count, intervals, seed } = sampling
+  if (weights !== undefined) await writePoints(weights, points(sample.weights, 1))
+  const { time, count, intervals, times, seed } = sampling
   const rows = made.points.length / columns
   const record = {
     points: out,
@@ -56,11 +66,12 @@ async function writeTrajectories(options: PointsOptions, io: Io): Promise<void> 
     columns,
     time: timeInJson(time),
     samples: count,
-    intervals,
+    intervals: times ? null : intervals,
+    weights: weights ?? null,
   }
   io.stdout(
     json
       ? `${JSON.stringify({ ...record, start: options.start ?? 0, seed, version })}\n`
-      : `${rows} rows t, x written to ${out}: give f(t, x), a row each, to score, with the same --problem, --time, --samples and --seed.\n`,
+      : `${rows} rows t, x written to ${out}: give f(t, x), a row each, to score, with the same --problem, --time, --samples${times ? ', --times' : ''} and --seed.\n`,
   )
 }

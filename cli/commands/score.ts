@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { alongTangents, alongValues } from '../../src/certificate/along-values.ts'
+import { certificateByIncrements } from '../../src/certificate/by-increments.ts'
 import { certificateAlong } from '../../src/certificate/certificate.ts'
 import { timeRate, trajectoryPoints } from '../../src/certificate/trajectory-points.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
@@ -64,6 +65,7 @@ const WITH_A_PROBLEM = [
   'samples',
   'intervals',
   'start',
+  'times',
 ] as const
 
 async function score(options: ScoreOptions, io: Io): Promise<void> {
@@ -75,7 +77,7 @@ async function score(options: ScoreOptions, io: Io): Promise<void> {
   const rows = (sample.times.length - first) * sampling.count
   if (options.points !== undefined) {
     const given = await readRows(options.points, rows, dimension + 1)
-    const { points } = trajectoryPoints(problem, sample, first, sampling.time, false)
+    const { points } = trajectoryPoints(problem, sample, first, sampling.time, false, sampling.times)
     const other = points.findIndex((value, i) => !near(value, given[i]))
     if (other >= 0)
       throw new BadInput(
@@ -89,6 +91,12 @@ async function score(options: ScoreOptions, io: Io): Promise<void> {
     sampling.count * dimension,
   )
   const { tangents } = options
+  if (tangents !== undefined && sampling.times)
+    throw new BadInput(
+      '--tangents',
+      'is given together with --times, between which no residual is integrated',
+      'the values alone',
+    )
   const along =
     tangents === undefined
       ? alongValues(density, sample, first, values)
@@ -99,7 +107,9 @@ async function score(options: ScoreOptions, io: Io): Promise<void> {
             return tangent.map((value) => rate * value)
           }),
         )
-  const bound = certificateAlong(density, sample, along)
+  const bound = sampling.times
+    ? certificateByIncrements(density, sample, first, values)
+    : certificateAlong(density, sample, along)
   const { x0, weights, labels } = sample
   const errors = errorStatistics(x0, values[values.length - 1], weights, density.moments.trace, labels)
   const seconds = (performance.now() - start) / 1000

@@ -17,6 +17,8 @@ const NEARLY_ZERO = 1e-8
 /**
  * Where a map has to be known for its certificate: the trajectories of a sample from time number `first` on, with their velocities
  * dx/dt = α′ D + m′ + ½(σ_t²)′ E[Z | x]/σ_t (docs/mathematics.md §1.4).
+ *
+ * @param ownTimes those times as the process has them, where they were given so
  */
 export function trajectoryPoints(
   problem: Problem,
@@ -24,6 +26,7 @@ export function trajectoryPoints(
   first: number,
   time: number,
   withDirections: boolean,
+  ownTimes?: readonly number[],
 ): TrajectoryPoints {
   const { process, dimension: d } = problem
   const n = weights.length
@@ -31,7 +34,7 @@ export function trajectoryPoints(
   const points = new Float64Array(rows * (d + 1))
   const directions = withDirections ? new Float64Array(points.length) : null
   for (let k = first, at = 0; k < times.length; k++) {
-    const t = k === times.length - 1 ? time : processTime(process, times[k], time)
+    const t = ownTimes?.[k - first] ?? (k === times.length - 1 ? time : processTime(process, times[k], time))
     const x = ownPoints(process, t, positions[k])
     const rate = directions ? velocities(problem, t, times[k], positions[k]) : x
     for (let row = 0; row < n; row++, at += d + 1) {

@@ -38,6 +38,8 @@ export interface CarriedSampleOptions {
   readonly time: number
   /** Number of trajectories n. */
   readonly count: number
+  /** Times of the VE problem, ascending to T, in place of intervals: 0 is put before them unless it is the first. */
+  readonly times?: Float64Array | undefined
   /** Intervals in θ between 0 and T, even for the certificate's Simpson rule. */
   readonly intervals: number
   readonly random: Random
@@ -62,7 +64,8 @@ const MOST_HALVINGS = 5
  * Gaussian with its far moments) and carries them back.
  */
 export function carriedSample(density: Density, options: CarriedSampleOptions): CarriedSample {
-  const { time, count, intervals, random, graded = false, plain = false, rtol = RTOL } = options
+  const { time, count, random, graded = false, plain = false, rtol = RTOL } = options
+  const intervals = options.times ?? options.intervals
   if (!hasProposal(density)) {
     const { x, weights, labels }: Omit<Proposal, 'x0'> & { readonly x: Float64Array } =
       density.strata && density.sample && !plain
@@ -125,7 +128,7 @@ export function carriedBack(
   density: Density,
   time: number,
   x: Float64Array,
-  intervals: number,
+  intervals: number | Float64Array,
   rtol: number,
   graded = false,
 ): Trajectories {
@@ -162,10 +165,19 @@ export function drawNoised(density: Density, time: number, count: number, random
 function nodes(
   density: Density,
   time: number,
-  intervals: number,
+  intervals: number | Float64Array,
   graded: boolean,
 ): { thetas: Float64Array; times: Float64Array } {
   const { scale } = density.moments
+  if (typeof intervals !== 'number') {
+    const times = intervals[0] === 0 ? intervals : Float64Array.of(0, ...intervals)
+    const thetas = times.map((t) => Math.atan2(t, scale))
+    if (density.atomic) thetas[0] = ATOM_SHARE * thetas[1]
+    return {
+      thetas,
+      times: density.atomic ? Float64Array.of(scale * Math.tan(thetas[0]), ...times.subarray(1)) : times,
+    }
+  }
   const angle = Math.atan2(time, scale)
   const uniform = Float64Array.from({ length: intervals + 1 }, (_, k) => (angle * k) / intervals)
   const thetas = graded ? gradedAngles(uniform) : uniform
