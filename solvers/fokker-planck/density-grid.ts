@@ -4,7 +4,7 @@ import type { NonlinearDrift, Process } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 import { nodeCoordinates, type UniformGrid, uniformGrid } from '../grid/uniform-grid.ts'
 import type { OuterSlopes } from './convolution.ts'
-import { pilot } from './pilot.ts'
+import { type Pilot, pilot } from './pilot.ts'
 
 /** Where and how finely a density is computed. */
 export interface DensityGrid {
@@ -44,23 +44,10 @@ export function densityGrid(
   end: number,
 ): DensityGrid {
   const { dimension: d } = density
-  const { nodes, box } = process.nonlinear.grid
-  const random = Random.stream(0, 'data that say how far a density reaches')
-  if (!density.sample || !density.logDensity)
-    throw new InputError('the data', density.kind, 'data with a density')
-  const found = pilot(process, density, density.sample(PATHS, random), end)
-  if (box && box.length !== d)
-    throw new InputError('problem.process.grid.box', box, `${d} intervals, one a coordinate`)
-  const ends = (box ?? found.ranges).map(([low, high], i): [number, number] => {
-    if (!box) return widened(low, high)
-    const [least, most] = found.ranges[i]
-    if (low < least && high > most) return [low, high]
-    throw new InputError(
-      `problem.process.grid.box[${i}]`,
-      [low, high],
-      `a box that holds the paths of the process, which reach from ${least.toPrecision(3)} to ${most.toPrecision(3)}`,
-    )
-  })
+  const { nodes } = process.nonlinear.grid
+  if (!density.logDensity) throw new InputError('the data', density.kind, 'data with a density')
+  const found = densityBox(process, density, end)
+  const { ends } = found
   const longest = Math.max(...ends.map(([low, high]) => high - low))
   const wanted = Math.ceil((longest * FINENESS[d - 1]) / found.width) + 1
   if (nodes === undefined && wanted > MOST[d - 1])
@@ -126,6 +113,35 @@ function checkDrift(
       }
     }
   }
+}
+
+/**
+ * A box that holds p_t for all t up to `end`, unless one is given, and what the paths of the process say.
+ *
+ * @throws InputError for a drift that carries paths away, and for a box that does not hold the paths
+ */
+export function densityBox(
+  process: Process & { readonly nonlinear: NonlinearDrift },
+  density: Density,
+  end: number,
+): Pilot & { readonly ends: readonly [number, number][] } {
+  const { box } = process.nonlinear.grid
+  const random = Random.stream(0, 'data that say how far a density reaches')
+  if (!density.sample) throw new InputError('the data', density.kind, 'data with a density')
+  const found = pilot(process, density, density.sample(PATHS, random), end)
+  if (box && box.length !== density.dimension)
+    throw new InputError('problem.process.grid.box', box, `${density.dimension} intervals, one a coordinate`)
+  const ends = (box ?? found.ranges).map(([low, high], i): [number, number] => {
+    if (!box) return widened(low, high)
+    const [least, most] = found.ranges[i]
+    if (low < least && high > most) return [low, high]
+    throw new InputError(
+      `problem.process.grid.box[${i}]`,
+      [low, high],
+      `a box that holds the paths of the process, which reach from ${least.toPrecision(3)} to ${most.toPrecision(3)}`,
+    )
+  })
+  return { ...found, ends }
 }
 
 function widened(low: number, high: number): [number, number] {

@@ -3,6 +3,7 @@ import type { Density } from '../../src/problem/density.ts'
 import type { Law, LawRun } from '../../src/problem/law.ts'
 import type { NonlinearDrift, Process } from '../../src/problem/process.ts'
 import { densityGrid, massOf } from './density-grid.ts'
+import { finiteVolumes, largestDifference } from './finite-volume/index.ts'
 import { LogDensity } from './log-density.ts'
 import { LogSpline } from './log-spline.ts'
 import { march } from './march.ts'
@@ -12,6 +13,9 @@ import { TimeSpline } from './time-spline.ts'
 const TOLERANCE = [3e-7, 2e-5]
 // mass that may be lost or won
 const LOST = [1e-5, 1e-3]
+// how well probabilities on the line are known by finite volumes, and by how much those of the grid may differ from them
+const ACCURACY = 1e-6
+const DIFFERENCE = 1e-5
 const LONGEST_STEP = [0.015, 0.03]
 
 /**
@@ -22,6 +26,7 @@ const LONGEST_STEP = [0.015, 0.03]
  */
 export function gridLaw(process: Process & { readonly nonlinear: NonlinearDrift }, density: Density): Law {
   const { dimension } = density
+  const distribution = finiteVolumes(process, density)
   let known: Known | null = null
 
   function refuse(): void {
@@ -74,7 +79,20 @@ export function gridLaw(process: Process & { readonly nonlinear: NonlinearDrift 
       throw new ComputationError(
         `At t = ${time} the density on the grid adds up to ${mass.toPrecision(6)} in place of 1; try more grid.nodes, a larger grid.box or a smaller grid.tolerance. A drift with corners or jumps needs more nodes than a smooth one.`,
       )
-    return { time, log: new LogDensity(spline, new TimeSpline(times, coefficients, breaks)) }
+    const log = new LogDensity(spline, new TimeSpline(times, coefficients, breaks))
+    return { time, log, difference: dimension === 1 ? checked(log, time) : null }
+  }
+
+  /** By how much probabilities differ from those by finite volumes; null where these are not known well enough to say. */
+  function checked(log: LogDensity, time: number): number | null {
+    const second = distribution(time, ACCURACY)
+    if (!second || second.error > DIFFERENCE) return null
+    const difference = largestDifference((t, x, out) => log.value(t, x, out), time, second)
+    if (!(difference <= DIFFERENCE + second.error))
+      throw new ComputationError(
+        `At t = ${time} probabilities on the grid for p_t differ by up to ${difference.toPrecision(2)} from those by finite volumes; try more grid.nodes or a smaller grid.tolerance. A drift with corners or jumps needs more nodes than a smooth one.`,
+      )
+    return difference
   }
 
   function reach(time: number): Known {
@@ -116,12 +134,15 @@ export function gridLaw(process: Process & { readonly nonlinear: NonlinearDrift 
       return known?.log.box
     },
     get diagnostics() {
-      return known?.log.diagnostics
+      return known && { ...known.log.diagnostics, difference: known.difference }
     },
+    ...(dimension === 1 && { distribution }),
   }
 }
 
 interface Known {
   readonly time: number
   readonly log: LogDensity
+  /** Of probabilities at that time by two methods. */
+  readonly difference: number | null
 }

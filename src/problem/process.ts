@@ -1,4 +1,5 @@
 import { InputError } from '../errors.ts'
+import type { DriftPlaces } from './processes/drift-places.ts'
 
 /**
  * σ_t/α at the end of a process in which the data vanish (α = 0), and at t = ∞ of the VE process: f is its limit there to rounding,
@@ -69,6 +70,8 @@ export interface NonlinearDrift {
   /** out = ∇·b(t, x), one value a row. With one formula for every coordinate rows are single coordinates. */
   divergence(t: number, x: Float64Array, out: Float64Array): void
   readonly grid: GridSettings
+  /** Where a drift of one formula on the line is not smooth. */
+  readonly line?: DriftPlaces
   /** ∫ σ² from one time to a later one. */
   noise(from: number, to: number): number
 }

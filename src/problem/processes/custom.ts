@@ -7,6 +7,7 @@ import { unaryRanges } from '../../expression/range/functions.ts'
 import { type Process, refuseReduction } from '../process.ts'
 import type { CustomSpec } from '../specification.ts'
 import { DRIFT, type DriftFormulas, driftFormulas } from './drift-formulas.ts'
+import { driftPlaces } from './drift-places.ts'
 import { type LinearMoments, linearMoments } from './linear-moments.ts'
 import { noiseBetween, stepBreaks } from './step-breaks.ts'
 
@@ -98,7 +99,13 @@ function nonlinear(
   return {
     kind: 'custom',
     maximumTime,
-    nonlinear: { dimension, divergence, grid: spec.grid ?? {}, noise: noiseBetween(square, spec.breaks) },
+    nonlinear: {
+      dimension,
+      divergence,
+      grid: spec.grid ?? {},
+      noise: noiseBetween(square, spec.breaks),
+      ...(nodes.length === 1 && { line: driftPlaces(nodes[0], symbols[0]) }),
+    },
     alpha: refuseReduction,
     sigma: refuseReduction,
     drift,
