@@ -1,4 +1,4 @@
-import { gaussLegendre } from '../../../src/problem/gauss-legendre.ts'
+import { gaussLegendre } from '../../../src/numeric/gauss-legendre.ts'
 import type { Distribution } from '../../../src/problem/law.ts'
 import { type Faces, halved, lineCells } from './cells.ts'
 import { type LineProcess, marchMasses } from './march.ts'

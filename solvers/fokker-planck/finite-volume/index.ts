@@ -1,6 +1,6 @@
 import { ComputationError } from '../../../src/errors.ts'
+import { gaussLegendre } from '../../../src/numeric/gauss-legendre.ts'
 import type { Density } from '../../../src/problem/density.ts'
-import { gaussLegendre } from '../../../src/problem/gauss-legendre.ts'
 import type { Law } from '../../../src/problem/law.ts'
 import type { NonlinearDrift, Process } from '../../../src/problem/process.ts'
 import { densityBox } from '../density-grid.ts'

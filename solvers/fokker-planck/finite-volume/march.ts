@@ -1,5 +1,5 @@
 import { ComputationError } from '../../../src/errors.ts'
-import { gaussLegendre } from '../../../src/problem/gauss-legendre.ts'
+import { gaussLegendre } from '../../../src/numeric/gauss-legendre.ts'
 import { inside } from '../../../src/problem/inside.ts'
 import type { Faces } from './cells.ts'
 
