@@ -11,12 +11,13 @@ import { veData } from '../../src/problem/process.ts'
 import { certified, certifiedText, type Findings } from '../certified.ts'
 import { hearSignals } from '../hear-signals.ts'
 import type { Io } from '../io.ts'
-import { checkGiven, textOption } from '../options.ts'
+import { checkGiven, choiceOption, textOption } from '../options.ts'
 import { addSamplingOptions, type SamplingOptions, sampled } from '../sampling-options.ts'
 import { scoreTrajectories } from '../score-trajectories.ts'
 
 interface ScoreOptions extends SamplingOptions {
   readonly values: string
+  readonly valuesAre?: 'map' | 'average-velocity'
   readonly tangents?: string
   readonly points?: string
   readonly trajectories?: string
@@ -32,6 +33,12 @@ export function addScore(program: Command, io: Io): void {
   addSamplingOptions(command)
     .addOption(
       textOption('--values <file>', 'f(t, x), a row for each row of the points (.npy, .json or .csv)'),
+    )
+    .addOption(
+      choiceOption('--values-are <what>', 'f(t, x), or the average velocity from 0 to t (default map)', [
+        'map',
+        'average-velocity',
+      ]),
     )
     .addOption(
       textOption(
@@ -51,7 +58,11 @@ export function addScore(program: Command, io: Io): void {
       if (options.trajectories === undefined) return score(options, io)
       for (const name of WITH_A_PROBLEM)
         if (options[name] !== undefined)
-          throw new BadInput(`--${name}`, 'is given together with --trajectories', 'one of the two')
+          throw new BadInput(
+            `--${name === 'valuesAre' ? 'values-are' : name}`,
+            'is given together with --trajectories',
+            'one of the two',
+          )
       return scoreTrajectories(options.trajectories, options, io)
     })
 }
@@ -60,6 +71,7 @@ const WITH_A_PROBLEM = [
   'problem',
   'time',
   'values',
+  'valuesAre',
   'tangents',
   'points',
   'samples',
@@ -75,9 +87,9 @@ async function score(options: ScoreOptions, io: Io): Promise<void> {
   const start = performance.now()
   const { density, dimension } = problem
   const rows = (sample.times.length - first) * sampling.count
+  const { points } = trajectoryPoints(problem, sample, first, sampling.time, false, sampling.times)
   if (options.points !== undefined) {
     const given = await readRows(options.points, rows, dimension + 1)
-    const { points } = trajectoryPoints(problem, sample, first, sampling.time, false, sampling.times)
     const other = points.findIndex((value, i) => !near(value, given[i]))
     if (other >= 0)
       throw new BadInput(
@@ -86,11 +98,17 @@ async function score(options: ScoreOptions, io: Io): Promise<void> {
         'the --problem, --time, --samples, --intervals, --start and --seed that it was made with',
       )
   }
-  const values = byTime(
-    veData(problem.process, await readRows(options.values, rows, dimension)),
-    sampling.count * dimension,
-  )
+  const { valuesAre = 'map' } = options
+  const read = await readRows(options.values, rows, dimension)
+  if (valuesAre === 'average-velocity') mapsOf(read, points, dimension)
+  const values = byTime(veData(problem.process, read), sampling.count * dimension)
   const { tangents } = options
+  if (tangents !== undefined && valuesAre !== 'map')
+    throw new BadInput(
+      '--tangents',
+      `is given with --values-are ${valuesAre}`,
+      'it with values of the map only',
+    )
   if (tangents !== undefined && sampling.times)
     throw new BadInput(
       '--tangents',
@@ -119,6 +137,14 @@ async function score(options: ScoreOptions, io: Io): Promise<void> {
       ? `${JSON.stringify(certified(problem, sampling, findings))}\n`
       : certifiedText(problem, sampling, findings),
   )
+}
+
+/** f = x − t ū of average velocities ū from 0 to t (MeanFlow, 2505.13447, equation 3), in place. */
+function mapsOf(values: Float64Array, points: Float64Array, d: number): void {
+  for (let row = 0, i = 0; i < values.length; row++) {
+    const at = row * (d + 1)
+    for (let j = 0; j < d; j++, i++) values[i] = points[at + 1 + j] - points[at] * values[i]
+  }
 }
 
 async function readRows(path: string, rows: number, columns: number): Promise<Float64Array> {

@@ -94,6 +94,26 @@ describe('times of one’s own', () => {
     expect(text.stdout).not.toMatch(/by the residual/)
   })
 
+  test('take average velocities in place of the map', async () => {
+    const { rows } = await pointsOf('times.json')
+    const velocities = rows.map(([t, x]) => {
+      const alpha = Math.sqrt(alphaSquared(t))
+      const start = M + (S * (x - alpha * M)) / Math.sqrt(alpha ** 2 * S ** 2 + 1 - alpha ** 2)
+      return (x - (start + 0.1)) / t
+    })
+    await writePoints(file('u.npy'), points(Float64Array.from(velocities), 1))
+    const args = [...sampling('--times', file('times.json')), '--values', file('u.npy')]
+    const whole = [...args, '--values-are', 'average-velocity']
+    const found = JSON.parse((await runCli(['score', ...whole, '--json'])).stdout)
+    expect(found.trueError.value).toBeCloseTo(0.1 / S, 8)
+    expect(found.initialError).toBeCloseTo(0.1 / S, 8)
+    const { code, stderr } = await runCli(['score', ...whole, '--tangents', file('u.npy')])
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/--tangents is given with --values-are average-velocity/),
+    ])
+  })
+
   test('need not begin at 0 for data on points', async () => {
     const args = ['--problem', file('atoms.json'), '--time', '3', '--samples', '40', '--out', file('a.json')]
     expect((await runCli(['points', ...args, '--times', file('zero.json')])).stderr).toMatch(
