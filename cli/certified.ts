@@ -4,10 +4,11 @@ import { ComputationError } from '../src/errors.ts'
 import { timeInJson } from '../src/io/json.ts'
 import { type CarriedSample, carriedSample } from '../src/metrics/carried-sample.ts'
 import { type ErrorStatistics, errorStatistics } from '../src/metrics/error-statistics.ts'
+import { worstRows } from '../src/metrics/trajectory-errors.ts'
 import { unseenBy } from '../src/metrics/unseen.ts'
 import type { Density } from '../src/problem/density.ts'
 import type { Problem } from '../src/problem/problem.ts'
-import { processTime, veTime } from '../src/problem/process.ts'
+import { ownPoints, processTime, veTime } from '../src/problem/process.ts'
 import { Random } from '../src/random/random.ts'
 import { version } from '../src/version.ts'
 import { flowOf } from './against.ts'
@@ -56,6 +57,8 @@ export interface Findings {
   readonly sample: CarriedSample
   readonly bound: Certificate
   readonly errors: ErrorStatistics
+  /** n·d values of the map at T. */
+  readonly values: Float64Array
   readonly plain: PlainEstimates | null
   readonly seconds: number
 }
@@ -90,6 +93,7 @@ export function certified(problem: Problem, sampling: Sampling, findings: Findin
     trueError: { value, interval: around(value, 1.96 * standardError) },
     effectiveSampleSize,
     worstShare,
+    worst: worstOf(problem, time, findings),
     unseen: unseenBy(problem.density, sample.weights.length, sample.kind),
     plain,
     increments: bound.increments.map((at) => ({ ...at, from: own(at.from), to: own(at.to) })),
@@ -98,13 +102,24 @@ export function certified(problem: Problem, sampling: Sampling, findings: Findin
   }
 }
 
+/** The trajectories that hold most of the squared error, with where they are at T. */
+function worstOf(problem: Problem, time: number, { sample, values }: Findings) {
+  const { positions, x0, weights } = sample
+  const { dimension: d, density, process } = problem
+  const x = positions[positions.length - 1]
+  return worstRows(values, x0, weights, density.moments.trace).map((one) => ({
+    ...one,
+    x: Array.from(ownPoints(process, time, x.slice(one.row * d, (one.row + 1) * d))),
+  }))
+}
+
 /** The same in sentences: the error, when it arises, what bounds it. */
 export function certifiedText(problem: Problem, sampling: Sampling, findings: Findings): string {
   const result = certified(problem, sampling, findings)
   const { against, trueError, teacher, plain, time, unseen } = result
   return (
     `The relative error at time ${time}, against ${against}, is ${show(trueError.value, trueError.interval)}.\n` +
-    `${whenItArises(result)}${bounds(result)}${beside(plain)}${note(teacher, problem.density.kind)}${unseen.sentence}\n`
+    `${whenItArises(result)}${bounds(result)}${beside(plain)}${note(teacher, problem.density.kind)}${worstText(result)}${unseen.sentence}\n`
   )
 }
 
@@ -162,6 +177,18 @@ function note(teacher: unknown, kind: string): string {
   return `The model was trained on the flow of the score network ${teacher}, whose own error is part of this.\n`
 }
 
+/** Coordinates of a point that are shown. */
+const SHOWN = 3
+
+function worstText({ worst, time, trueError }: Result): string {
+  if (trueError.value === 0) return ''
+  const [{ row, x, error }] = worst
+  const share = worst.reduce((sum, one) => sum + one.share, 0)
+  const place = x.slice(0, SHOWN).map((value) => value.toPrecision(3))
+  if (x.length > SHOWN) place.push('…')
+  return `The ${worst.length} worst of the trajectories hold ${(100 * share).toPrecision(2)} % of the squared error; the worst is row ${row} (${error.toPrecision(3)}), from (${place.join(', ')}) at time ${time}.\n`
+}
+
 /** What plain samples of p_T give, as many: rare points in the layers make it scatter far more than its intervals say. */
 export interface PlainEstimates {
   readonly estimate: number
@@ -179,7 +206,8 @@ export async function plainEstimates(
   const sample = certificateSample(problem, sampling, true)
   await hearSignals(io.signal)
   const { estimate, interval } = certificate(map, problem.density, sample)
-  const { relativeError: value, standardError, worstShare } = errorOn(map, problem.density, sample)
+  const values = valuesAtEnd(map, sample)
+  const { relativeError: value, standardError, worstShare } = errorOn(values, problem.density, sample)
   return {
     estimate,
     interval,
@@ -188,14 +216,19 @@ export async function plainEstimates(
   }
 }
 
-export function errorOn(
-  map: VeMap,
-  density: Density,
-  { times, positions, x0, weights, labels }: CarriedSample,
-): ErrorStatistics {
+/** n·d values of a map at the last time of a sample. */
+export function valuesAtEnd(map: VeMap, { times, positions }: CarriedSample): Float64Array {
   const last = times.length - 1
-  const values = map.evaluate(times[last], positions[last])
-  return errorStatistics(x0, values, weights, density.moments.trace, labels)
+  return map.evaluate(times[last], positions[last])
+}
+
+/** Statistics of a map's values at the last time of a sample. */
+export function errorOn(
+  values: Float64Array,
+  { moments }: Density,
+  { x0, weights, labels }: CarriedSample,
+): ErrorStatistics {
+  return errorStatistics(x0, values, weights, moments.trace, labels)
 }
 
 function beside(plain: PlainEstimates | null): string {

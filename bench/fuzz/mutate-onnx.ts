@@ -1,6 +1,8 @@
-import { type Field, fieldsOf } from '../../solvers/neural/foreign/protobuf.ts'
+import { fieldsOf, type Field as WireField } from '../../solvers/neural/foreign/protobuf.ts'
 import type { Random } from '../../src/random/random.ts'
 import { mutate, pick } from './mutate.ts'
+
+type Field = Omit<WireField, 'written'>
 
 // Spoils an ONNX file inside its structure: most blind changes end at the first length that does not fit.
 

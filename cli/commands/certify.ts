@@ -12,6 +12,7 @@ import {
   plainEstimates,
   QUICK_SAMPLES,
   SAMPLES,
+  valuesAtEnd,
 } from '../certified.ts'
 import { hearSignals } from '../hear-signals.ts'
 import type { Io } from '../io.ts'
@@ -69,11 +70,12 @@ async function certify(options: CertifyOptions, io: Io): Promise<void> {
   await hearSignals(io.signal)
   const bound = certificate(f.ve, density, sample)
   await hearSignals(io.signal)
-  const errors = errorOn(f.ve, density, sample)
+  const values = valuesAtEnd(f.ve, sample)
+  const errors = errorOn(values, density, sample)
   const seconds = (performance.now() - start) / 1000
   const plain = sample.kind === 'importance' ? await plainEstimates(f.ve, problem, sampling, io) : null
   const teacher = f.ve.options?.teacher
-  const findings: Findings = { method: f.info.method, teacher, sample, bound, errors, plain, seconds }
+  const findings: Findings = { method: f.info.method, teacher, sample, bound, errors, values, plain, seconds }
   io.stdout(
     options.json
       ? `${JSON.stringify(certified(problem, sampling, findings))}\n`

@@ -5,10 +5,9 @@ import { certificateAlong } from '../../src/certificate/certificate.ts'
 import { timeRate, trajectoryPoints } from '../../src/certificate/trajectory-points.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { readPoints } from '../../src/io/points-files.ts'
-import { errorStatistics } from '../../src/metrics/error-statistics.ts'
 import { rowMajor } from '../../src/points/points.ts'
 import { veData } from '../../src/problem/process.ts'
-import { certified, certifiedText, type Findings } from '../certified.ts'
+import { certified, certifiedText, errorOn, type Findings } from '../certified.ts'
 import { hearSignals } from '../hear-signals.ts'
 import type { Io } from '../io.ts'
 import { checkGiven, choiceOption, textOption } from '../options.ts'
@@ -128,10 +127,19 @@ async function score(options: ScoreOptions, io: Io): Promise<void> {
   const bound = sampling.times
     ? certificateByIncrements(density, sample, first, values)
     : certificateAlong(density, sample, along)
-  const { x0, weights, labels } = sample
-  const errors = errorStatistics(x0, values[values.length - 1], weights, density.moments.trace, labels)
+  const last = values[values.length - 1]
+  const errors = errorOn(last, density, sample)
   const seconds = (performance.now() - start) / 1000
-  const findings: Findings = { method: 'values', teacher: null, sample, bound, errors, plain: null, seconds }
+  const findings: Findings = {
+    method: 'values',
+    teacher: null,
+    sample,
+    bound,
+    errors,
+    values: last,
+    plain: null,
+    seconds,
+  }
   io.stdout(
     options.json
       ? `${JSON.stringify(certified(problem, sampling, findings))}\n`

@@ -54,11 +54,16 @@ export async function measureError(
   const time = checkTime(problem, 'time', options.time, true)
   const { samples, seed } = checkSampling(options)
   const random = Random.stream(seed, SAMPLE_LABEL)
-  const { x0, x, weights, kind } = await (problem.law ? ownTruth : veTruth)(problem, time, samples, random)
+  const { x0, x, weights, kind, labels } = await (problem.law ? ownTruth : veTruth)(
+    problem,
+    time,
+    samples,
+    random,
+  )
   const values = veData(problem.process, await valuesOf(f, problem, time, x))
   const { density } = problem
   return {
-    ...errorStatistics(x0, values, weights, density.moments.trace),
+    ...errorStatistics(x0, values, weights, density.moments.trace, labels),
     ...{ time, samples, seed, sampling: kind, unseen: unseenBy(density, samples, kind) },
   }
 }
@@ -75,7 +80,7 @@ export function checkSampling({ samples, seed }: Omit<MeasureOptions, 'time'>): 
 }
 
 /** Trajectories from x0 to x, places of the problem's own process at a time. */
-type Truth = Pick<CarriedSample, 'x0' | 'weights' | 'kind'> & { readonly x: Float64Array }
+type Truth = Pick<CarriedSample, 'x0' | 'weights' | 'kind' | 'labels'> & { readonly x: Float64Array }
 
 async function veTruth(problem: Problem, time: number, count: number, random: Random): Promise<Truth> {
   const { density, process } = problem

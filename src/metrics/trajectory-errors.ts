@@ -91,7 +91,7 @@ export function trajectoryErrors(values: TrajectoryValues): TrajectoryErrors {
           }
         : null,
     byTime,
-    worst: worstRows(squaredDistances(last, truth, n), weights, variance),
+    worst: worstRows(last, truth, weights, variance),
     effectiveSampleSize: effectiveSampleSize(weights),
   }
 }
@@ -156,7 +156,18 @@ function affineError(y: Float64Array, x: ArrayLike<number>, weights: Float64Arra
   return xx === 0 ? 1 : Math.sqrt(Math.max(0, 1 - (xy * xy) / (xx * yy)))
 }
 
-function worstRows(squares: Float64Array, weights: Float64Array, unit: number): TrajectoryErrors['worst'] {
+/**
+ * The eight rows that hold most of the weighted squared error.
+ *
+ * @param unit the square by which errors are relative
+ */
+export function worstRows(
+  estimate: ArrayLike<number>,
+  truth: ArrayLike<number>,
+  weights: Float64Array,
+  unit: number,
+): TrajectoryErrors['worst'] {
+  const squares = squaredDistances(estimate, truth, weights.length)
   const parts = squares.map((square, row) => square * weights[row])
   const total = parts.reduce((sum, part) => sum + part, 0)
   return Array.from(parts.keys())

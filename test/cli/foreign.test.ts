@@ -4,7 +4,7 @@ import { modelMap, readModel } from '../../solvers/neural/index.ts'
 import { readPoints, writePoints } from '../../src/io/points-files.ts'
 import { points, rowMajor } from '../../src/points/points.ts'
 import { asNetwork } from '../neural/exported.ts'
-import { asOnnx } from '../neural/onnx-graph.ts'
+import { asOnnx, withWeightsElsewhere } from '../neural/onnx-graph.ts'
 import { runCli } from './in-process.ts'
 import { mixture, WorkFolder } from './work-folder.ts'
 
@@ -19,6 +19,7 @@ interface Certified {
   worstShare: number
   paretoK: number
   byTime: { time: number; residual: number }[]
+  worst: { row: number; error: number; share: number; x: number[] }[]
 }
 
 const N = 300
@@ -47,6 +48,14 @@ async function writeNetwork(
   await writeFile(file(`${name}/network.json`), JSON.stringify({ ...description, ...changes }))
   for (const [path, bytes] of Object.entries({ 'weights.safetensors': weights, ...files }))
     await writeFile(file(`${name}/${path}`), bytes)
+}
+
+/** The trajectories at T, by `points`. */
+async function readPointsOfT() {
+  await json('points', ...sampling(), '--out', file('all.json'))
+  const rows = rowMajor(await readPoints(file('all.json')))
+  const last = rows.subarray(rows.length - 3 * N)
+  return { values: Array.from(last).filter((_, i) => i % 3 !== 0) }
 }
 
 /** f of the model at some points, as a check pair. */
@@ -124,6 +133,41 @@ describe('one of our networks, told from outside, has the certificate and the er
 
   test('as an ONNX graph with a dual graph', async () => {
     expectSame(await certify('dual'), 1e-5)
+  })
+
+  test('as an ONNX graph with its weights in a second file', async () => {
+    const whole = await readFile(file('dual/f.onnx'))
+    const { graph, weights } = withWeightsElsewhere(whole, 'f.onnx.data')
+    await writeNetwork('beside', {}, { 'f.onnx': graph, 'f.onnx.data': weights })
+    await writeFile(file('beside/network.json'), await readFile(file('onnx/network.json')))
+    expect((await certify('beside')).trueError).toEqual((await certify('onnx')).trueError)
+  })
+
+  test('a file of weights or a graph is refused with what is needed', async () => {
+    for (const name of ['a.pt', 'a.onnx', 'a']) {
+      await writeFile(file(name), 'weights')
+      const { code, stderr } = await runCli(['certify', '--model', file(name), ...sampling()])
+      expect([code, stderr]).toEqual([
+        2,
+        `${file(name)} is a file of weights or a graph, which does not say how f is made of it; expected a description in JSON beside it, or the folder of both (docs/your-own-network.md).\n`,
+      ])
+    }
+  })
+
+  test('the worst trajectories are named, with their places at T', async () => {
+    const { worst, trueError } = own
+    expect(worst).toHaveLength(8)
+    const { values } = await readPointsOfT()
+    const shares = worst.map(({ share }) => share)
+    expect(shares).toEqual(shares.slice().sort((a, b) => b - a))
+    expect(shares[0]).toBeLessThanOrEqual(1)
+    for (const { row, x } of worst) expect(x).toEqual(values.slice(2 * row, 2 * row + 2))
+    // errors are relative like the whole
+    expect(Math.max(...worst.map(({ error }) => error))).toBeGreaterThan(trueError.value)
+    const { stdout } = await runCli(['certify', '--model', file('model'), ...sampling()])
+    expect(stdout).toMatch(
+      new RegExp(`^The 8 worst of the trajectories hold .* the worst is row ${worst[0].row} \\(`, 'm'),
+    )
   })
 
   test('as an ONNX graph alone, by differences that say how far they may be off', async () => {

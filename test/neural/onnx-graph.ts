@@ -1,3 +1,4 @@
+import { fieldsOf, messageField } from '../../solvers/neural/foreign/protobuf.ts'
 import type { Model } from '../../solvers/neural/index.ts'
 
 // A writer of ONNX files (onnx.proto3, IR version 8, operator set 13) for one of our networks: as little of the format as that
@@ -183,6 +184,32 @@ export function graphAttribute(operation: string): Uint8Array {
   const attribute = [...text(1, 'body'), ...bytes(6, text(2, 'inner')), ...number(20, 5)]
   const node = [...text(1, 'x'), ...text(2, 'f'), ...text(4, operation), ...bytes(5, attribute)]
   return Uint8Array.from([...number(1, 8), ...bytes(7, bytes(1, node)), ...bytes(8, number(2, 13))])
+}
+
+/** The same graph with its weights in another file, as PyTorch exports it: 16 bytes of nothing stand before the first. */
+export function withWeightsElsewhere(file: Uint8Array, location: string) {
+  const weights: Bytes = new Array(16).fill(0)
+  const parts: Uint8Array[] = []
+  for (const field of fieldsOf(file)) {
+    if (field.number !== 7) {
+      parts.push(field.written)
+      continue
+    }
+    const graph = fieldsOf(field.bytes).flatMap((one) => {
+      if (one.number !== 5) return [one.written]
+      const tensor = fieldsOf(one.bytes)
+      const raw = tensor.find(({ number: key }) => key === 9)?.bytes ?? new Uint8Array()
+      const entries = { location, offset: weights.length, length: raw.length }
+      weights.push(...raw)
+      const place = Object.entries(entries).flatMap(([key, value]) =>
+        bytes(13, [...text(1, key), ...text(2, String(value))]),
+      )
+      const kept = tensor.filter(({ number: key }) => key !== 9).map(({ written }) => written)
+      return messageField(5, [...kept, Uint8Array.from([...place, ...number(14, 1)])])
+    })
+    parts.push(...messageField(7, graph))
+  }
+  return { graph: Uint8Array.from(parts.flatMap((part) => [...part])), weights: Uint8Array.from(weights) }
 }
 
 /** A graph whose one tensor is said to be in another file. */

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import { smallModel } from '../../bench/fuzz/small-model.ts'
 import { checkOnnxFile } from '../../solvers/neural/foreign/onnx-file.ts'
 import { openOnnx } from '../../solvers/neural/foreign/onnx-session.ts'
+import { withWeights } from '../../solvers/neural/foreign/onnx-weights.ts'
 import { ComputationError, InputError } from '../../src/errors.ts'
 import { Random } from '../../src/random/random.ts'
-import { asOnnx, GraphFile, graphAttribute, tensorInAnotherFile } from './onnx-graph.ts'
+import { asOnnx, GraphFile, graphAttribute, tensorInAnotherFile, withWeightsElsewhere } from './onnx-graph.ts'
 
 const model = smallModel(new Random(5))
 const valid = asOnnx(model, false)
@@ -79,6 +80,58 @@ test.each<[string, Uint8Array, string]>([
   expect(error).toBeInstanceOf(InputError)
   expect(error.message).toContain(words)
   expect(error.message).toMatch(/^f\.onnx [^\n]+\.$/)
+})
+
+test('weights in a file beside the graph are those of the graph', async () => {
+  const { graph, weights } = withWeightsElsewhere(valid, 'f.onnx.data')
+  const asked: string[] = []
+  const read = (of: Uint8Array) => async (name: string) => {
+    asked.push(name)
+    return of
+  }
+  const whole = await withWeights(graph, 'f.onnx', read(weights))
+  expect(new Set(asked)).toEqual(new Set(['f.onnx.data']))
+  const [session, wanted] = await Promise.all([open(whole), open(valid)])
+  expect(session.run(call)).toEqual(wanted.run(call))
+  for (const one of [session, wanted]) one.close()
+  // what has its weights stays as it is
+  expect(await withWeights(valid, 'f.onnx', read(weights))).toBe(valid)
+  await expect(withWeights(graph, 'f.onnx', read(weights.slice(0, -1)))).rejects.toThrow(
+    /^f\.onnx has weights at bytes \d+ to \d+ of f\.onnx\.data, which has \d+; expected the file/,
+  )
+})
+
+test.each(['../../etc/passwd', '/etc/passwd', '..', 'a\\b', ''])(
+  'weights in %j are never read',
+  async (location) => {
+    const read = () => {
+      throw new Error('read')
+    }
+    const { graph } = withWeightsElsewhere(valid, location)
+    await expect(withWeights(graph, 'f.onnx', read)).rejects.toThrow(/^f\.onnx has weights in the file /)
+  },
+)
+
+test('tensors that claim more or less than their elements take are refused', async () => {
+  // 4 bytes are said, for shape [4] of float
+  const { graph, weights } = withWeightsElsewhere(valid, 'w')
+  const text = new TextDecoder('latin1').decode(graph)
+  const at = text.indexOf('length') + 'length'.length + 2
+  expect(graph[at]).toBeGreaterThan(47)
+  const changed = graph.slice()
+  changed[at] = graph[at] === 57 ? 56 : graph[at] + 1
+  await expect(withWeights(changed, 'f.onnx', async () => weights)).rejects.toThrow(
+    /has a tensor of \d+ elements in \d+ bytes from 16 on of w; expected as many bytes/,
+  )
+})
+
+test('inputs of other names are refused with what to do', async () => {
+  const g = new GraphFile()
+  const session = await open(g.file({ sigma: 1, x: 2 }, { f: [g.node('Mul', ['x', 'sigma'])] }))
+  expect(() => session.run(call)).toThrow(
+    'f.onnx has the inputs sigma, x; expected t, x; the key `names` of its description says what they are called otherwise.',
+  )
+  session.close()
 })
 
 test('an output of another size is a failure that says so, and others go on', async () => {

@@ -13,6 +13,7 @@ import { NETWORK_FILE } from './description-path.ts'
 import { mlpMap } from './mlp-map.ts'
 import type { GraphSource } from './onnx-host.ts'
 import { type OnnxMap, onnxMap } from './onnx-map.ts'
+import { readOnnx } from './onnx-weights.ts'
 
 /** A network that was trained elsewhere as plain data: its description and the files it names. */
 export interface NetworkFiles {
@@ -50,8 +51,8 @@ export async function readNetwork(path: string): Promise<NetworkFiles> {
       ? [description.weights]
       : [description.graph, ...(description.dual === undefined ? [] : [description.dual])]
   const sources: GraphSource[] = []
-  for (const name of names)
-    sources.push({ file: `${folder}${name}`, bytes: await readBytes(`${folder}${name}`) })
+  const read = description.kind === 'mlp' ? readBytes : readOnnx
+  for (const name of names) sources.push({ file: `${folder}${name}`, bytes: await read(`${folder}${name}`) })
   return { file, name: baseName(path), description, sources }
 }
 

@@ -37,6 +37,8 @@ export interface Answer {
   readonly missing?: boolean
   readonly file?: string
   readonly problem?: string
+  /** The inputs of the graph, where they are others than those given. */
+  readonly names?: readonly string[]
   /** The shape of the output, where it is another than it must be. */
   readonly shape?: readonly number[]
   /** The runtime cannot be used any more. */

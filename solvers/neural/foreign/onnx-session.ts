@@ -55,8 +55,14 @@ function opened(host: OnnxHost, { session, answer }: Opening, graphs: readonly G
   return {
     run(call) {
       if (!open) throw new ComputationError('The ONNX graph is closed; try to load the network again.')
-      const { values, problem, shape } = host.run({ ...call, session })
+      const { values, problem, shape, names } = host.run({ ...call, session })
       if (values) return values
+      if (names)
+        throw new BadInput(
+          graphs[call.graph].file,
+          `has the inputs ${names.join(', ') || 'none'}`,
+          `${Object.keys(call.inputs).join(', ')}; the key \`names\` of its description says what they are called otherwise`,
+        )
       if (shape)
         throw new BadInput(
           graphs[call.graph].file,

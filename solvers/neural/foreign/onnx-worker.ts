@@ -8,6 +8,7 @@ interface RuntimeTensor {
   readonly data: ArrayLike<number>
 }
 interface RuntimeSession {
+  readonly inputNames: readonly string[]
   run(feeds: Record<string, RuntimeTensor>, options: typeof QUIET): Promise<Record<string, RuntimeTensor>>
   release(): Promise<void>
 }
@@ -72,6 +73,10 @@ async function open(id: number, { graphs, type }: OpenCall): Promise<Answer> {
 async function run({ session, graph, inputs, output, rows, columns }: GraphCall): Promise<Answer> {
   const { sessions, type } = opened.get(session) as Opened
   if (!runtime) return { missing: true }
+  const { inputNames } = sessions[graph]
+  const given = Object.keys(inputs)
+  if (inputNames.length !== given.length || !given.every((name) => inputNames.includes(name)))
+    return { names: inputNames }
   const feeds: Record<string, RuntimeTensor> = {}
   for (const [name, values] of Object.entries(inputs)) {
     const data = type === 'float32' ? Float32Array.from(values) : values

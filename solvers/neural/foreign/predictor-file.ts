@@ -6,6 +6,7 @@ import type { PredictorFiles } from '../../../src/problem/densities/predicted.ts
 import { parseWith } from '../../../src/problem/specification.ts'
 import { predictions, predictorSchema } from './description.ts'
 import { descriptionPath } from './description-path.ts'
+import { readOnnx } from './onnx-weights.ts'
 
 /**
  * Reads a described network that predicts a score, or what is as good (docs/your-own-network.md).
@@ -20,7 +21,8 @@ export async function readPredictor(path: string): Promise<PredictorFiles | null
   const description = parsePredictor(await readJson(name), name)
   const folder = /^(.*[/\\])?[^/\\]*$/.exec(name)?.[1] ?? ''
   const file = description.kind === 'mlp' ? description.weights : description.graph
-  return { name, description, source: { file, bytes: await readBytes(`${folder}${file}`) } }
+  const read = description.kind === 'mlp' ? readBytes : readOnnx
+  return { name, description, source: { file, bytes: await read(`${folder}${file}`) } }
 }
 
 /** @throws InputError naming the first key that does not fit */

@@ -5,6 +5,8 @@ export interface Field {
   readonly integer: number
   /** Of texts, messages and packed lists; empty otherwise. */
   readonly bytes: Uint8Array
+  /** The field as it is written, with its number. */
+  readonly written: Uint8Array
 }
 
 /** Bytes that are no message. */
@@ -43,16 +45,31 @@ export function fieldsOf(bytes: Uint8Array): Field[] {
   }
 
   while (at < bytes.length) {
+    const from = at
     const key = varint()
     const [number, kind] = [Math.floor(key / 8), key % 8]
     if (number === 0) throw new WireError('it has a field without a number')
-    if (kind === INTEGER) fields.push({ number, integer: varint(), bytes: NONE })
-    else if (kind === BYTES) fields.push({ number, integer: 0, bytes: take(varint()) })
-    else if (kind === FOUR_BYTES || kind === EIGHT_BYTES)
-      fields.push({ number, integer: 0, bytes: take(kind === FOUR_BYTES ? 4 : 8) })
+    let [integer, content]: [number, Uint8Array] = [0, NONE]
+    if (kind === INTEGER) integer = varint()
+    else if (kind === BYTES) content = take(varint())
+    else if (kind === FOUR_BYTES || kind === EIGHT_BYTES) content = take(kind === FOUR_BYTES ? 4 : 8)
     else throw new WireError('it has a field of a kind that there is not')
+    fields.push({ number, integer, bytes: content, written: bytes.subarray(from, at) })
   }
   return fields
+}
+
+/** The parts of a message field as it is written: its number and length, then the bytes. */
+export function messageField(number: number, parts: readonly Uint8Array[]): Uint8Array[] {
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  return [Uint8Array.from([...varintOf(8 * number + BYTES), ...varintOf(length)]), ...parts]
+}
+
+function varintOf(value: number): number[] {
+  const out: number[] = []
+  let rest = value
+  for (; rest >= 128; rest = Math.floor(rest / 128)) out.push((rest % 128) + 128)
+  return [...out, rest]
 }
 
 /** The integers of a repeated field, packed or one by one. */
