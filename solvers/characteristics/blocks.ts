@@ -20,7 +20,7 @@ const FUSED_VALUES = 128
 const CODE_BITS = 30
 const NUMBER_BITS = 52
 
-export interface BlockOptions {
+interface BlockOptions {
   /** One step size for each block, or for each trajectory: every row is then a block. Default block. */
   readonly stepSize?: 'block' | 'trajectory'
   /** Larger blocks, for `FusedIntegrator`. */

@@ -117,7 +117,7 @@ export function createSegments(
 }
 
 /** A block of rows from their places x at time t to those at time u, in place. Returns the rows that did not arrive. */
-export type IntegrateTo = (t: number, u: number, x: Float64Array) => Failures
+type IntegrateTo = (t: number, u: number, x: Float64Array) => Failures
 
 /** Rows from their places at time t to those at time u; those that did not arrive are NaN. */
 export type IntegrateRows = (t: number, u: number, x: Float64Array) => VeAttempt

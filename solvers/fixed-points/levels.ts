@@ -1,6 +1,6 @@
 import type { Moments } from '../../src/problem/density.ts'
 import { quintic } from '../grid/interpolation/basis.ts'
-import { evaluateExtended } from '../grid/interpolation/extended.ts'
+import { evaluateExtended } from '../grid/interpolation/field.ts'
 import { tensorSpline } from '../grid/interpolation/tensor-spline.ts'
 import { cube, nodeCoordinates } from '../grid/uniform-grid.ts'
 import { lineSpline } from './line-spline.ts'
@@ -16,7 +16,7 @@ export interface Level {
 export const start: Level = { time: 0, evaluate: () => {} }
 
 /** A grid in y = (Σ + t² I)^{-1/2} (x − μ), in which every p_t has mean 0 and unit variance. */
-export interface LevelGrid {
+interface LevelGrid {
   /** The nodes at time t, [size, d]. */
   nodes(t: number): Float64Array
   /** Distance of two nodes in y. */

@@ -7,7 +7,7 @@ import type { OuterSlopes } from './convolution.ts'
 import { type Pilot, pilot } from './pilot.ts'
 
 /** Where and how finely a density is computed. */
-export interface DensityGrid {
+interface DensityGrid {
   readonly grid: UniformGrid
   readonly outer: OuterSlopes
   /** log p_data at the nodes. */

@@ -5,7 +5,7 @@ import { Convolution, type OuterSlopes } from './convolution.ts'
 import { LogSpline } from './log-spline.ts'
 import { addBackground, type DriftField, Transport } from './transport.ts'
 
-export interface MarchSettings {
+interface MarchSettings {
   readonly grid: UniformGrid
   readonly outer: OuterSlopes
   readonly field: DriftField
@@ -22,7 +22,7 @@ export interface MarchSettings {
 }
 
 /** log p at the nodes, at growing times from 0. */
-export interface Snapshot {
+interface Snapshot {
   readonly time: number
   readonly logs: Float64Array
 }

@@ -6,7 +6,7 @@ export interface GridVelocity extends Velocity {
 }
 
 /** A velocity that counts the points it was evaluated at. */
-export interface CountedVelocity {
+interface CountedVelocity {
   readonly velocity: GridVelocity
   readonly evaluations: number
 }

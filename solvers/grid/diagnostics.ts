@@ -18,9 +18,9 @@ export interface Steepest {
  * steep as a cell. The inverse of f has no layers (docs/mathematics.md §2): a coarse grid of starts is carried
  * to θ, and the inverse of the smallest stretching between neighbours is the slope.
  *
- * @param share β of ξ = y + β f/c: where it is above 0, the slope is that by ξ, of nodes that move
+ * @param beta β of ξ = y + β f/c: where it is above 0, the slope is that by ξ, of nodes that move
  */
-export function steepest(density: Density, theta: number, extent: number, share = 0): Steepest {
+export function steepest(density: Density, theta: number, extent: number, beta = 0): Steepest {
   const d = density.dimension
   const nodes = NODES[d - 1] ?? 2
   const grid = cube(d, extent, nodes)
@@ -38,7 +38,7 @@ export function steepest(density: Density, theta: number, extent: number, share 
       for (let i = 0; i < d; i++)
         jacobian[m * d + i] = (images[(node + strides[i]) * d + m] - images[node * d + m]) / grid.spacing[i]
     }
-    for (let m = 0; m < d; m++) jacobian[m * d + m] += share
+    for (let m = 0; m < d; m++) jacobian[m * d + m] += beta
     if (!inside || !(invert(jacobian, d, inverse) > 0)) continue
     slope = Math.max(slope, Math.hypot(...inverse))
   }

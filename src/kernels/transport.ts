@@ -11,7 +11,7 @@ export interface TransportOptions {
   readonly spacing: Float64Array
   /** r of WENO of order 2r − 1; 1 is the first-order difference. */
   readonly stencils: number
-  /** Shares, candidates and roughness of WENO (solvers/grid/schemes/weno.ts); r = 1 and 3 need none. */
+  /** Linear weights, candidates and smoothness indicators of WENO (solvers/grid/schemes/weno.ts); r = 1 and 3 need none. */
   readonly tables: Float64Array
   readonly stages: number
   /** Velocities that are kept. */

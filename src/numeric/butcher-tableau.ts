@@ -20,7 +20,7 @@ export interface ButcherTableau {
 }
 
 /** How far a step is off, by the difference from a method of another order with the same stages. */
-export interface ErrorEstimate {
+interface ErrorEstimate {
   /** The estimate of one step is O(h^(order + 1)). */
   readonly order: number
   /**

@@ -8,7 +8,7 @@ import { memoizeLru } from './memoize-lru.ts'
 export const gaussHermite = memoizeLru(lineRule, 16)
 
 /** A rule Σ w g(ξ) for E[g(ξ)], ξ ~ N(0, I) in d dimensions. */
-export interface NormalRule extends QuadratureRule {
+interface NormalRule extends QuadratureRule {
   readonly count: number
   /** [count, d] row-major */
   readonly nodes: Float64Array

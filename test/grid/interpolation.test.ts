@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { factorBand } from '../../solvers/grid/interpolation/band-matrix.ts'
 import { linear, quintic } from '../../solvers/grid/interpolation/basis.ts'
-import { evaluateExtended } from '../../solvers/grid/interpolation/extended.ts'
+import { evaluateExtended } from '../../solvers/grid/interpolation/field.ts'
 import { tensorSpline } from '../../solvers/grid/interpolation/tensor-spline.ts'
 import { nodeCoordinates, uniformGrid } from '../../solvers/grid/uniform-grid.ts'
 import { Random } from '../../src/random/random.ts'

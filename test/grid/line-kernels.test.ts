@@ -49,7 +49,7 @@ describe.each(lineSchemes)('the kernel of $name', (scheme) => {
     const f = steps(false, d, nodes)
     expect(f.every(Number.isFinite)).toBe(true)
     expect(f).toEqual(steps(true, d, nodes))
-    const motion = { share: 0.7, extent: 1.5 }
+    const motion = { beta: 0.7, extent: 1.5 }
     const moved = steps(false, d, nodes, motion)
     expect(moved).not.toEqual(f)
     expect(moved).toEqual(steps(true, d, nodes, motion))

@@ -50,24 +50,24 @@ describe.each(lineSchemes)('the derivative of $name', (scheme) => {
 
 describe('the tables of WENO', () => {
   it('are those of Jiang and Shu for three stencils', () => {
-    const { candidates, shares, roughness } = wenoTables(3)
+    const { candidates, linearWeights, smoothness } = wenoTables(3)
     const close = (values: readonly number[], expected: readonly number[]) =>
       values.forEach((value, i) => {
         expect(value).toBeCloseTo(expected[i], 13)
       })
-    close(shares, [0.1, 0.6, 0.3])
+    close(linearWeights, [0.1, 0.6, 0.3])
     close(candidates.flat(), [2 / 6, -7 / 6, 11 / 6, -1 / 6, 5 / 6, 2 / 6, 2 / 6, 5 / 6, -1 / 6])
     // smoothness of the middle stencil: 13/12 (a − 2b + c)² + 1/4 (a − c)²
     const [a, b, c] = [0.3, -1.2, 2.5]
-    const lower = roughness[1]
+    const lower = smoothness[1]
     const smooth = (lower[0][0] * (b - a) + lower[1][0] * (c - b)) ** 2 + (lower[1][1] * (c - b)) ** 2
     expect(smooth).toBeCloseTo((13 / 12) * (a - 2 * b + c) ** 2 + 0.25 * (a - c) ** 2, 12)
   })
 
-  it.each([2, 3, 4, 5])('have positive shares that sum to 1 for %d stencils', (r) => {
-    const { shares, candidates } = wenoTables(r)
-    expect(shares.every((share) => share > 0)).toBe(true)
-    expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12)
+  it.each([2, 3, 4, 5])('have positive linear weights that sum to 1 for %d stencils', (r) => {
+    const { linearWeights, candidates } = wenoTables(r)
+    expect(linearWeights.every((weight) => weight > 0)).toBe(true)
+    expect(linearWeights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12)
     for (const row of candidates) expect(row.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12)
   })
 })

@@ -26,7 +26,7 @@ const meshes = { uniform: uniformMesh, moving: movingMesh }
 /** How nodes are distributed: at equal distances in y, or so that they move with the layers of f. */
 export type MeshName = keyof typeof meshes
 
-export interface EulerianOptions extends MeshSettings {
+interface EulerianOptions extends MeshSettings {
   readonly mesh: MeshName
   /** Threads for the march to T; the bits do not depend on them. */
   readonly threads: number

@@ -5,7 +5,7 @@ import type { Discretisation } from '../schemes/scheme.ts'
 const PAUSE = 100
 
 /** States of a march along given steps, at any angle up to its end. */
-export interface March {
+interface March {
   /** The state at θ, a new array: from the kept state before θ along the steps of the march and one shorter step. */
   at(theta: number): Float64Array
 }

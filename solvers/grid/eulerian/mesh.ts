@@ -16,7 +16,7 @@ export interface MeshSettings {
 }
 
 /** Where the nodes of an Eulerian solution are, and how it is evaluated between them. */
-export interface Mesh {
+interface Mesh {
   /** The mesh covers |y_i| ≤ extent. */
   readonly extent: number
   /** In the coordinate in which the nodes are uniform, and how they move with it. */

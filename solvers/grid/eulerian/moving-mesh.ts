@@ -9,7 +9,7 @@ import { BEYOND, type MakeMesh } from './mesh.ts'
 import { schedule } from './schedule.ts'
 
 /** β, by measurement: docs/mathematics.md §2.5. */
-const SHARE = 4
+const BETA = 4
 
 /**
  * Nodes y = ξ − β f/c at equal distances in ξ (docs/mathematics.md §2.5): they move with the solution, and are so distributed at all times
@@ -23,32 +23,32 @@ export const movingMesh: MakeMesh = (scheme, density, velocity, time, { nodes, c
   const box = startingBox(density, time)
   // where ξ is for |y_i| ≤ Y and the starts that lead there
   const grid = uniformGrid(
-    box.low.map((start) => -covered + SHARE * start),
-    box.high.map((start) => covered + SHARE * start),
+    box.low.map((start) => -covered + BETA * start),
+    box.high.map((start) => covered + BETA * start),
     nodes,
   )
-  const motion = { share: SHARE, extent: covered }
+  const motion = { beta: BETA, extent: covered }
   const thetas = schedule(velocity, { ...cube(d, covered, nodes), spacing: grid.spacing }, end, courant)
   const { step, nodes: xi } = scheme.discretise(grid, velocity, motion)
   const carrier = tableCarrier(density, BEYOND)
   return {
     extent: covered,
-    start: xi.map((value) => value / (1 + SHARE)),
+    start: xi.map((value) => value / (1 + BETA)),
     ...{ grid, motion, thetas, step },
     interpolant(theta, state) {
       const invert = gridInverse(
         grid,
-        state.map((f, i) => xi[i] - SHARE * f),
+        state.map((f, i) => xi[i] - BETA * f),
       )
       return (y) => {
         const place = y.slice()
         const missed = invert(y)
-        for (let i = 0; i < y.length; i++) y[i] = (y[i] - place[i]) / SHARE
+        for (let i = 0; i < y.length; i++) y[i] = (y[i] - place[i]) / BETA
         traceBack(carrier, theta, y, d, missed, place)
         return missed.length
       }
     },
-    steepest: () => steepest(density, end, covered, SHARE),
+    steepest: () => steepest(density, end, covered, BETA),
     get functionEvaluations() {
       return box.functionEvaluations + carrier.functionEvaluations
     },

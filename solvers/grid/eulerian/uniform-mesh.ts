@@ -1,7 +1,7 @@
 import { steepest } from '../diagnostics.ts'
 import { extent } from '../extent.ts'
 import { tableCarrier } from '../forward-map/table.ts'
-import { evaluateExtended } from '../interpolation/extended.ts'
+import { evaluateExtended } from '../interpolation/field.ts'
 import { traceBack } from '../trace-back.ts'
 import { cube } from '../uniform-grid.ts'
 import { BEYOND, type MakeMesh } from './mesh.ts'

@@ -12,7 +12,7 @@ const MARGIN = 0.04
 const SAMPLES = 4096
 const BEYOND = 1.05
 
-export interface StartingBox {
+interface StartingBox {
   /** [d] each */
   readonly low: Float64Array
   readonly high: Float64Array

@@ -13,7 +13,7 @@ import { type Table, tableFrom } from './table.ts'
 const KEEP = 4
 
 /** A part of the starts that has nodes of its own. */
-export interface DescribedPatch {
+interface DescribedPatch {
   /** Nodes an axis. */
   readonly nodes: number
   /** The box of y(0), [d] each. */

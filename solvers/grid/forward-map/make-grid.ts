@@ -47,7 +47,7 @@ const RTOL = [
 const ORDER = 6
 
 /** The grid of a forward map at its largest time. */
-export interface MadeGrid {
+interface MadeGrid {
   readonly parts: readonly Part[]
   /** What traces points that a table does not find. */
   readonly tracer: Flow

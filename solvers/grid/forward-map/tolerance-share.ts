@@ -11,7 +11,7 @@ const AROUND = 3
 const TIGHTER = 1e-2
 
 /** A piece of a table of one angle, and the starts that were found for the probes' images there. */
-export interface MeasuredPiece {
+interface MeasuredPiece {
   readonly piece: Piece
   readonly theta: number
   readonly found: Float64Array

@@ -58,3 +58,52 @@ export const quintic: Basis = {
     out[offset + 5] = q4
   },
 }
+
+/** The degrees of splines that grids are evaluated by. */
+export type Degree = 1 | 3 | 5 | 7 | 9
+
+/** The B-splines of a degree. */
+export function splineBasis(degree: Degree): Basis {
+  if (degree === 1) return linear
+  return degree === 5 ? quintic : cardinal(degree)
+}
+
+/** Nodes an axis below which the not-a-knot conditions of the two ends would meet; at least 8. */
+export function fewestNodes(degree: Degree): number {
+  return Math.max(8, degree + 1)
+}
+
+/**
+ * Uniform B-splines of any odd degree by de Boor's recurrence (A Practical Guide to Splines, ch. X, eq. 15, on unit knots).
+ * Degrees 1 and 5 have their own unrolled forms.
+ */
+function cardinal(degree: 3 | 7 | 9): Basis {
+  /** The p + 1 splines of degree p at u. */
+  function raise(p: number, u: number, out: Float64Array, offset: number): void {
+    out[offset] = 1
+    for (let k = 1; k <= p; k++) {
+      // from the last to the first, so that each value is used before it is replaced
+      out[offset + k] = 0
+      for (let j = k; j >= 0; j--) {
+        const left = j > 0 ? ((u + k - j) / k) * out[offset + j - 1] : 0
+        const right = j < k ? ((j + 1 - u) / k) * out[offset + j] : 0
+        out[offset + j] = left + right
+      }
+    }
+  }
+
+  const nodeValues = new Float64Array(degree + 1)
+  raise(degree, 0, nodeValues, 0)
+
+  return {
+    degree,
+    atNode: [...nodeValues.subarray(0, degree)],
+    values: (u, out, offset) => raise(degree, u, out, offset),
+    derivatives(u, out, offset) {
+      raise(degree - 1, u, out, offset)
+      out[offset + degree] = out[offset + degree - 1]
+      for (let j = degree - 1; j > 0; j--) out[offset + j] = out[offset + j - 1] - out[offset + j]
+      out[offset] = -out[offset]
+    },
+  }
+}

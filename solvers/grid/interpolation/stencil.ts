@@ -1,5 +1,5 @@
 /** The B-splines around one point: what `tensorSpline` hands to the sum over the coefficients of its dimension. */
-export interface Stencil {
+interface Stencil {
   /** [d, span] the B-splines of every axis that do not vanish at the point */
   readonly values: Float64Array
   /** [d, span] their derivatives by y */

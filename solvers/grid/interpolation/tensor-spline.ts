@@ -5,7 +5,7 @@ import type { Field } from './field.ts'
 import { type StencilSum, sumLine, sumPlane, sumSpace } from './stencil.ts'
 
 /** A spline of R^d-valued node values on a uniform tensor grid. */
-export interface TensorSpline extends Field {
+interface TensorSpline extends Field {
   readonly grid: UniformGrid
 }
 

@@ -1,6 +1,6 @@
 import { chebyshevField, chebyshevNodes } from '../interpolation/chebyshev.ts'
-import { backward } from './backward.ts'
 import type { Scheme } from './scheme.ts'
+import { backward } from './semi-lagrangian.ts'
 
 /**
  * Collocation at Chebyshev–Lobatto nodes, moved by backward tracing: spectral in space, fourth order in Δθ, for smooth f in one and

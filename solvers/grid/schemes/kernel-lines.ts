@@ -4,7 +4,7 @@ import { euler } from '../../../src/numeric/tableaux/low-order.ts'
 import type { GridVelocity } from '../counted.ts'
 import { nodeCoordinates, type UniformGrid } from '../uniform-grid.ts'
 import type { LineDerivative, LineKernel } from './line-derivative.ts'
-import { type LineFields, placesBehind } from './line-fields.ts'
+import { type LineFields, physicalNodes } from './line-fields.ts'
 
 /** The nodes of a grid, or of its rows along the first axis from one on. */
 export interface Block {
@@ -14,7 +14,7 @@ export interface Block {
 }
 
 /** Fields with their kernel. */
-export interface KernelLines extends LineFields {
+interface KernelLines extends LineFields {
   readonly kernel: TransportKernel
 }
 
@@ -29,7 +29,7 @@ export function kernelLines(
   const { dimension, nodes, spacing } = grid
   const stages = integrator.b.length
   const kernel = new TransportKernel({
-    ...{ dimension, nodes, rows, spacing, stencils, tables, stages, velocities: slots },
+    ...{ dimension, nodes, rows, spacing, stencils, tables: tables(), stages, velocities: slots },
   })
   const width = nodes ** (dimension - 1) * dimension
   const coordinates = nodeCoordinates(grid).slice(first * width, (first + rows) * width)
@@ -44,7 +44,7 @@ export function kernelLines(
     velocity: (theta, slot) => velocityAt(coordinates, theta, slot),
     velocityBehind(place, motion, theta, slot) {
       kernel.store(y, place)
-      placesBehind(y, coordinates, motion)
+      physicalNodes(y, coordinates, motion)
       velocityAt(y, theta, slot)
     },
   }

@@ -1,7 +1,7 @@
 import type { Velocity } from '../../characteristics/engine.ts'
 import { quintic } from '../interpolation/basis.ts'
 import { tensorSpline } from '../interpolation/tensor-spline.ts'
-import { type LimiterName, limiters } from '../limiters/index.ts'
+import { type LimiterName, limiters } from '../limiters.ts'
 import { lineStart, nodeCoordinates, type UniformGrid } from '../uniform-grid.ts'
 import type { Discretisation, Scheme } from './scheme.ts'
 

@@ -1,12 +1,12 @@
 import type { ButcherTableau } from '../../../src/numeric/butcher-tableau.ts'
-import type { Degree } from '../interpolation/spline-basis.ts'
+import type { Degree } from '../interpolation/basis.ts'
 
 /** A derivative that src/kernels/transport.ts knows too. */
 export interface LineKernel {
   /** r of WENO of order 2r − 1; 1 is the first-order difference. */
   readonly stencils: number
-  /** Shares, candidates and roughness, where the kernel takes them from here. */
-  readonly tables: Float64Array
+  /** Linear weights, candidates and smoothness indicators, where the kernel takes them from here. */
+  tables(): Float64Array
 }
 
 /** How the derivative along a line is taken, and what goes with it. */

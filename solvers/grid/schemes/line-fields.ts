@@ -39,6 +39,6 @@ export function velocitySlots(
 }
 
 /** Replaces the rows of f, values at the nodes ξ, by y = ξ − β f, moved to the nearest point within |y_i| ≤ Y. */
-export function placesBehind(f: Float64Array, nodes: Float64Array, { share, extent }: Motion): void {
-  for (let i = 0; i < f.length; i++) f[i] = Math.min(Math.max(nodes[i] - share * f[i], -extent), extent)
+export function physicalNodes(f: Float64Array, nodes: Float64Array, { beta, extent }: Motion): void {
+  for (let i = 0; i < f.length; i++) f[i] = Math.min(Math.max(nodes[i] - beta * f[i], -extent), extent)
 }

@@ -1,5 +1,5 @@
 import type { ButcherTableau } from '../../../src/numeric/butcher-tableau.ts'
-import { fewestNodes, splineBasis } from '../interpolation/spline-basis.ts'
+import { fewestNodes, splineBasis } from '../interpolation/basis.ts'
 import { tensorSpline } from '../interpolation/tensor-spline.ts'
 import { nodeCoordinates, type UniformGrid } from '../uniform-grid.ts'
 import { kernelLines } from './kernel-lines.ts'

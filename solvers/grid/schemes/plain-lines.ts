@@ -1,7 +1,7 @@
 import type { Velocity } from '../../characteristics/engine.ts'
 import { lineStart, nodeCoordinates, type UniformGrid } from '../uniform-grid.ts'
 import type { LineDerivative } from './line-derivative.ts'
-import { type LineFields, type Place, placesBehind } from './line-fields.ts'
+import { type LineFields, type Place, physicalNodes } from './line-fields.ts'
 
 /** The fields in plain TypeScript, for derivatives without a kernel; what the kernels are compared with. */
 export function plainLines(
@@ -38,7 +38,7 @@ export function plainLines(
     velocity: (theta, slot) => velocity(theta, coordinates, velocities[slot]),
     velocityBehind(place, motion, theta, slot) {
       const y = at[place].slice()
-      placesBehind(y, coordinates, motion)
+      physicalNodes(y, coordinates, motion)
       velocity(theta, y, velocities[slot])
     },
     rate(place, slot, stage) {

@@ -36,7 +36,7 @@ export interface Scheme {
  */
 export interface Motion {
   /** β, above 0 */
-  readonly share: number
+  readonly beta: number
   /** Y: beyond |y_i| ≤ Y the velocity is that of the nearest point within. */
   readonly extent: number
 }

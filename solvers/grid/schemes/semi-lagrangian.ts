@@ -1,8 +1,10 @@
-import { fewestNodes, splineBasis } from '../interpolation/spline-basis.ts'
+import { rk4 } from '../../../src/numeric/tableaux/low-order.ts'
+import { Integrator, type Velocity } from '../../characteristics/engine.ts'
+import { fewestNodes, splineBasis } from '../interpolation/basis.ts'
+import { evaluateExtended, type Field } from '../interpolation/field.ts'
 import { tensorSplines } from '../interpolation/tensor-spline.ts'
 import { nodeCoordinates } from '../uniform-grid.ts'
-import { backward } from './backward.ts'
-import type { Scheme } from './scheme.ts'
+import type { Discretisation, Scheme } from './scheme.ts'
 
 /**
  * Backward semi-Lagrangian: characteristics traced from the nodes over one step, and a spline through the old values
@@ -23,5 +25,31 @@ export function semiLagrangian(degree: 3 | 5): Scheme {
     // positions, feet, a point and four stages of the trace, coefficients
     numbers: (dimension) => 8 * dimension,
     discretise: (grid, velocity) => backward(nodeCoordinates(grid), velocity, tensorSplines(grid, basis)),
+  }
+}
+
+/**
+ * Backward tracing: f at a node is f before the step at the foot of the node's characteristic, which one step of the classical
+ * Runge–Kutta method finds. Beyond the box f is continued linearly.
+ *
+ * @param nodes [size, d] where the values of a state are taken
+ * @param field the interpolant of node values
+ */
+export function backward(
+  nodes: Float64Array,
+  velocity: Velocity,
+  field: (f: Float64Array) => Field,
+): Discretisation {
+  const integrator = new Integrator(rk4, nodes.length, 1)
+  const feet = new Float64Array(nodes.length)
+  return {
+    nodes,
+    field,
+    step(f, from, to) {
+      feet.set(nodes)
+      integrator.advance(velocity, to, from, feet)
+      evaluateExtended(field(f), feet)
+      f.set(feet)
+    },
   }
 }

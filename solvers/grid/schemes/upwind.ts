@@ -13,7 +13,7 @@ export const upwindScheme = lineScheme({
   mostCourant: 1,
   ghosts: 1,
   degree: 1,
-  kernel: { stencils: 1, tables: new Float64Array(0) },
+  kernel: { stencils: 1, tables: () => new Float64Array(0) },
   derivative(slopes, speed, n, out) {
     for (let j = 0; j < n; j++) out[j] = speed[j] > 0 ? slopes[j] : slopes[j + 1]
   },

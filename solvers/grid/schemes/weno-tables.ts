@@ -1,11 +1,11 @@
 /** What a WENO reconstruction from 2r − 1 interval means is made of. */
-export interface WenoTables {
+interface WenoTables {
   /** [r][r] the weights of the means of stencil k in its value at the right end of the middle interval */
   readonly candidates: readonly (readonly number[])[]
-  /** [r] the shares of the stencils that together have the full order */
-  readonly shares: readonly number[]
-  /** [r][r − 1][r − 1] lower triangular L of stencil k: its smoothness is |Lᵀδ|², δ the differences of its means */
-  readonly roughness: readonly (readonly (readonly number[])[])[]
+  /** [r] the linear weights d_k, with which the stencils together have the full order */
+  readonly linearWeights: readonly number[]
+  /** [r][r − 1][r − 1] lower triangular L of stencil k: its smoothness indicator β_k is |Lᵀδ|², δ the differences of its means */
+  readonly smoothness: readonly (readonly (readonly number[])[])[]
 }
 
 /** Coefficients of a polynomial, the constant first. */
@@ -20,13 +20,17 @@ export function wenoTables(r: number): WenoTables {
   const stencils = Array.from({ length: r }, (_, k) => meansToPolynomial(k - r + 1, r))
   const full = meansToPolynomial(1 - r, 2 * r - 1).map((phi) => value(phi, 1))
   const candidates = stencils.map((phis) => phis.map((phi) => value(phi, 1)))
-  const shares: number[] = []
+  const linearWeights: number[] = []
   for (let k = 0; k < r; k++) {
     // the k-th interval from the left occurs in stencils 0 … k only
-    const known = shares.reduce((sum, share, j) => sum + share * (candidates[j][k - j] ?? 0), 0)
-    shares.push((full[k] - known) / candidates[k][0])
+    const known = linearWeights.reduce((sum, weight, j) => sum + weight * (candidates[j][k - j] ?? 0), 0)
+    linearWeights.push((full[k] - known) / candidates[k][0])
   }
-  return { candidates, shares, roughness: stencils.map((phis) => cholesky(smoothness(phis))) }
+  return {
+    candidates,
+    linearWeights,
+    smoothness: stencils.map((phis) => cholesky(smoothnessMatrix(phis))),
+  }
 }
 
 /** φ_j: the polynomial Σ u_j φ_j has the means u_j on the `count` unit intervals from `first` on. */
@@ -42,7 +46,7 @@ function meansToPolynomial(first: number, count: number): Polynomial[] {
 }
 
 /** Σ_l ∫_0^1 ψ_a^(l) ψ_b^(l) over the derivatives l ≥ 1, for the polynomials ψ that belong to differences of means. */
-function smoothness(phis: readonly Polynomial[]): number[][] {
+function smoothnessMatrix(phis: readonly Polynomial[]): number[][] {
   let psis = phis.slice(1).map((_, i) => phis.slice(i + 1).reduce(add))
   const matrix = psis.map(() => psis.map(() => 0))
   while (psis.some((psi) => psi.length > 1)) {

@@ -1,5 +1,6 @@
 import type { ButcherTableau } from '../../../src/numeric/butcher-tableau.ts'
-import type { Degree } from '../interpolation/spline-basis.ts'
+import { memoizeLru } from '../../../src/numeric/memoize-lru.ts'
+import type { Degree } from '../interpolation/basis.ts'
 import { type LineScheme, lineScheme } from './line-scheme.ts'
 import { wenoTables } from './weno-tables.ts'
 
@@ -13,15 +14,15 @@ export function weno(
   degree: Degree,
   limits: { readonly courant: number; readonly mostCourant: number },
 ): LineScheme {
-  const { shares, candidates, roughness } = wenoTables(r)
-  const weights = Float64Array.from(candidates.flatMap((row, k) => byDifferences(row, k)))
-  const factors = Float64Array.from(roughness.flat(2))
-  const linear = Float64Array.from(shares)
-  const tables = Float64Array.of(...linear, ...weights, ...factors)
-  const rough = new Float64Array(r)
+  const indicators = new Float64Array(r)
 
   /** How far f half an interval downstream of a node is above f there, from the 2r − 2 differences from `first` on, `way` apart. */
-  function beyond(differences: Float64Array, first: number, way: number): number {
+  function faceIncrement(
+    { linear, weights, factors }: FlatTables,
+    differences: Float64Array,
+    first: number,
+    way: number,
+  ): number {
     for (let k = 0; k < r; k++) {
       let sum = 1e-99
       const matrix = k * (r - 1) * (r - 1)
@@ -31,16 +32,16 @@ export function weno(
           term += factors[matrix + a * (r - 1) + b] * differences[first + (k + a) * way]
         sum += term * term
       }
-      rough[k] = sum
+      indicators[k] = sum
     }
-    const tau = Math.abs(rough[0] - rough[r - 1])
+    const tau = Math.abs(indicators[0] - indicators[r - 1])
     let sum = 0
     let total = 0
     for (let k = 0; k < r; k++) {
       let candidate = 0
       for (let a = 0; a < r - 1; a++)
         candidate += weights[k * (r - 1) + a] * differences[first + (k + a) * way]
-      const ratio = tau / rough[k]
+      const ratio = tau / indicators[k]
       const weight = linear[k] * (1 + ratio * ratio)
       sum += weight * candidate
       total += weight
@@ -55,14 +56,17 @@ export function weno(
     ...limits,
     ghosts: r,
     degree,
-    kernel: { stencils: r, tables },
+    kernel: { stencils: r, tables: () => flatTables(r).all },
     derivative(slopes, speed, n, out) {
+      const tables = flatTables(r)
       for (let j = 0; j < n; j++) {
         // interval j − 1, left of node j, is at slopes[j + r − 1]; from the right the stencil is the mirror image
         const way = speed[j] > 0 ? 1 : -1
         const first = speed[j] > 0 ? j : j + 2 * r - 1
         const upstream = slopes[first + (r - 1) * way]
-        out[j] = upstream + (beyond(slopes, first + way, way) - beyond(slopes, first, way))
+        out[j] =
+          upstream +
+          (faceIncrement(tables, slopes, first + way, way) - faceIncrement(tables, slopes, first, way))
       }
     },
   })
@@ -79,3 +83,14 @@ function byDifferences(row: readonly number[], k: number): number[] {
         : row.slice(m + 1).reduce((sum, weight) => sum + weight, 0),
     )
 }
+
+type FlatTables = ReturnType<typeof flatTables>
+
+/** The tables of r stencils, made when first used. */
+const flatTables = memoizeLru((r) => {
+  const { linearWeights, candidates, smoothness } = wenoTables(r)
+  const linear = Float64Array.from(linearWeights)
+  const weights = Float64Array.from(candidates.flatMap((row, k) => byDifferences(row, k)))
+  const factors = Float64Array.from(smoothness.flat(2))
+  return { linear, weights, factors, all: Float64Array.of(...linear, ...weights, ...factors) }
+}, 4)

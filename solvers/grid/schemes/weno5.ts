@@ -1,5 +1,4 @@
 import type { ButcherTableau } from '../../../src/numeric/butcher-tableau.ts'
-import { sspRk3 } from '../../../src/numeric/tableaux/strong-stability-preserving.ts'
 import { type LineScheme, lineScheme } from './line-scheme.ts'
 
 /**
@@ -7,7 +6,7 @@ import { type LineScheme, lineScheme } from './line-scheme.ts'
  * where f is smooth, and the order of its integrator in Δθ. The derivative is the difference of values between the nodes,
  * f̂_(j+½) − f̂_(j−½): at a jump less is smeared than by the form for Hamilton–Jacobi equations, which is made for kinks.
  */
-export function weno5With(
+export function weno5(
   name: string,
   integrator: ButcherTableau,
   limits: { readonly courant: number; readonly mostCourant: number },
@@ -19,7 +18,7 @@ export function weno5With(
     ...limits,
     ghosts: 3,
     degree: 5,
-    kernel: { stencils: 3, tables: new Float64Array(0) },
+    kernel: { stencils: 3, tables: () => new Float64Array(0) },
     derivative(slopes, speed, n, out) {
       for (let j = 0; j < n; j++) {
         // interval j is at slopes[j + 3]; from the left the stencil is intervals j − 3 … j + 1, from the right its mirror
@@ -32,25 +31,19 @@ export function weno5With(
   })
 }
 
-/**
- * WENO5 with SSP-RK3, third order in Δθ. At a fixed Courant number the order of the whole is therefore 3 once
- * the error in θ is the larger; it is 5 with Courant numbers that shrink like h^(2/3).
- */
-export const weno5Scheme = weno5With('weno5', sspRk3, { courant: 0.9, mostCourant: 1 })
-
 function combine(a: number, b: number, c: number, d: number, e: number): number {
-  return c + (beyond(b, c, d, e) - beyond(a, b, c, d))
+  return c + (faceIncrement(b, c, d, e) - faceIncrement(a, b, c, d))
 }
 
 /**
  * How far f half an interval downstream of a node is above f there, from the differences p, q before and r, s behind the node. Four
  * times the smoothness of the papers, and all weights over the product of the smoothnesses, so that there is one division.
  */
-function beyond(p: number, q: number, r: number, s: number): number {
+function faceIncrement(p: number, q: number, r: number, s: number): number {
   const epsilon = 1e-12 * Math.max(p * p, q * q, r * r, s * s) + 1e-40
-  const s1 = rough(q - p, 3 * q - p, epsilon)
-  const s2 = rough(r - q, q + r, epsilon)
-  const s3 = rough(s - r, 3 * r - s, epsilon)
+  const s1 = smoothness(q - p, 3 * q - p, epsilon)
+  const s2 = smoothness(r - q, q + r, epsilon)
+  const s3 = smoothness(s - r, 3 * r - s, epsilon)
   const tau = (s1 - s3) * (s1 - s3)
   const s12 = s1 * s2
   const s13 = s1 * s3
@@ -62,6 +55,6 @@ function beyond(p: number, q: number, r: number, s: number): number {
   return sum / (6 * (w1 + w2 + w3))
 }
 
-function rough(bend: number, slope: number, epsilon: number): number {
+function smoothness(bend: number, slope: number, epsilon: number): number {
   return (13 / 3) * (bend * bend) + slope * slope + epsilon
 }

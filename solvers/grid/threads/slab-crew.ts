@@ -8,7 +8,7 @@ import { meet, words } from './barrier.ts'
 import { type SlabPlan, slabStep } from './slab.ts'
 
 /** Threads that take the steps of a scheme together. */
-export interface SlabCrew {
+interface SlabCrew {
   readonly step: Discretisation['step']
   /** Stops the threads. */
   stop(): Promise<void>

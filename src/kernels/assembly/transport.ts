@@ -123,7 +123,7 @@ function row(
         d = v128.bitselect(d, v128.load(q - 3 * step), forward)
         e = v128.bitselect(e, v128.load(q - 4 * step), forward)
       }
-      derivative = f64x2.add(c, f64x2.sub(Weno.beyond(b, c, d, e), Weno.beyond(a, b, c, d)))
+      derivative = f64x2.add(c, f64x2.sub(Weno.faceIncrement(b, c, d, e), Weno.faceIncrement(a, b, c, d)))
     } else if (r === 1) {
       derivative = mixed ? v128.bitselect(v128.load(p), v128.load(q), forward) : v128.load(p)
     } else {
@@ -134,8 +134,8 @@ function row(
         v128.store(space + (i << 4), slope)
       }
       const behind = space + (count << 4)
-      const upper = beyond(<usize>r, tables, space + 16, behind)
-      const lower = beyond(<usize>r, tables, space, behind)
+      const upper = faceIncrement(<usize>r, tables, space + 16, behind)
+      const lower = faceIncrement(<usize>r, tables, space, behind)
       derivative = f64x2.add(v128.load(space + ((<usize>r - 1) << 4)), f64x2.sub(upper, lower))
     }
     const before = first ? f64x2.splat(0) : v128.load(out + at)
@@ -145,17 +145,17 @@ function row(
 
 // biome-ignore lint/complexity/noStaticOnlyClass: a decorator, which inlines, can stand on a method but not on a function
 class Weno {
-  /** `beyond` of solvers/grid/schemes/weno5.ts, operation by operation. */
+  /** `faceIncrement` of solvers/grid/schemes/weno5.ts, operation by operation. */
   @inline
-  static beyond(p: v128, q: v128, r: v128, s: v128): v128 {
+  static faceIncrement(p: v128, q: v128, r: v128, s: v128): v128 {
     const before = f64x2.pmax(f64x2.mul(p, p), f64x2.mul(q, q))
     const behind = f64x2.pmax(f64x2.mul(r, r), f64x2.mul(s, s))
     const largest = f64x2.mul(f64x2.splat(1e-12), f64x2.pmax(before, behind))
     const epsilon = f64x2.add(largest, f64x2.splat(1e-40))
     const three = f64x2.splat(3)
-    const s1 = Weno.rough(f64x2.sub(q, p), f64x2.sub(f64x2.mul(three, q), p), epsilon)
-    const s2 = Weno.rough(f64x2.sub(r, q), f64x2.add(q, r), epsilon)
-    const s3 = Weno.rough(f64x2.sub(s, r), f64x2.sub(f64x2.mul(three, r), s), epsilon)
+    const s1 = Weno.smoothness(f64x2.sub(q, p), f64x2.sub(f64x2.mul(three, q), p), epsilon)
+    const s2 = Weno.smoothness(f64x2.sub(r, q), f64x2.add(q, r), epsilon)
+    const s3 = Weno.smoothness(f64x2.sub(s, r), f64x2.sub(f64x2.mul(three, r), s), epsilon)
     const difference = f64x2.sub(s1, s3)
     const tau = f64x2.mul(difference, difference)
     const w1 = Weno.weight(s1, tau, f64x2.mul(s2, s3))
@@ -175,14 +175,14 @@ class Weno {
   }
 
   @inline
-  static rough(bend: v128, slope: v128, epsilon: v128): v128 {
+  static smoothness(bend: v128, slope: v128, epsilon: v128): v128 {
     const curved = f64x2.mul(f64x2.splat(13.0 / 3), f64x2.mul(bend, bend))
     return f64x2.add(f64x2.add(curved, f64x2.mul(slope, slope)), epsilon)
   }
 }
 
-/** `beyond` of solvers/grid/schemes/weno.ts, operation by operation, from pairs of differences; space for r pairs behind `space`. */
-function beyond(r: usize, tables: usize, differences: usize, space: usize): v128 {
+/** `faceIncrement` of solvers/grid/schemes/weno.ts, operation by operation, from pairs of differences; space for r pairs behind `space`. */
+function faceIncrement(r: usize, tables: usize, differences: usize, space: usize): v128 {
   const weights = tables + (r << 3)
   let factors = weights + ((r * (r - 1)) << 3)
   for (let k: usize = 0; k < r; k++) {
@@ -208,8 +208,8 @@ function beyond(r: usize, tables: usize, differences: usize, space: usize): v128
       candidate = f64x2.add(candidate, f64x2.mul(weight, v128.load(differences + ((k + a) << 4))))
     }
     const ratio = f64x2.div(tau, v128.load(space + (k << 4)))
-    const share = v128.load_splat<f64>(tables + (k << 3))
-    const weight = f64x2.mul(share, f64x2.add(f64x2.splat(1), f64x2.mul(ratio, ratio)))
+    const linear = v128.load_splat<f64>(tables + (k << 3))
+    const weight = f64x2.mul(linear, f64x2.add(f64x2.splat(1), f64x2.mul(ratio, ratio)))
     sum = f64x2.add(sum, f64x2.mul(weight, candidate))
     total = f64x2.add(total, weight)
   }
