@@ -4,7 +4,7 @@ import type { NonlinearDrift, Process } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 
 /** What a few paths of the process say about p_t. */
-interface Pilot {
+export interface Pilot {
   /** [low, high] of all paths at all times, for each coordinate. */
   readonly ranges: readonly (readonly [number, number])[]
   /** The smallest deviation of p_t in any of its modes, about. */
