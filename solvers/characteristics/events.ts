@@ -1,3 +1,4 @@
+import { InputError } from '../../src/errors.ts'
 import { findRoot } from '../../src/numeric/root.ts'
 
 /** A function of time and place whose zeros along a trajectory are looked for. */
@@ -17,6 +18,22 @@ export interface EventHit {
   readonly row: number
   readonly t: number
   readonly x: readonly number[]
+}
+
+const DIRECTIONS: readonly unknown[] = [undefined, 'rising', 'falling', 'both']
+
+/** @throws InputError naming the first event, and the part of it, that does not fit */
+export function checkEvents(events: readonly EventFunction[]): void {
+  if (!Array.isArray(events)) throw new InputError('events', events, 'a list of events')
+  for (const [i, event] of events.entries()) {
+    const { name, g, direction, stop } = (event ?? {}) as Partial<EventFunction>
+    if (typeof name !== 'string') throw new InputError(`events[${i}].name`, name, 'a name')
+    if (typeof g !== 'function') throw new InputError(`events[${i}].g`, g, 'a function of t and x')
+    if (!DIRECTIONS.includes(direction))
+      throw new InputError(`events[${i}].direction`, direction, 'rising, falling or both')
+    if (stop !== undefined && typeof stop !== 'boolean')
+      throw new InputError(`events[${i}].stop`, stop, 'true or false')
+  }
 }
 
 /** A zero in a step: where t is there. */

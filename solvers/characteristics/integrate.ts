@@ -5,7 +5,7 @@ import type { Problem } from '../../src/problem/problem.ts'
 import { ownPoints, processTime, vePoints, veTime } from '../../src/problem/process.ts'
 import { BlockSolver, type Statistics } from './block-solver.ts'
 import { similarBlocks } from './blocks.ts'
-import { type EventFunction, type EventHit, EventWatch } from './events.ts'
+import { checkEvents, type EventFunction, type EventHit, EventWatch } from './events.ts'
 import { checkOptions, type RungeKuttaOptions } from './options.ts'
 import { advice, type Failure, rowReport } from './outcome.ts'
 import { createSegments, extrapolateToZero, type Segment } from './segments.ts'
@@ -76,14 +76,16 @@ export class Integration implements Iterable<Step> {
 
   constructor(problem: Problem, X: PointsLike, options: IntegrateOptions) {
     const { density, dimension, process, law } = problem
-    const { from, to, events: _, onStep: __, ...solver } = options
+    const { from, to, events = [], onStep: _, ...solver } = options
     for (const [name, t] of Object.entries({ from, to })) checkNumber(name, t, 0, process.maximumTime)
     if (law) throw new InputError('the process', process.kind, 'a process with a linear drift')
     if (density.moments.scale === 0) throw new InputError('the data', density.kind, 'more than one point')
     this.#problem = problem
     this.#options = options
     this.#solver = new BlockSolver(dimension, checkOptions(solver))
-    this.#x = vePoints(process, from, checkPoints(X, dimension))
+    checkEvents(events)
+    // the caller may go on to change X
+    this.#x = vePoints(process, from, checkPoints(X, dimension)).slice()
     this.#values = new Float64Array(this.#x.length).fill(Number.NaN)
     this.#times = new Float64Array(this.#x.length / dimension).fill(from)
     this.#steps = this.#run()

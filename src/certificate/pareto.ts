@@ -1,3 +1,4 @@
+import { InputError } from '../errors.ts'
 /**
  * The shape of the tail above which a mean of n values says little: min(1 − 1/log₁₀ n, 0.7), which is 0.7 from 2155 values on
  * (Vehtari et al. 2024, arXiv:1507.02646).
@@ -23,6 +24,9 @@ const PRIOR = 10
  */
 export function paretoShape(values: Float64Array): number {
   const n = values.length
+  const negative = values.findIndex((value) => value < 0)
+  if (negative >= 0)
+    throw new InputError(`values[${negative}]`, values[negative], 'numbers that are at least 0')
   const size = Math.min(Math.floor(n / 5), Math.ceil(3 * Math.sqrt(n)))
   if (size < FEWEST) return Infinity
   const sorted = values.slice().sort()

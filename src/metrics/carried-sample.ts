@@ -1,5 +1,6 @@
 import { flow } from '../../solvers/characteristics/index.ts'
 import { fromComoving, toComoving } from '../../solvers/characteristics/probability-flow.ts'
+import { checkInteger, checkNumber } from '../errors.ts'
 import type { Density } from '../problem/density.ts'
 import { applySpectral } from '../problem/moments.ts'
 import { inPrincipalAxes, outOfPrincipalAxes } from '../problem/principal-axes.ts'
@@ -66,6 +67,9 @@ const MOST_HALVINGS = 5
 export function carriedSample(density: Density, options: CarriedSampleOptions): CarriedSample {
   const { time, count, random, graded = false, plain = false, rtol = RTOL } = options
   const intervals = options.times ?? options.intervals
+  checkNumber('time', time, 0, Infinity, true)
+  checkInteger('count', count, 1)
+  if (typeof intervals === 'number') checkInteger('intervals', intervals, 1, 1e6)
   if (!hasProposal(density)) {
     const { x, weights, labels }: Omit<Proposal, 'x0'> & { readonly x: Float64Array } =
       density.strata && density.sample && !plain

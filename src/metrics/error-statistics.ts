@@ -1,3 +1,6 @@
+import { checkNumber, InputError } from '../errors.ts'
+import { checkEach, checkLength } from './check-values.ts'
+
 /** How far a map is from the true one. All errors are relative to √(tr Cov(p_data)) = √(E|f − Ef|²). */
 export interface ErrorStatistics {
   /** √(E|f̂ − f|² / E|f − Ef|²) */
@@ -24,6 +27,7 @@ export interface ErrorStatistics {
  * @param weights n weights
  * @param trace E|f − Ef|², above 0
  * @param labels the part of the data that each point was drawn from, in numbers that were fixed; of independent draws none
+ * @throws InputError for sizes that do not fit each other, weights that are negative or all 0, or a trace that is not above 0
  */
 export function errorStatistics(
   truth: Float64Array,
@@ -33,13 +37,21 @@ export function errorStatistics(
   labels?: Int32Array,
 ): ErrorStatistics {
   const n = weights.length
+  if (!(n >= 1)) throw new InputError('weights', weights, 'at least one weight')
   const d = truth.length / n
+  if (!(Number.isInteger(d) && d >= 1))
+    throw new InputError('truth', `${truth.length} values`, `a multiple of ${n}, the number of weights`)
+  checkLength('estimate', estimate, truth.length, 'as many as the truth')
+  if (labels) checkLength('labels', labels, n, 'as many as the weights')
+  checkEach('weights', weights, 0)
+  checkNumber('trace', trace, 0, Infinity, true)
   const squares = new Float64Array(n)
   for (let i = 0; i < truth.length; i++) {
     const difference = estimate[i] - truth[i]
     squares[Math.floor(i / d)] += (difference * difference) / trace
   }
   const total = sum(weights)
+  if (!(total > 0)) throw new InputError('the sum of weights', total, 'a number above 0')
   const mean = weightedMean(squares, weights, total)
   const relativeError = Math.sqrt(mean)
   const contributions = squares.map((square, i) => (weights[i] * square) / total).sort()

@@ -1,4 +1,5 @@
-import { InputError } from '../errors.ts'
+import { checkNumber, InputError } from '../errors.ts'
+import { checkEach } from './check-values.ts'
 
 /** A test that gives a probability of what was seen, or more, if two laws were the same. */
 export interface LawTest {
@@ -14,15 +15,16 @@ export interface LawTest {
  *
  * @param x n values
  * @param cdf of the law that they are tested against
- * @throws InputError for an empty sample
+ * @throws InputError for an empty sample, values that are not finite, or a function that gives no probability
  */
 export function kolmogorovSmirnov(x: ArrayLike<number>, cdf: (value: number) => number): LawTest {
   const n = x.length
   if (n === 0) throw new InputError('x', x, 'at least one value')
+  checkEach('x', x)
   const sorted = Float64Array.from(x).sort()
   let distance = 0
   sorted.forEach((value, i) => {
-    const probability = cdf(value)
+    const probability = checkNumber(`cdf(${value})`, cdf(value), 0, 1)
     distance = Math.max(distance, (i + 1) / n - probability, probability - i / n)
   })
   const root = Math.sqrt(n)

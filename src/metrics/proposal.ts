@@ -1,4 +1,4 @@
-import { ComputationError } from '../errors.ts'
+import { ComputationError, checkInteger } from '../errors.ts'
 import type { Density } from '../problem/density.ts'
 import type { Random } from '../random/random.ts'
 import { allocate } from './allocation.ts'
@@ -38,6 +38,7 @@ export function hasProposal(density: Density): boolean {
 export function drawProposal(density: Density, count: number, random: Random): Proposal {
   const { dimension: d, moments, strata } = density
   const { logDensity } = density
+  checkInteger('count', count, 1)
   if (!logDensity || !density.sample || density.atomic)
     throw new ComputationError(
       `Importance sampling needs a density that can be evaluated; ${density.kind} data has none.`,

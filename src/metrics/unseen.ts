@@ -1,3 +1,4 @@
+import { checkInteger } from '../errors.ts'
 import type { Density } from '../problem/density.ts'
 import { allocate } from './allocation.ts'
 import type { CarriedSample } from './carried-sample.ts'
@@ -14,6 +15,7 @@ export interface Unseen {
 
 /** What n trajectories of a density cannot tell of (docs/mathematics.md §5.6). */
 export function unseenBy(density: Density, count: number, kind: CarriedSample['kind']): Unseen {
+  checkInteger('count', count, 1)
   const below = 3 / count
   const parts = partsOf(density, count)
   const regions = `a region with less than ${below.toPrecision(2)} of ${kind === 'plain' ? 'the data' : 'what is drawn'} (3 in ${count} points) may have none`

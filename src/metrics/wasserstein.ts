@@ -1,4 +1,6 @@
+import { checkInteger, InputError } from '../errors.ts'
 import { Random } from '../random/random.ts'
+import { checkEach, checkLength } from './check-values.ts'
 
 /**
  * The sliced Wasserstein-2 distance of two equally large samples: √(d · mean over directions of W₂² of the
@@ -8,6 +10,7 @@ import { Random } from '../random/random.ts'
  * @param a n·d values
  * @param b n·d values
  * @param directions how many random directions in d > 1, drawn from `seed`
+ * @throws InputError for samples that are not equally large, empty, or not of n·d finite values
  */
 export function slicedWasserstein(
   a: Float64Array,
@@ -16,6 +19,17 @@ export function slicedWasserstein(
   directions = 128,
   seed = 0,
 ): number {
+  checkInteger('d', d, 1)
+  checkInteger('directions', directions, 1)
+  if (!(a?.length >= d && a.length % d === 0))
+    throw new InputError(
+      'a',
+      a?.length === undefined ? a : `${a.length} values`,
+      `n·d values, d = ${d}, n at least 1`,
+    )
+  checkLength('b', b, a.length, 'as many as a')
+  checkEach('a', a)
+  checkEach('b', b)
   if (d === 1) return Math.sqrt(lineDistance(a.slice(), b.slice()))
   const random = new Random(seed)
   const n = a.length / d
