@@ -267,6 +267,26 @@ describe('a network from PyTorch', () => {
     expect(distance(student, flow)).toBeLessThan(distance(truth, flow) / 3)
   }, 60_000)
 
+  it('knows the data as they are where the problem has them centred', () => {
+    const files = {
+      name: 'net',
+      description: predictorSchema.parse(velocity),
+      source: { file: 'w', bytes: encodeSafetensors(tensors) },
+    }
+    const { density, process } = problemOf(flowMatching, velocity, tensors, moments)
+    const centre = Float64Array.of(3, -2)
+    const moved = predicted(files, { ...process, centre }, density.moments)
+    const x = Float64Array.of(1, 2, -1, 0.5)
+    const about = x.map((value, i) => value - centre[i % 2])
+    for (const key of ['denoiser', 'score'] as const) {
+      const [own, other] = [new Float64Array(4), new Float64Array(4)]
+      density[key](0.7, x, own)
+      moved[key](0.7, about, other)
+      for (const [i, value] of own.entries())
+        expect(other[i]).toBeCloseTo(key === 'denoiser' ? value - centre[i % 2] : value, 12)
+    }
+  })
+
   it.each<[string, Json, Json, RegExp]>([
     [
       'no prediction',

@@ -58,6 +58,8 @@ export function predicted(
   checkProcessTime(own, 'network.maximumTime', end, { low: start, open: true })
   const predictor = createPredictor(description, source, name)
   const { scale } = moments
+  // the network knows the data as they are
+  const { centre = new Float64Array(d) } = process
   const first = veTime(own, start)
   // the noise in a denoiser, (y − D)/τ, is rounding below it
   const rounding = predicts === 'denoiser' ? Math.sqrt(predictor.rounding) : NEARLY_ZERO
@@ -78,7 +80,7 @@ export function predicted(
       // what stands still is asked for too, where the network is defined
       const { time, alpha, mean } = atTime(Math.max(first, timeOf(times, row)))
       t[row] = time
-      for (let j = 0; j < d; j++, i++) x[i] = alpha * y[i] + mean
+      for (let j = 0; j < d; j++, i++) x[i] = alpha * (y[i] + centre[j]) + mean
     }
     predictor.predict(t, x, P)
   }
@@ -89,7 +91,8 @@ export function predicted(
       const tau = timeOf(times, row)
       const { [to]: moving, shift } = atTime(Math.max(first, tau))
       const [a, b] = tau < first ? (to === 'data' ? [1, 0] : [0, 0]) : moving
-      for (let j = 0; j < d; j++, i++) out[i] = a * y[i] + b * (P[i] - shift)
+      for (let j = 0; j < d; j++, i++)
+        out[i] = a * (y[i] + centre[j]) + b * (P[i] - shift) - (to === 'data' ? centre[j] : 0)
     }
   }
 
