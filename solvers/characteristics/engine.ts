@@ -77,7 +77,7 @@ export class Integrator {
     this.#dense = { index: Int32Array.from({ length: count }, (_, i) => i), weight: new Float64Array(count) }
     this.#stage = new Float64Array(length)
     this.#next = new Float64Array(length)
-    this.#zero = new Float64Array(length)
+    this.#zero = new Float64Array(estimates.length > 0 ? length : 0)
     this.#estimates = estimates.map(() => new Float64Array(length))
   }
 

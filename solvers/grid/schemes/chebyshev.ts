@@ -17,7 +17,7 @@ export const chebyshevScheme: Scheme = {
   courant: 1,
   mostCourant: 100,
   options: {},
-  // positions, feet, a point and four stages of the trace, coefficients
-  numbers: (dimension) => 8 * dimension,
+  // positions, feet, coefficients; of the trace five slopes, a point and the next
+  numbers: (dimension) => 10 * dimension,
   discretise: (grid, velocity) => backward(chebyshevNodes(grid), velocity, (f) => chebyshevField(grid, f)),
 }

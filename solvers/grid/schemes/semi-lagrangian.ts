@@ -22,8 +22,8 @@ export function semiLagrangian(degree: 3 | 5): Scheme {
     courant: 4,
     mostCourant: 100,
     options: { degree },
-    // positions, feet, a point and four stages of the trace, coefficients
-    numbers: (dimension) => 8 * dimension,
+    // positions, feet, coefficients; of the trace five slopes, a point and the next
+    numbers: (dimension) => 10 * dimension,
     discretise: (grid, velocity) => backward(nodeCoordinates(grid), velocity, tensorSplines(grid, basis)),
   }
 }
