@@ -1,12 +1,13 @@
 import type { Model } from '../../solvers/neural/index.ts'
 import { InputError } from '../../src/errors.ts'
 import { hasProposal } from '../../src/metrics/proposal.ts'
-import { runTasks } from '../../src/parallel/pool.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import type { Progress } from '../../src/progress.ts'
 import { version } from '../../src/version.ts'
-import { TotalProgress } from '../compare/total-progress.ts'
-import type { Repetition, Task } from './tasks.ts'
+import { inWorkers, type RunTask } from '../in-workers.ts'
+import type { Repetition, Tasks } from './tasks.ts'
+
+const TASKS = new URL('./tasks.ts', import.meta.url)
 
 export interface CertificateStudyOptions {
   readonly problem: Problem
@@ -65,22 +66,19 @@ export async function certificateStudy(options: CertificateStudyOptions): Promis
   const { problem, model, time, seed, samples } = options
   if (!hasProposal(problem.density))
     throw new InputError('the data', problem.density.kind, 'data with a density that can be sampled')
-  const { specification, dimension } = problem
-  const tasks = [false, true].flatMap((plain) =>
-    Array.from({ length: options.repetitions }, (_, repetition) => ({
-      name: `${plain ? 'plain' : 'importance'} sampling ${repetition}`,
-      data: { problem: { specification, dimension }, model, time, seed, repetition, samples, plain },
-    })),
-  )
-  const progress = new TotalProgress(options.onProgress)
-  progress.add(tasks.length)
-  const done = await runTasks<Task, Repetition>(tasks, {
-    worker: new URL('./worker.ts', import.meta.url),
-    threads: options.threads,
-    onDone: (name) => progress.done(name),
-    ...(options.signal && { signal: options.signal }),
+  const { specification } = problem
+  const { importance, plain } = await inWorkers(TASKS, options, async (run: RunTask<Tasks>) => {
+    const repeat = (plain: boolean) =>
+      Promise.all(
+        Array.from({ length: options.repetitions }, (_, repetition) =>
+          run(`${plain ? 'plain' : 'importance'} sampling ${repetition}`, {
+            ...{ kind: 'repeat', specification, model, time, seed, repetition, samples, plain },
+          }),
+        ),
+      )
+    const [importance, plain] = await Promise.all([repeat(false), repeat(true)])
+    return { importance, plain }
   })
-  const importance = done.slice(0, options.repetitions)
   const truth = mean(importance.map(({ relativeError }) => relativeError))
   return {
     loss: model.description.loss,
@@ -89,7 +87,7 @@ export async function certificateStudy(options: CertificateStudyOptions): Promis
     version,
     samples,
     importance: study(importance, truth),
-    plain: study(done.slice(options.repetitions), truth),
+    plain: study(plain, truth),
   }
 }
 

@@ -2,13 +2,20 @@ import { type Model, modelMap } from '../../solvers/neural/index.ts'
 import { certificate } from '../../src/certificate/certificate.ts'
 import { carriedSample } from '../../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
-import type { Problem } from '../../src/problem/problem.ts'
+import { parseProblem } from '../../src/problem/create.ts'
 import { veTime } from '../../src/problem/process.ts'
+import type { ProblemRecord } from '../../src/problem/specification.ts'
 import { Random } from '../../src/random/random.ts'
+import { taskWorker } from '../in-workers.ts'
+
+/** What each kind of task takes and gives. */
+export interface Tasks {
+  repeat: { task: RepetitionTask; result: Repetition }
+}
 
 /** One repetition, by one of the two ways to sample. */
-export interface Task {
-  readonly problem: Omit<Problem, 'density' | 'process'>
+interface RepetitionTask {
+  readonly specification: ProblemRecord
   readonly model: Model
   readonly time: number
   readonly seed: number
@@ -28,7 +35,8 @@ export interface Repetition {
 const INTERVALS = 64
 
 /** Everything random comes from the seed and the number of the repetition. */
-export async function repeat({ density, process }: Problem, task: Task): Promise<Repetition> {
+async function repeat(task: RepetitionTask): Promise<Repetition> {
+  const { density, process } = parseProblem(task.specification)
   const map = await modelMap(task.model)
   const label = `${task.plain ? 'plain ' : ''}repetition ${task.repetition}`
   const time = veTime(process, task.time)
@@ -48,3 +56,5 @@ export async function repeat({ density, process }: Problem, task: Task): Promise
     worstShare: error.worstShare,
   }
 }
+
+export default taskWorker(repeat)

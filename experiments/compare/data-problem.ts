@@ -1,5 +1,6 @@
 import { InputError } from '../../src/errors.ts'
 import { createProblem } from '../../src/problem/create.ts'
+import { isEmpirical } from '../../src/problem/densities/empirical.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 
 /** A kernel density of standardised data, and how it was made. */
@@ -63,7 +64,7 @@ export function dataProblem(
       skipped,
       mean: moments.map(({ scale, mean }) => scale * mean),
       standardDeviation: moments.map(({ scale, deviation }) => scale * deviation),
-      bandwidth: (problem.density as unknown as { bandwidth: number }).bandwidth,
+      bandwidth: isEmpirical(problem.density) ? problem.density.bandwidth : 0,
     },
   }
 }

@@ -47,15 +47,15 @@ export function rowName(method: Method, spec: MethodSpec): string {
 export async function methodLabel(spec: MethodSpec): Promise<string> {
   if (spec.kind !== 'model' || spec.loaded === undefined) return (await createMethod(spec)).name
   if (spec.path !== undefined) return spec.path
-  const { loss, seed } = (await createMethod(spec)).options
-  return `${loss}, seed ${seed}`
+  const { name, options } = await createMethod(spec)
+  return `${name}, seed ${options.seed}`
 }
 
 function baseName(path: string): string {
   return /([^/\\]+)[/\\]*$/.exec(path)?.[1] ?? path
 }
 
-/** A ladder before it is climbed. */
+/** A ladder before it is measured. */
 export interface LadderEntries {
   readonly label: string
   /** What the names of its methods begin with */

@@ -70,11 +70,11 @@ function workFigure({ ladders, measured, networks, ladderPoints }: Comparison): 
     title: 'Error against work',
     workLabel: `score evaluations for ${ladderPoints.toLocaleString('en')} points, construction included`,
     errorLabel: 'relative error',
-    lines: ladders.map(({ label, family, rungs }) => ({
+    lines: ladders.map(({ label, family, points }) => ({
       label,
       methods: measured.map(({ method }) => method).filter((method) => method.startsWith(family)),
-      work: rungs.map(({ work }) => work),
-      error: rungs.map(({ error }) => error),
+      work: points.map(({ work }) => work),
+      error: points.map(({ error }) => error),
     })),
     // consistency training evaluates no score, so it has no place on this axis
     dots: networks

@@ -3,7 +3,6 @@ import { readAnyModel } from '../../solvers/neural/foreign/index.ts'
 import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
 import { unseenBy } from '../../src/metrics/unseen.ts'
 import { slicedWasserstein } from '../../src/metrics/wasserstein.ts'
-import { type NamedTask, runTasks } from '../../src/parallel/pool.ts'
 import { checkTime } from '../../src/problem/check-time.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { processTime, veTime } from '../../src/problem/process.ts'
@@ -12,14 +11,14 @@ import { Random } from '../../src/random/random.ts'
 import type { CompareResults } from '../../src/report/results.ts'
 import { solve } from '../../src/solve.ts'
 import { version } from '../../src/version.ts'
+import { inWorkers, type RunTask } from '../in-workers.ts'
 import type { DataDescription } from './data-problem.ts'
-import { ladders, methodLabel, networkEntries, solverEntries } from './entries.ts'
+import { ladders, methodLabel, type NetworkEntry, networkEntries, solverEntries } from './entries.ts'
 import { errorMapPoints, type MapGrid } from './map-grid.ts'
 import { methodResult } from './results.ts'
 import { medianRun, type SeedRun } from './seeds.ts'
 import type { CompareSettings } from './settings.ts'
-import type { MapTruth, Measured, Paths, Rung, Task, Trained } from './tasks.ts'
-import { TotalProgress } from './total-progress.ts'
+import type { MapTruth, Measured, Paths, Tasks, WorkPoint } from './tasks.ts'
 
 export interface CompareOptions {
   readonly problem: Problem
@@ -53,18 +52,18 @@ export interface Comparison {
   /** Where there are error maps: in one dimension and two. */
   readonly grid: MapGrid<MapTruth> | null
   readonly paths: Paths
-  readonly ladders: readonly Ladder[]
+  readonly ladders: readonly WorkLadder[]
   readonly ladderPoints: number
   /** Fresh data, as many points as one-step samples. */
   readonly fresh: Float64Array | null
 }
 
 /** The same method with more and more work. */
-export interface Ladder {
+export interface WorkLadder {
   readonly label: string
   /** What the names of its methods begin with */
   readonly family: string
-  readonly rungs: readonly Rung[]
+  readonly points: readonly WorkPoint[]
 }
 
 /** All seeds of one loss. */
@@ -75,6 +74,7 @@ export interface NetworkRuns {
   readonly median: SeedRun
 }
 
+const TASKS = new URL('./tasks.ts', import.meta.url)
 const REFERENCE_RTOL = 1e-10
 
 /**
@@ -85,7 +85,7 @@ const REFERENCE_RTOL = 1e-10
  * @throws InputError for a time outside the process, or a model that does not fit the problem
  */
 export async function compare(options: CompareOptions): Promise<Comparison> {
-  const { problem, seed, threads, settings } = options
+  const { problem, seed, settings } = options
   const { density, process } = problem
   const time = chooseTime(problem, options.time)
   const given: MethodSpec[] = []
@@ -94,94 +94,62 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   // what does not fit is better known before the trainings
   for (const spec of given) await solve(problem, await createMethod(spec), { time })
   const context = { specification: problem.specification, time, seed }
-  const progress = new TotalProgress(options.onProgress)
-  const run = async <R>(tasks: NamedTask<Task>[]): Promise<R[]> => {
-    progress.add(tasks.length)
-    return runTasks<Task, R>(tasks, {
-      worker: new URL('./worker.ts', import.meta.url),
-      threads,
-      onProgress: (name, part) => progress.update(name, part),
-      onDone: (name) => progress.done(name),
-      ...(options.signal && { signal: options.signal }),
-    })
-  }
-
   const networks = networkEntries(density, settings)
   const points = errorMapPoints(density, veTime(process, time), settings.mapNodes, settings.mapTimes)
-  const sampleTask = (label: string, count: number, intervals: number): NamedTask<Task> => ({
-    name: label,
-    data: { kind: 'sample', context, label, count, intervals, rtol: REFERENCE_RTOL },
-  })
-  const trainings = networks.flatMap((network) =>
-    Array.from({ length: settings.seeds }, (_, k) => ({ network, seed: seed + k })),
-  )
-  const first = await run<unknown>([
-    ...trainings.map(({ network, seed: own }) => ({
-      name: `training ${network.loss}, seed ${own}`,
-      data: {
-        kind: 'train' as const,
-        context: { ...context, seed: own },
-        network,
-        settings: settings.networks,
-        ...(options.folder && { folder: `${options.folder}/${network.loss}-${own}` }),
-      },
-    })),
-    sampleTask('trajectories', settings.trajectories, settings.intervals),
-    sampleTask('ladder', settings.ladderPoints, 2),
-    { name: 'paths', data: { kind: 'paths', context, count: 60, intervals: 64 } },
-    ...(points ? [{ name: 'truth', data: { kind: 'truth' as const, context, maps: points.times } }] : []),
-  ])
-  const trained = first.slice(0, trainings.length) as Trained[]
-  const [sample, small] = first.slice(trainings.length) as [CarriedSample, CarriedSample]
-  const paths = first[trainings.length + 2] as Paths
-  const truths = first[trainings.length + 3] as Float64Array[] | undefined
-  const grid =
-    points && truths
-      ? { ...points, times: points.times.map((at, k): MapTruth => ({ ...at, truth: truths[k] })) }
-      : null
-
   const solvers = solverEntries(density, settings)
-  const entries: MethodSpec[] = [
-    ...solvers,
-    ...trained.map(({ model }): MethodSpec => ({ kind: 'model', loaded: { model } })),
-    ...given,
-  ]
-  const families = ladders(density, settings)
-  const check = characteristicsAt(REFERENCE_RTOL / 100)
-  const labels = await Promise.all(entries.map(methodLabel))
-  const second = await run<unknown>([
-    ...entries.map((spec, i) => ({
-      name: `measuring ${labels[i]}`,
-      data: {
-        kind: 'measure' as const,
-        context,
-        spec,
-        trainingSeconds: trained[i - solvers.length]?.seconds ?? 0,
-        sample,
-        samples: settings.samples,
-        maps: grid?.times ?? null,
-      },
-    })),
-    ...families.map(({ label, specs }) => ({
-      name: label,
-      data: { kind: 'ladder' as const, context, specs, sample: small },
-    })),
-    { name: 'check', data: { kind: 'ladder', context, specs: [check], sample: small } },
-  ])
-  const all = second.slice(0, entries.length) as Measured[]
-  const runs = networks.map(({ loss }, i): NetworkRuns => {
-    const own = Array.from({ length: settings.seeds }, (_, k): SeedRun => {
-      const index = i * settings.seeds + k
-      return { trained: trained[index], measured: all[solvers.length + index] }
-    })
-    return { loss, runs: own, median: medianRun(own) }
+  const workLadders = ladders(density, settings)
+
+  const done = await inWorkers(TASKS, options, async (run: RunTask<Tasks>) => {
+    const drawSample = (label: string, count: number, intervals: number) =>
+      run(label, { kind: 'sample', context, label, count, intervals, rtol: REFERENCE_RTOL })
+    const trainSeed = ({ loss, ...network }: NetworkEntry, own: number) =>
+      run(`training ${loss}, seed ${own}`, {
+        kind: 'train',
+        context: { ...context, seed: own },
+        network: { loss, ...network },
+        settings: settings.networks,
+        folder: options.folder && `${options.folder}/${loss}-${own}`,
+      })
+    const seeds = Array.from({ length: settings.seeds }, (_, k) => seed + k)
+    const [trained, sample, small, paths, truths] = await Promise.all([
+      Promise.all(networks.map((network) => Promise.all(seeds.map((own) => trainSeed(network, own))))),
+      drawSample('trajectories', settings.trajectories, settings.intervals),
+      drawSample('ladder', settings.ladderPoints, 2),
+      run('paths', { kind: 'paths', context, count: 60, intervals: 64 }),
+      points && run('truth', { kind: 'truth', context, maps: points.times }),
+    ])
+    const grid: MapGrid<MapTruth> | null = points &&
+      truths && { ...points, times: points.times.map((at, k) => ({ ...at, truth: truths[k] })) }
+
+    const measure = async (spec: MethodSpec, trainingSeconds = 0) =>
+      run(`measuring ${await methodLabel(spec)}`, {
+        ...{ kind: 'measure', context, spec, trainingSeconds, sample },
+        ...{ samples: settings.samples, maps: grid?.times ?? null },
+      })
+    const workPrecision = (label: string, specs: readonly MethodSpec[]) =>
+      run(label, { kind: 'ladder', context, specs, sample: small })
+    const [ofSolvers, runs, ofGiven, workPoints, check] = await Promise.all([
+      Promise.all(solvers.map((spec) => measure(spec))),
+      Promise.all(
+        networks.map(async ({ loss }, i): Promise<NetworkRuns> => {
+          const own = await Promise.all(
+            trained[i].map(async (one): Promise<SeedRun> => {
+              const spec: MethodSpec = { kind: 'model', loaded: { model: one.model } }
+              return { trained: one, measured: await measure(spec, one.seconds) }
+            }),
+          )
+          return { loss, runs: own, median: medianRun(own) }
+        }),
+      ),
+      Promise.all(given.map((spec) => measure(spec))),
+      Promise.all(workLadders.map(({ label, specs }) => workPrecision(label, specs))),
+      workPrecision('check', [characteristicsAt(REFERENCE_RTOL / 100)]),
+    ])
+    return { sample, paths, grid, ofSolvers, runs, ofGiven, workPoints, checkError: check[0].error }
   })
-  const measured = [
-    ...all.slice(0, solvers.length),
-    ...runs.map(({ median }) => median.measured),
-    ...distinct(all.slice(solvers.length + trained.length)),
-  ]
-  const rungs = second.slice(entries.length) as Rung[][]
+  const { sample, paths, grid, runs, workPoints, checkError } = done
+  const medians = runs.map(({ median }) => median.measured)
+  const measured = [...done.ofSolvers, ...medians, ...distinct(done.ofGiven)]
 
   const draw = (label: string) => density.sample?.(settings.samples, Random.stream(seed, label)) ?? null
   const fresh = draw('data')
@@ -202,7 +170,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
       rtol: REFERENCE_RTOL,
       trajectories: settings.trajectories,
       functionEvaluations: sample.functionEvaluations,
-      checkError: rungs.at(-1)?.[0].error ?? null,
+      checkError,
       wasserstein2: fresh && other ? slicedWasserstein(fresh, other, density.dimension) : null,
       ...(options.data && { data: options.data }),
     },
@@ -220,7 +188,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     networks: runs,
     grid,
     paths,
-    ladders: families.map(({ label, family }, i) => ({ label, family, rungs: rungs[i] })),
+    ladders: workLadders.map(({ label, family }, i) => ({ label, family, points: workPoints[i] })),
     ladderPoints: settings.ladderPoints,
     fresh,
   }

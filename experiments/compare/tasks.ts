@@ -18,6 +18,7 @@ import type { ProblemRecord } from '../../src/problem/specification.ts'
 import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
+import { type TaskOf, taskWorker } from '../in-workers.ts'
 import { type NetworkEntry, rowName } from './entries.ts'
 import type { MapPoints } from './map-grid.ts'
 import type { NetworkSettings } from './settings.ts'
@@ -32,14 +33,25 @@ export interface TaskContext {
   readonly seed: number
 }
 
+interface InContext {
+  readonly context: TaskContext
+}
+
+/** What each kind of task takes and gives. */
 export interface Tasks {
-  sample: { task: { count: number; intervals: number; label: string; rtol: number }; result: CarriedSample }
-  paths: { task: { count: number; intervals: number }; result: Paths }
-  truth: { task: { maps: readonly MapPoints[] }; result: readonly Float64Array[] }
+  sample: {
+    task: InContext & { count: number; intervals: number; label: string; rtol: number }
+    result: CarriedSample
+  }
+  paths: { task: InContext & { count: number; intervals: number }; result: Paths }
+  truth: { task: InContext & { maps: readonly MapPoints[] }; result: readonly Float64Array[] }
   /** The model and its checkpoints go to the folder, where there is one. */
-  train: { task: { network: NetworkEntry; settings: NetworkSettings; folder?: string }; result: Trained }
+  train: {
+    task: InContext & { network: NetworkEntry; settings: NetworkSettings; folder?: string }
+    result: Trained
+  }
   measure: {
-    task: {
+    task: InContext & {
       spec: MethodSpec
       /** Of its training. */
       trainingSeconds?: number
@@ -49,7 +61,10 @@ export interface Tasks {
     }
     result: Measured
   }
-  ladder: { task: { specs: readonly MethodSpec[]; sample: CarriedSample }; result: readonly Rung[] }
+  ladder: {
+    task: InContext & { specs: readonly MethodSpec[]; sample: CarriedSample }
+    result: readonly WorkPoint[]
+  }
 }
 
 export type Trained = Awaited<ReturnType<typeof trainModel>>
@@ -88,32 +103,38 @@ export interface Measured {
 }
 
 /** One point of the error-against-work figure. */
-export interface Rung {
+export interface WorkPoint {
   readonly work: number
   readonly error: number
 }
 
 type TaskKind = keyof Tasks
-export type Task = { [K in TaskKind]: { kind: K; context: TaskContext } & Tasks[K]['task'] }[TaskKind]
+
+type Work<K extends TaskKind> = (
+  problem: Problem,
+  context: TaskContext,
+  task: Tasks[K]['task'],
+  onProgress: (progress: Progress) => void,
+) => Tasks[K]['result'] | Promise<Tasks[K]['result']>
+
+const work: { readonly [K in TaskKind]: Work<K> } = {
+  sample: drawSample,
+  paths: drawPaths,
+  truth,
+  train: trainNetwork,
+  measure,
+  ladder: workPrecision,
+}
 
 /** Does one task. Everything random comes from the seed and the task's own label, never from what ran before. */
-export function runTask(task: Task, onProgress: (progress: Progress) => void): Promise<unknown> {
-  const problem = parseProblem(task.context.specification)
-  switch (task.kind) {
-    case 'sample':
-      return Promise.resolve(drawSample(problem, task.context, task))
-    case 'paths':
-      return Promise.resolve(drawPaths(problem, task.context, task))
-    case 'truth':
-      return truth(problem, task.context, task.maps)
-    case 'train':
-      return trainNetwork(problem, task.context, task, onProgress)
-    case 'measure':
-      return measure(problem, task.context, task)
-    case 'ladder':
-      return climb(problem, task.context, task)
-  }
+export async function runTask<K extends TaskKind>(
+  task: TaskOf<Tasks, K>,
+  onProgress: (progress: Progress) => void = () => {},
+): Promise<Tasks[K]['result']> {
+  return work[task.kind](parseProblem(task.context.specification), task.context, task, onProgress)
 }
+
+export default taskWorker(runTask)
 
 function drawSample(
   problem: Problem,
@@ -152,7 +173,7 @@ function drawPaths(
 async function truth(
   problem: Problem,
   { time }: TaskContext,
-  maps: readonly MapPoints[],
+  { maps }: Tasks['truth']['task'],
 ): Promise<Float64Array[]> {
   const map = exactMap(problem.density)
   if (map) return maps.map((points) => map(points.time, points.x))
@@ -226,13 +247,13 @@ async function measure(
   }
 }
 
-async function climb(
+async function workPrecision(
   problem: Problem,
   { time, seed }: TaskContext,
   { specs, sample }: Tasks['ladder']['task'],
-): Promise<Rung[]> {
+): Promise<WorkPoint[]> {
   const ve = veTime(problem.process, time)
-  const rungs: Rung[] = []
+  const points: WorkPoint[] = []
   for (const spec of specs) {
     const f = await solve(problem, await createMethod(spec), { time, seed })
     const estimate = f.ve.evaluate(ve, sample.positions.at(-1) as Float64Array)
@@ -242,9 +263,9 @@ async function climb(
       sample.weights,
       problem.density.moments.trace,
     )
-    rungs.push({ work: f.info.functionEvaluations, error: relativeError })
+    points.push({ work: f.info.functionEvaluations, error: relativeError })
   }
-  return rungs
+  return points
 }
 
 function squaredErrors(truth: Float64Array, estimate: Float64Array, d: number, unit: number): Float64Array {

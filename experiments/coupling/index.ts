@@ -3,28 +3,20 @@ import { InputError } from '../../src/errors.ts'
 import { normalCdf } from '../../src/exact/normal.ts'
 import { carriedSample } from '../../src/metrics/carried-sample.ts'
 import { effectiveSampleSize } from '../../src/metrics/error-statistics.ts'
-import { type NamedTask, runTasks } from '../../src/parallel/pool.ts'
 import { createProblem } from '../../src/problem/create.ts'
 import type { Density } from '../../src/problem/density.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { veTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 import { version } from '../../src/version.ts'
-import { TotalProgress } from '../compare/total-progress.ts'
 import type { ExperimentRun } from '../experiment.ts'
+import { inWorkers, type RunTask } from '../in-workers.ts'
 import { type Drawing, lineDrawing, planeDrawing, probabilities } from './drawing.ts'
 import type { LossFloor } from './floor.ts'
 import { type JointLaw, jointLaw } from './joint.ts'
 import { type Mode, minorMode } from './mode.ts'
 import type { CouplingSettings } from './settings.ts'
-import type {
-  FixedPointEntry,
-  FixedPointResult,
-  MapResult,
-  Task,
-  TaskContext,
-  TrainedResult,
-} from './tasks.ts'
+import type { FixedPointEntry, MapResult, TaskContext, Tasks } from './tasks.ts'
 
 /** Two modes of unequal mass, on which a median is far from a mean. */
 export const defaultProblem = {
@@ -108,6 +100,7 @@ const ENTRIES: readonly FixedPointEntry[] = [
   { loss: 'modified', shift: false },
   { loss: 'modified', shift: true },
 ]
+const TASKS = new URL('./tasks.ts', import.meta.url)
 const JOINT_INTERVALS = 16
 
 /**
@@ -119,7 +112,7 @@ const JOINT_INTERVALS = 16
  * @throws InputError unless the problem is in 1-D or 2-D and its data made of Gaussians
  */
 export async function coupling(options: CouplingOptions): Promise<CouplingStudy> {
-  const { seed, threads, settings } = options
+  const { seed, settings } = options
   const problem = options.problem ?? createProblem(defaultProblem)
   const { density, process, specification } = problem
   const { dimension } = density
@@ -157,28 +150,18 @@ export async function coupling(options: CouplingOptions): Promise<CouplingStudy>
       ? []
       : [{ metric: 'l1' as const, intervals: settings.trainedNorm }]),
   ]
-  const tasks: NamedTask<Task>[] = [
-    ...trainings.map(({ metric, intervals }) => ({
-      name: `training ct ${metric}, N = ${intervals}`,
-      data: { kind: 'train' as const, context, intervals, metric, training },
-    })),
-    // the dearest first
-    ...[...points].reverse().map(({ entry, intervals }) => ({
-      name: `${name(entry)}, N = ${intervals}`,
-      data: { kind: 'fixed-point' as const, context, intervals, entry },
-    })),
-  ]
-  const progress = new TotalProgress(options.onProgress)
-  progress.add(tasks.length)
-  const done = await runTasks<Task, FixedPointResult | TrainedResult>(tasks, {
-    worker: new URL('./worker.ts', import.meta.url),
-    threads,
-    onProgress: (task, part) => progress.update(task, part),
-    onDone: (task) => progress.done(task),
-    ...(options.signal && { signal: options.signal }),
+  const { networks, found } = await inWorkers(TASKS, options, async (run: RunTask<Tasks>) => {
+    const train = ({ metric, intervals }: (typeof trainings)[number]) =>
+      run(`training ct ${metric}, N = ${intervals}`, { kind: 'train', context, intervals, metric, training })
+    const fixedPoint = ({ entry, intervals }: (typeof points)[number]) =>
+      run(`${name(entry)}, N = ${intervals}`, { kind: 'fixedPoint', context, intervals, entry })
+    const [networks, found] = await Promise.all([
+      Promise.all(trainings.map(train)),
+      // the dearest first
+      Promise.all([...points].reverse().map(fixedPoint)),
+    ])
+    return { networks, found: found.reverse() }
   })
-  const networks = done.slice(0, trainings.length) as TrainedResult[]
-  const found = (done.slice(trainings.length) as FixedPointResult[]).reverse()
 
   const targetOf = (metric: string, intervals: number) =>
     found[points.findIndex((point) => name(point.entry) === `ct ${metric}` && point.intervals === intervals)]

@@ -10,9 +10,11 @@ import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
 import { parseProblem } from '../../src/problem/create.ts'
 import type { Density } from '../../src/problem/density.ts'
+import type { Problem } from '../../src/problem/problem.ts'
 import { veTime } from '../../src/problem/process.ts'
 import type { ProblemRecord } from '../../src/problem/specification.ts'
 import type { Progress } from '../../src/progress.ts'
+import { type TaskOf, taskWorker } from '../in-workers.ts'
 import { type LossFloor, lossFloor } from './floor.ts'
 import { type Mode, massOf } from './mode.ts'
 import type { Training } from './settings.ts'
@@ -36,10 +38,19 @@ export interface TaskContext {
   readonly nodes?: number
 }
 
-export type Task = { readonly context: TaskContext; readonly intervals: number } & (
-  | { readonly kind: 'fixed-point'; readonly entry: FixedPointEntry }
-  | { readonly kind: 'train'; readonly metric: 'l2' | 'l1'; readonly training: Training }
-)
+interface InContext {
+  readonly context: TaskContext
+  readonly intervals: number
+}
+
+/** What each kind of task takes and gives. */
+export interface Tasks {
+  fixedPoint: { task: InContext & { readonly entry: FixedPointEntry }; result: FixedPointResult }
+  train: {
+    task: InContext & { readonly metric: 'l2' | 'l1'; readonly training: Training }
+    result: TrainedResult
+  }
+}
 
 /** How far a map is from the true one. */
 export interface MapResult {
@@ -64,20 +75,41 @@ export interface TrainedResult extends MapResult {
   readonly curve: Float64Array
 }
 
+type Work<K extends keyof Tasks> = (
+  problem: Problem,
+  task: Tasks[K]['task'],
+  onProgress: (progress: Progress) => void,
+) => Promise<Tasks[K]['result']>
+
+const work: { readonly [K in keyof Tasks]: Work<K> } = {
+  fixedPoint: measureFixedPoint,
+  train: measureTrained,
+}
+
 /** Does one task. Everything random comes from the seed, never from what ran before. */
-export async function runTask(task: Task, onProgress: (progress: Progress) => void): Promise<unknown> {
-  const { context, intervals } = task
-  const problem = parseProblem(context.specification)
-  const { density, process } = problem
+export default taskWorker(
+  <K extends keyof Tasks>(task: TaskOf<Tasks, K>, onProgress: (progress: Progress) => void) =>
+    work[task.kind](parseProblem(task.context.specification), task, onProgress),
+)
+
+async function measureFixedPoint(
+  { density, process }: Problem,
+  { context, intervals, entry }: Tasks['fixedPoint']['task'],
+): Promise<FixedPointResult> {
   const time = veTime(process, context.time)
-  if (task.kind === 'fixed-point') {
-    const method = fixedPointMethod(task.entry, intervals, context.nodes)
-    const map = (await method.solveVe(density, { time, seed: 0 })) as CtFixedPointMap
-    const known = context.line && map.scatter && density.logDensity
-    const floor = known ? lossFloor(density, map, time, intervals) : null
-    return { ...measure(map, density, time, context), floor }
-  }
-  const { training, metric } = task
+  const method = fixedPointMethod(entry, intervals, context.nodes)
+  const map: CtFixedPointMap = await method.solveVe(density, { time, seed: 0 })
+  const floor =
+    context.line && map.scatter && density.logDensity ? lossFloor(density, map, time, intervals) : null
+  return { ...measure(map, density, time, context), floor }
+}
+
+async function measureTrained(
+  problem: Problem,
+  { context, intervals, metric, training }: Tasks['train']['task'],
+  onProgress: (progress: Progress) => void,
+): Promise<TrainedResult> {
+  const { density, process } = problem
   const { model, finalLoss, curve, steps, seconds } = await trainModel(problem, {
     ...{ loss: 'ct', metric, intervals, width: 64, layers: 4, time: context.time, seed: context.seed },
     ...training,
@@ -86,7 +118,12 @@ export async function runTask(task: Task, onProgress: (progress: Progress) => vo
   // the loss of single batches scatters: the mean of the last tenth of the training
   const last = curve.slice(-Math.max(1, Math.floor(curve.length / 10)))
   const loss = last.length > 0 ? last.reduce((sum, point) => sum + point.loss, 0) / last.length : finalLoss
-  return { ...measure(await modelMap(model), density, time, context), steps, finalLoss: loss, seconds }
+  return {
+    ...measure(await modelMap(model), density, veTime(process, context.time), context),
+    steps,
+    finalLoss: loss,
+    seconds,
+  }
 }
 
 function fixedPointMethod(entry: FixedPointEntry, intervals: number, nodes?: number): Method {

@@ -1,13 +1,12 @@
-import { type NamedTask, runTasks } from '../../src/parallel/pool.ts'
 import { createProblem } from '../../src/problem/create.ts'
 import { Random } from '../../src/random/random.ts'
 import { version } from '../../src/version.ts'
-import { TotalProgress } from '../compare/total-progress.ts'
 import type { ExperimentRun } from '../experiment.ts'
+import { inWorkers, type RunTask } from '../in-workers.ts'
 import { type MetricBias, MINOR_MASS, metricBias } from './bias.ts'
 import { type ContinuousTraining, continuousTraining } from './continuous.ts'
 import type { MetricSettings } from './settings.ts'
-import { METRICS, type Task, TIME, type TrainedMass, twoModes } from './tasks.ts'
+import { METRICS, type Tasks, TIME, type TrainedMass, twoModes } from './tasks.ts'
 
 /** What `metric` writes to results.json. */
 export interface MetricResults {
@@ -21,6 +20,8 @@ export interface MetricResults {
   readonly continuous: ContinuousTraining
 }
 
+const TASKS = new URL('./tasks.ts', import.meta.url)
+
 export type MetricOptions = ExperimentRun<MetricSettings>
 
 /**
@@ -29,25 +30,22 @@ export type MetricOptions = ExperimentRun<MetricSettings>
  * over seeds and dimensions, and the variance of continuous-time targets.
  */
 export async function metricStudy(options: MetricOptions): Promise<MetricResults> {
-  const { seed, threads, settings, signal } = options
+  const { seed, settings } = options
   const { training, samples } = settings
-  const tasks: NamedTask<Task>[] = settings.trained.flatMap((dimension) =>
+  const wanted = settings.trained.flatMap((dimension) =>
     METRICS.flatMap((metric) =>
-      Array.from({ length: settings.seeds }, (_, k) => ({
-        name: `ct ${metric}, d = ${dimension}, seed ${seed + k}`,
-        data: { dimension, metric, seed: seed + k, training, samples },
-      })),
+      Array.from({ length: settings.seeds }, (_, k) => ({ dimension, metric, seed: seed + k })),
     ),
   )
-  const progress = new TotalProgress(options.onProgress)
-  progress.add(tasks.length)
-  const trained = await runTasks<Task, TrainedMass>(tasks, {
-    worker: new URL('./worker.ts', import.meta.url),
-    threads,
-    onProgress: (task, part) => progress.update(task, part),
-    onDone: (task) => progress.done(task),
-    ...(signal && { signal }),
-  })
+  const trained = await inWorkers(TASKS, options, (run: RunTask<Tasks>) =>
+    Promise.all(
+      wanted.map(({ dimension, metric, seed: own }) =>
+        run(`ct ${metric}, d = ${dimension}, seed ${own}`, {
+          ...{ kind: 'train', dimension, metric, seed: own, training, samples },
+        }),
+      ),
+    ),
+  )
   const line = createProblem(twoModes(1)).density
   return {
     ...{ time: TIME, seed, version, minorMass: MINOR_MASS, training },

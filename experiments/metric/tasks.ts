@@ -3,6 +3,7 @@ import { createProblem } from '../../src/problem/create.ts'
 import type { ProblemSpec } from '../../src/problem/specification.ts'
 import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
+import { taskWorker } from '../in-workers.ts'
 import { MINOR_MASS } from './bias.ts'
 import type { MetricSettings } from './settings.ts'
 
@@ -10,8 +11,13 @@ import type { MetricSettings } from './settings.ts'
 export const TIME = 10
 export const METRICS = ['l2', 'l1', 'adaptive'] as const
 
+/** What each kind of task takes and gives. */
+export interface Tasks {
+  train: { task: MassTraining; result: TrainedMass }
+}
+
 /** A training as plain data, so that a worker thread can do it. */
-export interface Task {
+interface MassTraining {
   readonly dimension: number
   readonly metric: (typeof METRICS)[number]
   readonly seed: number
@@ -19,7 +25,7 @@ export interface Task {
   readonly samples: number
 }
 
-export interface TrainedMass extends Omit<Task, 'training' | 'samples'> {
+export interface TrainedMass extends Omit<MassTraining, 'training' | 'samples'> {
   /** The share of one-step samples in the minor mode, and one standard error. */
   readonly minorMass: number
   readonly standardError: number
@@ -41,8 +47,8 @@ export function twoModes(dimension: number): ProblemSpec {
 }
 
 /** Trains consistency training with one metric, and counts its samples in the minor mode. */
-export async function runTask(
-  { dimension, metric, seed, training, samples }: Task,
+async function trainedMass(
+  { dimension, metric, seed, training, samples }: MassTraining,
   onProgress: (progress: Progress) => void,
 ): Promise<TrainedMass> {
   const problem = createProblem(twoModes(dimension))
@@ -62,3 +68,5 @@ export async function runTask(
   const standardError = Math.sqrt((minorMass * (1 - minorMass)) / samples)
   return { dimension, metric, seed, minorMass, standardError, seconds }
 }
+
+export default taskWorker(trainedMass)

@@ -4,12 +4,12 @@ import { characteristicsAt, type MethodSpec } from '../../solvers/method-specifi
 import { checkpointPath, type TrainingResult, trainModel } from '../../solvers/neural/index.ts'
 import { InputError } from '../../src/errors.ts'
 import { writeFileAtomic } from '../../src/io/atomic-write.ts'
-import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
 import { parseProblem } from '../../src/problem/create.ts'
 import type { Progress } from '../../src/progress.ts'
 import { methodResult } from '../compare/results.ts'
-import { type Measured, runTask } from '../compare/tasks.ts'
+import { runTask } from '../compare/tasks.ts'
+import { taskWorker } from '../in-workers.ts'
 import { modelPath, type RunFile, runPath } from './files.ts'
 import type { SweepRun } from './runs.ts'
 
@@ -18,6 +18,16 @@ const CHECKPOINT_EVERY = 500
 // all methods of a problem are measured on the same trajectories
 const SAMPLE_SEED = 0
 const RTOL = 1e-10
+
+/** What each kind of task takes and gives: a run and its folder, and the name of the run. */
+export interface SweepTasks {
+  run: { task: { readonly run: SweepRun; readonly folder: string }; result: string }
+}
+
+export default taskWorker(async ({ run, folder }: SweepTasks['run']['task'], onProgress) => {
+  await doRun(run, folder, onProgress)
+  return run.name
+})
 
 /** Does a run and writes its result. A training goes on from its checkpoint, where there is one. */
 export async function doRun(
@@ -28,15 +38,16 @@ export async function doRun(
   const { specification, time, trajectories: count, intervals, samples } = run
   const { spec, trainingSeconds } = await trained(run, folder, onProgress)
   const context = { specification, time, seed: SAMPLE_SEED }
-  const quiet = () => {}
-  const sample = (await runTask(
-    { kind: 'sample', context, label: 'sweep', count, intervals, rtol: RTOL },
-    quiet,
-  )) as CarriedSample
-  const measured = (await runTask(
-    { kind: 'measure', context, spec, trainingSeconds, sample, samples, maps: null },
-    quiet,
-  )) as Measured
+  const sample = await runTask({ kind: 'sample', context, label: 'sweep', count, intervals, rtol: RTOL })
+  const measured = await runTask({
+    kind: 'measure',
+    context,
+    spec,
+    trainingSeconds,
+    sample,
+    samples,
+    maps: null,
+  })
   const { method } = measured
   const row = {
     ...methodResult(measured, sample, Number.NaN, null),

@@ -3,12 +3,6 @@ import { ComputationError, InputError } from '../errors.ts'
 import type { Progress } from '../progress.ts'
 import { startThread, warnOfFewer } from './start-thread.ts'
 
-/** A task for a worker: plain data, with a name for its progress. */
-export interface NamedTask<T> {
-  readonly name: string
-  readonly data: T
-}
-
 export interface PoolOptions {
   /** The source of the module that does the tasks, `new URL('./worker.ts', import.meta.url)`: its default export takes `WorkerCall` and returns the result. */
   readonly worker: URL
@@ -16,11 +10,6 @@ export interface PoolOptions {
   /** Plain data that every call gets, sent to each thread once. */
   readonly shared?: unknown
   readonly signal?: AbortSignal
-}
-
-export interface TaskOptions extends PoolOptions {
-  readonly onProgress?: (name: string, progress: Progress) => void
-  readonly onDone?: (name: string) => void
 }
 
 /** What a worker module's default export gets. */
@@ -155,32 +144,6 @@ export async function openPool({ worker, threads, shared, signal }: PoolOptions)
         next()
       }),
     close,
-  }
-}
-
-/**
- * Does tasks in worker threads, at most `threads` at a time, and returns their results in the order of the tasks.
- * A task must depend on its data alone, not on what its thread did before, so that results do not depend on the number
- * of threads.
- */
-export async function runTasks<T, R>(tasks: readonly NamedTask<T>[], options: TaskOptions): Promise<R[]> {
-  const { onProgress, onDone, signal } = options
-  signal?.throwIfAborted()
-  const pool = await openPool(options)
-  try {
-    return await Promise.all(
-      tasks.map(async ({ name, data }) => {
-        const result = await pool.run<R>(data, [], (progress) => onProgress?.(name, progress))
-        onDone?.(name)
-        return result
-      }),
-    )
-  } catch (error) {
-    // a pool that was stopped rejects its tasks with an error of its own
-    signal?.throwIfAborted()
-    throw error
-  } finally {
-    await pool.close()
   }
 }
 

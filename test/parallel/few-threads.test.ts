@@ -31,7 +31,7 @@ afterEach(() => {
 const worker = new URL('../../cli/evaluate-worker.ts', import.meta.url)
 const shared = {
   problem: { process: { kind: 've' }, data: { kind: 'gaussian', mean: [0], covariance: [[1]] } },
-  method: { method: 'exact' },
+  method: { kind: 'exact' },
   time: 1,
   seed: 0,
 }
@@ -54,9 +54,9 @@ test.each([0, 1, 5])('where %d threads are allowed, a pool does all calls', asyn
 
 test.each([0, 1])('an input error stays one with %d threads', async (most) => {
   allowed = most
-  const pool = await openPool({ worker, threads: 1, shared: { ...shared, method: { method: 'table' } } })
+  const pool = await openPool({ worker, threads: 1, shared: { ...shared, method: { kind: 'model' } } })
   const error = await pool.run(call(1)).catch((reason) => reason)
-  expect(error).toMatchObject({ name: 'InputError', message: expect.stringMatching(/^--table is missing/) })
+  expect(error).toMatchObject({ name: 'InputError', message: expect.stringMatching(/^path is missing/) })
   if (most > 0) expect(error).toBeInstanceOf(InputError)
   await pool.close()
 })

@@ -15,6 +15,11 @@ export interface Empirical extends Density {
   readonly bandwidth: number
 }
 
+/** Whether a density is that of `empirical` data. */
+export function isEmpirical(density: Density): density is Empirical {
+  return density.kind === 'empirical'
+}
+
 /**
  * The density of an `empirical` problem file: (1/N) Σ N(x_i, h² I); diffused, the same with h² + t². Everything in
  * log-sum-exp form about the nearest point.
