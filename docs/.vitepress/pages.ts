@@ -9,6 +9,7 @@ export const sections = [
       ['docs/guide/playground.md', 'Playground'],
       ['docs/guide/report.md', 'The report'],
       ['docs/guide/training-curves.md', 'What training curves look like'],
+      ['docs/guide/glossary.md', 'Glossary'],
       ['docs/guide/sweeps.md', 'Sweeps'],
       ['notebooks/README.md', 'Notebooks'],
     ],
