@@ -11,8 +11,8 @@ import type { Problem } from '../src/problem/problem.ts'
 import { ownPoints, processTime, veTime } from '../src/problem/process.ts'
 import { Random } from '../src/random/random.ts'
 import { version } from '../src/version.ts'
+import { yieldAndCheckAbort } from '../src/yield-and-check-abort.ts'
 import { flowOf } from './against.ts'
-import { hearSignals } from './hear-signals.ts'
 import type { Io } from './io.ts'
 
 export const SAMPLES = 16_384
@@ -204,7 +204,7 @@ export async function plainEstimates(
   io: Io,
 ): Promise<PlainEstimates> {
   const sample = certificateSample(problem, sampling, true)
-  await hearSignals(io.signal)
+  await yieldAndCheckAbort(io.signal)
   const { estimate, interval } = certificate(map, problem.density, sample)
   const values = valuesAtEnd(map, sample)
   const { relativeError: value, standardError, worstShare } = errorOn(values, problem.density, sample)

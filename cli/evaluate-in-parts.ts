@@ -5,8 +5,8 @@ import type { PointSource } from '../src/io/point-source.ts'
 import { openPool, type Pool } from '../src/parallel/pool.ts'
 import { type Points, points, rowMajor } from '../src/points/points.ts'
 import type { Progress } from '../src/progress.ts'
+import { yieldAndCheckAbort } from '../src/yield-and-check-abort.ts'
 import type { EvaluateTask } from './evaluate-worker.ts'
-import { hearSignals } from './hear-signals.ts'
 import { evaluatePart, type PartResult } from './part.ts'
 
 // short enough to hear a signal within a second or two, long enough for methods that work on blocks of similar rows
@@ -58,7 +58,7 @@ export async function evaluateInParts(
     await sink.write(points(result.values, dimension))
     done += result.count
     run.onProgress?.({ done, total: Math.max(done, source.rows()), label: 'points' })
-    await hearSignals(signal)
+    await yieldAndCheckAbort(signal)
   }
   const send = (to: Pool, X: Points) => {
     const x = rowMajor(X).slice()

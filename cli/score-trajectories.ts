@@ -1,7 +1,7 @@
 import { type TrajectoryErrors, trajectoryErrors } from '../src/metrics/trajectory-errors.ts'
 import { textTable } from '../src/studies/text-table.ts'
 import { version } from '../src/version.ts'
-import { hearSignals } from './hear-signals.ts'
+import { yieldAndCheckAbort } from '../src/yield-and-check-abort.ts'
 import type { Io } from './io.ts'
 import type { SharedOptions } from './options.ts'
 import { readTrajectories, type TrajectoriesFile } from './trajectories-file.ts'
@@ -15,7 +15,7 @@ const NOTABLE = 0.2
 export async function scoreTrajectories(path: string, options: SharedOptions, io: Io): Promise<void> {
   const start = performance.now()
   const file = await readTrajectories(path)
-  await hearSignals(io.signal)
+  await yieldAndCheckAbort(io.signal)
   const errors = trajectoryErrors(file)
   const record = trajectoryRecord(file, errors, (performance.now() - start) / 1000)
   io.stdout(options.json ? `${JSON.stringify(record)}\n` : trajectoryText(record))

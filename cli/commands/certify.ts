@@ -3,6 +3,7 @@ import { createMethod } from '../../solvers/method-specification.ts'
 import { certificate } from '../../src/certificate/certificate.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { solve } from '../../src/solve.ts'
+import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
 import {
   certificateSample,
   certified,
@@ -14,7 +15,6 @@ import {
   SAMPLES,
   valuesAtEnd,
 } from '../certified.ts'
-import { hearSignals } from '../hear-signals.ts'
 import type { Io } from '../io.ts'
 import { checkGiven, integerOption, type SharedOptions, textOption, timeOption } from '../options.ts'
 import { readProblem } from '../read-problem.ts'
@@ -67,9 +67,9 @@ async function certify(options: CertifyOptions, io: Io): Promise<void> {
 
   const start = performance.now()
   const sample = certificateSample(problem, sampling)
-  await hearSignals(io.signal)
+  await yieldAndCheckAbort(io.signal)
   const bound = certificate(f.ve, density, sample)
-  await hearSignals(io.signal)
+  await yieldAndCheckAbort(io.signal)
   const values = valuesAtEnd(f.ve, sample)
   const errors = errorOn(values, density, sample)
   const seconds = (performance.now() - start) / 1000

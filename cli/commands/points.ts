@@ -6,7 +6,7 @@ import { pointsFormat, writePoints } from '../../src/io/points-files.ts'
 import { checkOutputs } from '../../src/io/same-file.ts'
 import { points } from '../../src/points/points.ts'
 import { version } from '../../src/version.ts'
-import { hearSignals } from '../hear-signals.ts'
+import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
 import type { Io } from '../io.ts'
 import { checkGiven, textOption } from '../options.ts'
 import { addSamplingOptions, type SamplingOptions, sampled } from '../sampling-options.ts'
@@ -51,7 +51,7 @@ async function writeTrajectories(options: PointsOptions, io: Io): Promise<void> 
   )
   for (const name of names) await checkWritable(name)
   const { problem, sampling, sample, first } = await sampled(options)
-  await hearSignals(io.signal)
+  await yieldAndCheckAbort(io.signal)
   const made = trajectoryPoints(problem, sample, first, sampling.time, other !== undefined, sampling.times)
   const columns = problem.dimension + 1
   await writePoints(out, points(made.points, columns))

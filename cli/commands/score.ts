@@ -7,8 +7,8 @@ import { BadInput } from '../../src/io/bad-input.ts'
 import { readPoints } from '../../src/io/points-files.ts'
 import { rowMajor } from '../../src/points/points.ts'
 import { veData } from '../../src/problem/process.ts'
+import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
 import { certified, certifiedText, errorOn, type Findings } from '../certified.ts'
-import { hearSignals } from '../hear-signals.ts'
 import type { Io } from '../io.ts'
 import { checkGiven, choiceOption, textOption } from '../options.ts'
 import { addSamplingOptions, type SamplingOptions, sampled } from '../sampling-options.ts'
@@ -82,7 +82,7 @@ const WITH_A_PROBLEM = [
 async function score(options: ScoreOptions, io: Io): Promise<void> {
   checkGiven(options, 'problem', 'time', 'values')
   const { problem, sampling, sample, first } = await sampled(options)
-  await hearSignals(io.signal)
+  await yieldAndCheckAbort(io.signal)
   const start = performance.now()
   const { density, dimension } = problem
   const rows = (sample.times.length - first) * sampling.count

@@ -1,4 +1,3 @@
-import { hearSignals } from '../../cli/hear-signals.ts'
 import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { modelMethod, trainModel } from '../../solvers/neural/index.ts'
 import { type Certificate, certificate } from '../../src/certificate/certificate.ts'
@@ -10,6 +9,7 @@ import { createProblem } from '../../src/problem/create.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
 import { version } from '../../src/version.ts'
+import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
 import type { ExperimentRun } from '../experiment.ts'
 import { nearestImages, readImages } from './images.ts'
 import type { DigitsSettings } from './settings.ts'
@@ -86,7 +86,7 @@ export async function digits(options: DigitsOptions): Promise<DigitsStudy> {
   const stepsOf = settings.networks.map(({ steps }) => steps * settings.seeds)
   const total = stepsOf.reduce((sum, steps) => sum + steps, 0)
   onProgress?.({ done: 0, total, label: 'the true map' })
-  await hearSignals(signal)
+  await yieldAndCheckAbort(signal)
   const sample = carriedSample(density, {
     time: TIME,
     count: settings.trajectories,
@@ -94,7 +94,7 @@ export async function digits(options: DigitsOptions): Promise<DigitsStudy> {
     random: Random.stream(seed, 'the test trajectories'),
     rtol: 1e-6,
   })
-  await hearSignals(signal)
+  await yieldAndCheckAbort(signal)
   const noise = drawNoised(density, TIME, SHOWN, Random.stream(seed, 'the noise of the figure'))
   const sets: SampleSet[] = []
   const rows: DigitsRow[] = []
@@ -109,7 +109,7 @@ export async function digits(options: DigitsOptions): Promise<DigitsStudy> {
   ): Promise<void> {
     const f = (await solve(problem, map, { time: TIME })).ve
     const samples = f.evaluate(TIME, noise)
-    await hearSignals(signal)
+    await yieldAndCheckAbort(signal)
     const near = nearestImages(samples, images)
     const nearest = new Float64Array(samples.length)
     for (const [k, { index }] of near.entries())
@@ -139,7 +139,7 @@ export async function digits(options: DigitsOptions): Promise<DigitsStudy> {
       certificateInterval: bound?.interval ?? null,
       memorisation: mean / Math.sqrt(d * BANDWIDTH ** 2),
     })
-    await hearSignals(signal)
+    await yieldAndCheckAbort(signal)
   }
 
   const untrained = { seed: null, steps: 0, seconds: 0 }

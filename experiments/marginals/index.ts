@@ -1,4 +1,3 @@
-import { hearSignals } from '../../cli/hear-signals.ts'
 import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { sde } from '../../solvers/sde/index.ts'
 import { LineCdf } from '../../src/exact/line-cdf.ts'
@@ -11,6 +10,7 @@ import type { Problem } from '../../src/problem/problem.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
 import { version } from '../../src/version.ts'
+import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
 import type { ExperimentRun } from '../experiment.ts'
 import { type MarginalSettings, problems } from './settings.ts'
 import { slips } from './slips.ts'
@@ -84,7 +84,7 @@ export async function marginals(options: MarginalOptions): Promise<MarginalResul
   const studies: MarginalStudy[] = []
   for (const { name, problem, time } of chosen) {
     onProgress?.({ done: studies.length, total: chosen.length, label: name })
-    await hearSignals(signal)
+    await yieldAndCheckAbort(signal)
     studies.push(await study(name, problem, time, options))
   }
   return {
@@ -114,7 +114,7 @@ async function study(
   const rows: MarginalRow[] = []
   let curves: MarginalCurves | null = null
   for (const part of settings.times) {
-    await hearSignals(signal)
+    await yieldAndCheckAbort(signal)
     const t = part * T
     const test = line ? onLine(problem, t) : inSpace(problem, t, count, seed, steps)
     const laws: { law: string; expected: boolean; X: Points }[] = [
@@ -143,7 +143,7 @@ async function study(
     ]
     for (const { law, expected, X } of laws) {
       const found = test(X)
-      await hearSignals(signal)
+      await yieldAndCheckAbort(signal)
       rows.push({ law, time: t, ...found, agrees: found.pValue >= LEVEL, expected })
     }
     if (line && t > 0 && !curves) curves = densities(problem, t, laws)

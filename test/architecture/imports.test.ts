@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { version } from '../../src/version.ts'
@@ -72,6 +72,36 @@ describe('the imports', () => {
     }
     for (const file of graph.keys()) visit(file, [])
     expect(cycles).toEqual([])
+  })
+
+  it('do not run up from a folder to one that is built on it', () => {
+    const order = ['src', 'solvers', 'experiments', 'cli']
+    const up = order.flatMap((folder, level) =>
+      sources(folder).flatMap((file) =>
+        loads(file)
+          .filter((target) => target.startsWith('.'))
+          .map((target) => relative(root, resolve(dirname(file), target)))
+          .filter((target) => order.indexOf(target.split(sep)[0]) > level)
+          .map((target) => `${relative(root, file)}: ${target}`),
+      ),
+    )
+    const known = [
+      // the package's face names everything there is
+      /^src\/index\.ts: solvers\//,
+      // true trajectories are what errors are measured on, and characteristics follow them
+      /^src\/(trajectories|metrics\/(carried-sample|measure-error))\.ts: solvers\/characteristics\//,
+      // p_t of a drift that is not linear is a solution of the Fokker–Planck equation
+      /^src\/problem\/create-law\.ts: solvers\/fokker-planck\//,
+      // the data of a problem may be a network of somebody else's
+      /^src\/problem\/(read|densities\/(neural|predicted))\.ts: solvers\/neural\/foreign\/predictor/,
+    ]
+    expect(up.filter((one) => !known.some((pattern) => pattern.test(one)))).toEqual([])
+    // an exception that is none any more is taken from the list
+    for (const pattern of known)
+      expect(
+        up.some((one) => pattern.test(one)),
+        String(pattern),
+      ).toBe(true)
   })
 
   it('name files that exist', () => {
