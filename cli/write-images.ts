@@ -13,6 +13,8 @@ import { progressBar } from './progress-bar.ts'
 interface ImageOptions extends SharedOptions {
   readonly time: number
   readonly out: string
+  /** The folder of a trained model, where that is the method: what its training took is not counted. */
+  readonly model?: string | undefined
   /** How to make f in another thread, for methods that can use some. */
   readonly task?: EvaluateTask
 }
@@ -38,13 +40,14 @@ export async function writeImages(
     const start = performance.now()
     const run = { onProgress: bar.update, ...(io.signal && { signal: io.signal }) }
     const f = await solve(problem, method, { time, seed, ...run })
+    const training = options.model === undefined ? 0 : f.info.functionEvaluations
     const parts = { ...run, threads, ...(task && { task }) }
     const { count, elsewhere } = await evaluateInParts(f, time, source, sink, parts)
     const seconds = (performance.now() - start) / 1000
     await sink.finish()
     bar.stop()
     const { method: name, options: used, version } = f.info
-    const functionEvaluations = f.info.functionEvaluations + elsewhere
+    const functionEvaluations = f.info.functionEvaluations + elsewhere - training
     const { diagnostics, warnings = [] } = f.ve
     for (const warning of warnings) io.stderr(`${warning}\n`)
     const result = {
