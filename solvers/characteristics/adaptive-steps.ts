@@ -21,15 +21,22 @@ export interface Progress {
   rejected: number
 }
 
+// s + finest changes by at most this factor in a step
+const SPREAD = 8
+
 /**
  * Steps from `progress.at` to `to`, in either direction, each as large as its estimated error allows. Yields the error of each accepted step before
  * the state moves on.
+ *
+ * @param finest the smallest s at which anything may happen: no step is so long that it could begin and end where nothing does and miss what is
+ * between. Between many narrow modes the velocity is 0 until s is near their distance, and there is no error to see from afar.
  */
 export function* adaptiveSteps(
   method: TrialSteps,
   progress: Progress,
   to: number,
   tolerances: Tolerances,
+  finest?: number,
 ): Generator<number, RowCode, void> {
   const controller = new StepController(method.estimateOrder, tolerances.controller)
   const direction = to < progress.at ? -1 : 1
@@ -39,8 +46,9 @@ export function* adaptiveSteps(
     const s = progress.at
     const left = Math.abs(to - s)
     // two halves rather than a full step and a crumb
-    const last = h >= left * (1 - 1e-9)
-    const target = last ? to : s + direction * Math.min(h, 0.5 * left)
+    const most = longest(s, to, finest)
+    const last = Math.min(h, most) >= left * (1 - 1e-9)
+    const target = last ? to : s + direction * Math.min(h, most, 0.5 * left)
     const size = Math.abs(target - s)
     if (!(size > smallestStep(s, target))) return Number.isNaN(error) ? 'non-finite' : 'step-floor'
     error = method.attempt(s, target)
@@ -70,4 +78,11 @@ function startingStep(method: TrialSteps, from: number, to: number): number {
   const fastest = Math.max(speed, curvature)
   const guess = fastest > 0 ? (0.01 / fastest) ** (1 / method.order) : span
   return Math.min(Number.isFinite(guess) ? guess : trial, 100 * trial, span)
+}
+
+/** The longest step at s on the way to an end. */
+function longest(s: number, to: number, finest: number | undefined): number {
+  if (finest === undefined) return Infinity
+  const size = Math.abs(s) + finest
+  return Math.abs(to) < Math.abs(s) ? (1 - 1 / SPREAD) * size : (SPREAD - 1) * size
 }

@@ -76,7 +76,14 @@ export class BlockSolver {
   attempt(velocity: Velocity, from: number, to: number, y: Float64Array, outputs?: Outputs): Outcome {
     const outcome =
       velocity.mixture && !outputs && !isShort(from, to)
-        ? this.#fuse(velocity.mixture, y.length).integrate(velocity.mixture, from, to, y, this.options)
+        ? this.#fuse(velocity.mixture, y.length).integrate(
+            velocity.mixture,
+            from,
+            to,
+            y,
+            this.options,
+            velocity.finest,
+          )
         : this.integrator(y.length).integrate(velocity, from, to, y, this.options, outputs)
     this.count(outcome, y.length / this.#dimension)
     return outcome

@@ -18,6 +18,8 @@ export interface Velocity {
   (s: number, y: Float64Array, out: Float64Array): void
   /** The mixture whose comoving velocity this is: `FusedIntegrator` then takes the same steps faster. */
   readonly mixture?: FlowMixture | undefined
+  /** s below which the velocity has no structure, where there is so much between it and 1 that steps could miss it: see `adaptiveSteps`. */
+  readonly finest?: number | undefined
 }
 
 /** Values wanted on the way: `emit(i, y)` gets y at the i-th of `at`, which run in the direction of the integration. */
@@ -158,7 +160,7 @@ export class Integrator {
         if (!last) first.set(slope)
       },
     }
-    return this.outcome(yield* adaptiveSteps(trials, this.#progress, to, tolerances))
+    return this.outcome(yield* adaptiveSteps(trials, this.#progress, to, tolerances, velocity.finest))
   }
 
   /**

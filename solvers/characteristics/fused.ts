@@ -55,6 +55,7 @@ export class FusedIntegrator {
     to: number,
     y: Float64Array,
     tolerances: Tolerances,
+    finest?: number,
   ): Outcome {
     if (mixture !== this.#mixture) this.#flow.set(mixture)
     this.#mixture = mixture
@@ -84,7 +85,7 @@ export class FusedIntegrator {
       attempt: (theta, target) => flow.step(theta, target - theta, rtol, atol),
       accept: (target, last) => flow.accept(target, last),
     }
-    const steps = adaptiveSteps(trials, progress, to, tolerances)
+    const steps = adaptiveSteps(trials, progress, to, tolerances, finest)
     for (;;) {
       const { done, value } = steps.next()
       if (done) return end(value)

@@ -39,7 +39,15 @@ export function comovingVelocity(density: Density): Velocity {
       for (let i = 0; i < dimension; i++)
         out[start + i] = factor * (out[start + i] - mean[i] - pull * y[start + i])
   }
-  return Object.assign(velocity, { mixture: fusedMixture(density) })
+  return Object.assign(velocity, { mixture: fusedMixture(density), finest: finestOf(density, scale) })
+}
+
+// parts wider than this share of the data scale are seen by every step
+const NARROW = 1 / 32
+
+/** The smallest time at which the data have structure, in units of `unit`, where that is far below the data scale. */
+function finestOf({ finest, moments }: Density, unit: number): number | undefined {
+  return finest !== undefined && finest < NARROW * moments.scale ? finest / unit : undefined
 }
 
 /** y = (x − μ)/r at time t, r = √(c² + t²). `out` may be x. */
@@ -64,17 +72,20 @@ export function fromComoving(density: Density, t: number, y: Float64Array, out: 
 /** The probability-flow ODE in its own coordinates: dx/dt = −t s(t, x) = E[Z | x]. */
 export function scoreVelocity(density: Density): Velocity {
   const { noise } = density
-  if (noise) return (t, x, out) => noise(t, x, out)
-  return (t, x, out) => {
-    density.score(t, x, out)
-    for (let i = 0; i < x.length; i++) out[i] *= -t
-  }
+  const velocity: Velocity = noise
+    ? (t, x, out) => noise(t, x, out)
+    : (t, x, out) => {
+        density.score(t, x, out)
+        for (let i = 0; i < x.length; i++) out[i] *= -t
+      }
+  return Object.assign(velocity, { finest: finestOf(density, 1) })
 }
 
 /** The same for t > 0 by the denoiser, dx/dt = (x − D(t, x))/t: for data on points or planes, whose score has no limit at t = 0. */
 export function denoiserVelocity(density: Density): Velocity {
-  return (t, x, out) => {
+  const velocity: Velocity = (t, x, out) => {
     density.denoiser(t, x, out)
     for (let i = 0; i < x.length; i++) out[i] = (x[i] - out[i]) / t
   }
+  return Object.assign(velocity, { finest: finestOf(density, 1) })
 }

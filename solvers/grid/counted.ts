@@ -21,7 +21,7 @@ export function counted(velocity: Velocity, dimension: number): CountedVelocity 
     velocity(theta, y, out)
   }
   return {
-    velocity: Object.assign(counting, { mixture: velocity.mixture, count }),
+    velocity: Object.assign(counting, { mixture: velocity.mixture, finest: velocity.finest, count }),
     get evaluations() {
       return evaluations
     },

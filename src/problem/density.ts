@@ -47,6 +47,8 @@ export interface Density {
   /** Exponentials in one evaluation of the score: what its cost is counted in. 1 unless given. */
   readonly terms?: number
   readonly moments: Moments
+  /** The smallest standard deviation above 0 of its parts, where these are known; 0 for point masses. p_t changes at times from there on. */
+  readonly finest?: number
   /** The largest time that it is known for; any where absent. */
   readonly maximumTime?: number
   /** The rounding of its score, relative, where that is more than that of double precision: of networks in single precision. */

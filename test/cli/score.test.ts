@@ -139,7 +139,7 @@ describe('a teacher', () => {
     }
     const { stdout } = await cli(...certify, '--problem', 'problem.json')
     expect(stdout).toMatch(/against the true flow of the data/)
-    expect(stdout).toMatch(/whose own error is part of this\.\n.* are in the sample; .*\.\n$/)
+    expect(stdout).toMatch(/whose own error is part of this\.\nThe 8 worst .*\n.* are in the sample; .*\.\n$/)
   })
 })
 

@@ -128,6 +128,7 @@ function createEmpirical(centres: Float64Array, d: number, bandwidth: number, kn
     kind: 'empirical',
     dimension: d,
     terms: n,
+    finest: bandwidth,
     moments,
     points: centres,
     bandwidth,

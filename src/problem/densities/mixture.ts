@@ -142,6 +142,11 @@ export function createMixture(
     kind,
     dimension: d,
     terms: count,
+    finest: atomic
+      ? 0
+      : Math.sqrt(
+          eigenvalues.reduce((least, value) => (value > 0 ? Math.min(least, value) : least), Infinity),
+        ),
     moments,
     weights,
     means,

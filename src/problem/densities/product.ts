@@ -106,14 +106,20 @@ export function product(spec: ProductSpec): Product {
   }
 
   const moments = productMoments(marginals, rotation)
+  const atomic = marginals.some(({ variances }) => variances.some((variance) => variance === 0))
   const density: Product = {
     kind: 'product',
     dimension: d,
+    finest: atomic
+      ? 0
+      : Math.sqrt(
+          marginals.reduce((least, own) => own.variances.reduce((a, b) => Math.min(a, b), least), Infinity),
+        ),
     terms: marginals.reduce((sum, { weights }) => sum + weights.length, 0),
     moments,
     marginals,
     rotation,
-    atomic: marginals.some(({ variances }) => variances.some((variance) => variance === 0)),
+    atomic,
     score: (t, x, out) => combine(0, t, x, out),
     denoiser: (t, x, out) => combine(1, t, x, out),
     logDensity,

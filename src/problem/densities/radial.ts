@@ -129,6 +129,7 @@ export function radial(spec: RadialSpec): Radial {
     kind: 'radial',
     dimension: d,
     terms: count,
+    finest: Math.sqrt(variances.reduce((a, b) => Math.min(a, b), Infinity)),
     moments,
     centre,
     weights,
