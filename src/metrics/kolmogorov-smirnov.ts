@@ -8,6 +8,9 @@ export interface LawTest {
   readonly pValue: number
 }
 
+// a sum of probabilities may be above 1 by so much
+const ROUNDING = 1e-12
+
 /**
  * The Kolmogorov–Smirnov test of a sample on the line against a distribution function: √n sup|F_n − F|, and its asymptotic
  * p-value 2 Σ (−1)^{k−1} exp(−2 k² λ²) with Stephens's λ = D (√n + 0.12 + 0.11/√n) (Stephens 1970; Press et al., Numerical
@@ -24,7 +27,8 @@ export function kolmogorovSmirnov(x: ArrayLike<number>, cdf: (value: number) => 
   const sorted = Float64Array.from(x).sort()
   let distance = 0
   sorted.forEach((value, i) => {
-    const probability = checkNumber(`cdf(${value})`, cdf(value), 0, 1)
+    const given = checkNumber(`cdf(${value})`, cdf(value), -ROUNDING, 1 + ROUNDING)
+    const probability = Math.min(1, Math.max(0, given))
     distance = Math.max(distance, (i + 1) / n - probability, probability - i / n)
   })
   const root = Math.sqrt(n)

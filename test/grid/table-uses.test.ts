@@ -45,7 +45,8 @@ describe('a table in three dimensions', () => {
     expect(f.table.errors.map(({ time }) => time)).toEqual(
       f.table.errors.map(({ time }) => time).sort((a, b) => a - b),
     )
-    expect(estimate(f)).toBeLessThan(0.1)
+    // of the worst probe in any mode, not of the root mean square, which is a hundredth of it here
+    expect(estimate(f)).toBeLessThan(2)
   })
 
   it.each([0.02, 0.3, 1.1, 5, 19])('is within that estimate at t = %d', async (t) => {
