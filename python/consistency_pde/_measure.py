@@ -86,22 +86,7 @@ def measure(
         if derivative is not None:
             np.save(slopes, derivative)
             arguments += ["--tangents", str(slopes)]
-        record = run(words, arguments)
-    kept = (problem, found, derivative)
-
-    def report(target: Path) -> None:
-        with tempfile.TemporaryDirectory(prefix="consistency-pde-") as again:
-            own_problem, own_values, own_tangents = kept
-            moved = [*shared]
-            moved[1] = str(_problem_file(own_problem, Path(again)))
-            np.save(Path(again, "values.npy"), own_values)
-            more = ["score", *moved, "--values", str(Path(again, "values.npy")), "--report", str(target)]
-            if own_tangents is not None:
-                np.save(Path(again, "tangents.npy"), own_tangents)
-                more += ["--tangents", str(Path(again, "tangents.npy"))]
-            run(words, more)
-
-    return measurement(record, report)
+        return measurement(run(words, arguments))
 
 
 def measure_against(
@@ -151,16 +136,10 @@ def measure_against(
     if weights is not None:
         tensors["weights"] = np.asarray(_to_numpy(weights), dtype=np.float64)
 
-    def score(*more: str) -> dict[str, Any]:
-        with tempfile.TemporaryDirectory(prefix="consistency-pde-") as folder:
-            path = Path(folder, "trajectories.safetensors")
-            save_file({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}, path)
-            return run(words, ["score", "--trajectories", str(path), *more])
-
-    def report(target: Path) -> None:
-        score("--report", str(target))
-
-    return measurement(score(), report)
+    with tempfile.TemporaryDirectory(prefix="consistency-pde-") as folder:
+        path = Path(folder, "trajectories.safetensors")
+        save_file({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}, path)
+        return measurement(run(words, ["score", "--trajectories", str(path)]))
 
 
 def _problem_file(problem: Mapping[str, Any] | str | Path, folder: Path) -> Path:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -41,20 +40,13 @@ class Measurement:
     worst: tuple[Worst, ...]
     #: everything that the command line printed
     record: Mapping[str, Any]
-    _report: Callable[[Path], None] = field(repr=False, compare=False)
-
-    def report(self, path: str | Path) -> Path:
-        """Writes the page that shows where and why, and returns the path of its report.html."""
-        folder = Path(path)
-        self._report(folder)
-        return folder / "report.html"
 
     def __str__(self) -> str:
         low, high = self.interval
         return f"relative error {self.error:.3g} (95 % interval {low:.3g} to {high:.3g})"
 
 
-def measurement(record: Mapping[str, Any], report: Callable[[Path], None]) -> Measurement:
+def measurement(record: Mapping[str, Any]) -> Measurement:
     """From what `score --json` prints, of a problem or of trajectories."""
     error = record["trueError"] if "trueError" in record else record["error"]
     low, high = error["interval"]
@@ -64,7 +56,6 @@ def measurement(record: Mapping[str, Any], report: Callable[[Path], None]) -> Me
         by_time=_by_time(record),
         worst=tuple(Worst(at["row"], at["error"], at["share"]) for at in record.get("worst", ())),
         record=record,
-        _report=report,
     )
 
 
