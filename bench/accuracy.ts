@@ -6,6 +6,7 @@ import { certificate } from '../src/certificate/certificate.ts'
 import { checkInteger, checkNumber, InputError } from '../src/errors.ts'
 import { carriedSample } from '../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../src/metrics/error-statistics.ts'
+import { SAMPLE_LABEL } from '../src/metrics/measure-error.ts'
 import type { Problem } from '../src/problem/problem.ts'
 import { veTime } from '../src/problem/process.ts'
 import { readProblem } from '../src/problem/read.ts'
@@ -92,7 +93,7 @@ async function measure(
 ): Promise<Pick<SeedResult, 'rms' | 'standardError' | 'median' | 'worstShare' | 'certificate'>> {
   const reduced = veTime(process, time)
   // the stream of `certify`
-  const random = Random.stream(0, 'the sample of a certificate')
+  const random = Random.stream(0, SAMPLE_LABEL)
   const sample = carriedSample(density, { time: reduced, count, intervals: INTERVALS, random })
   const { estimate } = certificate(map, density, sample)
   const at = map.evaluate(reduced, sample.positions[INTERVALS] as Float64Array)

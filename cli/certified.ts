@@ -4,6 +4,7 @@ import { ComputationError } from '../src/errors.ts'
 import { timeInJson } from '../src/io/json.ts'
 import { type CarriedSample, carriedSample } from '../src/metrics/carried-sample.ts'
 import { type ErrorStatistics, errorStatistics } from '../src/metrics/error-statistics.ts'
+import { SAMPLE_LABEL } from '../src/metrics/measure-error.ts'
 import { worstRows } from '../src/metrics/trajectory-errors.ts'
 import { unseenBy } from '../src/metrics/unseen.ts'
 import type { Density } from '../src/problem/density.ts'
@@ -35,7 +36,7 @@ export interface Sampling {
 export function certificateSample(problem: Problem, sampling: Sampling, plain = false): CarriedSample {
   const { density, process } = problem
   const { time, count, intervals, seed } = sampling
-  const label = plain ? 'the plain sample of a certificate' : 'the sample of a certificate'
+  const label = plain ? 'the plain sample of a certificate' : SAMPLE_LABEL
   return carriedSample(density, {
     ...{
       time: veTime(process, time),

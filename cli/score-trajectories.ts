@@ -3,6 +3,7 @@ import { textTable } from '../src/studies/text-table.ts'
 import { version } from '../src/version.ts'
 import { yieldAndCheckAbort } from '../src/yield-and-check-abort.ts'
 import type { Io } from './io.ts'
+import { checkReport, writeReport } from './map-report.ts'
 import type { SharedOptions } from './options.ts'
 import { readTrajectories, type TrajectoriesFile } from './trajectories-file.ts'
 
@@ -12,13 +13,25 @@ const SHOWN = 12
 const NOTABLE = 0.2
 
 /** `score --trajectories`: how far a map is from a teacher's flow, from values on the teacher's trajectories alone. */
-export async function scoreTrajectories(path: string, options: SharedOptions, io: Io): Promise<void> {
+export async function scoreTrajectories(
+  path: string,
+  options: SharedOptions & { readonly report?: string },
+  io: Io,
+): Promise<void> {
+  const { report } = options
+  await checkReport(report, [path])
   const start = performance.now()
   const file = await readTrajectories(path)
   await yieldAndCheckAbort(io.signal)
   const errors = trajectoryErrors(file)
   const record = trajectoryRecord(file, errors, (performance.now() - start) / 1000)
-  io.stdout(options.json ? `${JSON.stringify(record)}\n` : trajectoryText(record))
+  let written = ''
+  if (report !== undefined) {
+    const { trajectoryReport } = await import('../experiments/map-report/trajectories.ts')
+    const sentences = [...errorSentences(record), cancellation(record.error.value, record.bound)]
+    written = await writeReport(report, trajectoryReport({ trajectories: file, errors, record, sentences }))
+  }
+  io.stdout(options.json ? `${JSON.stringify(record)}\n` : `${trajectoryText(record)}${written}`)
 }
 
 function trajectoryRecord({ weights, shape }: TrajectoriesFile, errors: TrajectoryErrors, seconds: number) {
@@ -51,15 +64,28 @@ function solverErrorAt(solverError: TrajectoryErrors['solverError']): 'data' | '
   return solverError.end === 'first' ? 'data' : 'noise'
 }
 
-function trajectoryText(record: ReturnType<typeof trajectoryRecord>): string {
-  const { error, median, bound, baseline, count, byTime, worst, solverError, solverErrorAt } = record
+/** How far it is, and how far a map that learned nothing is. */
+function errorSentences({
+  error,
+  median,
+  baseline,
+  count,
+  byTime,
+}: ReturnType<typeof trajectoryRecord>): string[] {
   const last = byTime[byTime.length - 1].time
   const [low, high] = error.interval
-  const rows = shownTimes(byTime).map((at) => [at.time, at.error, at.increment].map((value) => show(value)))
   return [
     `The relative error at time ${last}, against the flow of these ${count} trajectories, is ${show(error.value)} (95 % interval ${show(low)} to ${show(high)}); ` +
       `half of the points have less than ${show(median)}.`,
     `The best a·x + b has ${show(baseline)}${error.value >= baseline ? ': the network is no better than a scaled copy of the noise' : ''}.`,
+  ]
+}
+
+function trajectoryText(record: ReturnType<typeof trajectoryRecord>): string {
+  const { error, bound, byTime, worst, solverError, solverErrorAt } = record
+  const rows = shownTimes(byTime).map((at) => [at.time, at.error, at.increment].map((value) => show(value)))
+  return [
+    ...errorSentences(record),
     '',
     `When it arises, by the increments between ${byTime.length} times:`,
     textTable(['time', 'error', 'increment'], rows).trimEnd(),

@@ -2,6 +2,9 @@ import type { Command } from 'commander'
 import { createMethod } from '../../solvers/method-specification.ts'
 import { certificate } from '../../src/certificate/certificate.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
+import { drawNoised } from '../../src/metrics/carried-sample.ts'
+import { veTime } from '../../src/problem/process.ts'
+import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
 import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
 import {
@@ -16,6 +19,7 @@ import {
   valuesAtEnd,
 } from '../certified.ts'
 import type { Io } from '../io.ts'
+import { checkReport, reportGrid, reportOption, withTruth, writeReport } from '../map-report.ts'
 import { checkGiven, integerOption, type SharedOptions, textOption, timeOption } from '../options.ts'
 import { readProblem } from '../read-problem.ts'
 import { intervalsOf, intervalsOption } from '../sampling-options.ts'
@@ -26,7 +30,12 @@ interface CertifyOptions extends SharedOptions {
   readonly time: number
   readonly samples?: number
   readonly intervals?: number
+  readonly report?: string
 }
+
+// one-step samples of the report, as many as `compare` draws
+const IMAGES = 4096
+const QUICK_IMAGES = 1024
 
 /** `certify`: the bound of docs/mathematics.md §5 on the error of a trained model, and the error itself. */
 export function addCertify(program: Command, io: Io): void {
@@ -50,13 +59,15 @@ export function addCertify(program: Command, io: Io): void {
       ),
     )
     .addOption(intervalsOption())
+    .addOption(reportOption())
     .action((_, command: Command) => certify(command.optsWithGlobals(), io))
 }
 
 async function certify(options: CertifyOptions, io: Io): Promise<void> {
   checkGiven(options, 'model', 'problem', 'time')
-  const { time, seed, threads } = options
-  const count = options.samples ?? (options.quick ? QUICK_SAMPLES : SAMPLES)
+  const { time, seed, threads, report, quick } = options
+  await checkReport(report, [options.problem, options.model])
+  const count = options.samples ?? (quick ? QUICK_SAMPLES : SAMPLES)
   const sampling = { time, count, intervals: intervalsOf(options), seed }
   const problem = await readProblem(options.problem)
   const { density } = problem
@@ -76,9 +87,35 @@ async function certify(options: CertifyOptions, io: Io): Promise<void> {
   const plain = sample.kind === 'importance' ? await plainEstimates(f.ve, problem, sampling, io) : null
   const teacher = f.ve.options?.teacher
   const findings: Findings = { method: f.info.method, teacher, sample, bound, errors, values, plain, seconds }
+  const record = certified(problem, sampling, findings)
+  let written = ''
+  if (report !== undefined) {
+    await yieldAndCheckAbort(io.signal)
+    const { mapReport } = await import('../../experiments/map-report/index.ts')
+    const grid = await reportGrid(problem, time, quick)
+    const noise = drawNoised(
+      density,
+      veTime(problem.process, time),
+      quick ? QUICK_IMAGES : IMAGES,
+      Random.stream(seed, 'noise'),
+    )
+    const made = await mapReport({
+      ...{ name: f.info.method, problem, time, seed, sample, values, statistics: errors, certificate: bound },
+      ...{
+        by: 'residual',
+        options: f.info.options,
+        functionEvaluations: f.info.functionEvaluations,
+        seconds,
+      },
+      ...{ cause: f.ve.cause ?? null, images: f.ve.evaluate(veTime(problem.process, time), noise), record },
+      maps: grid && {
+        grid: await withTruth(problem, time, grid),
+        values: grid.times.map(({ time: at, x }) => f.ve.evaluate(at, x)),
+      },
+    })
+    written = await writeReport(report, made)
+  }
   io.stdout(
-    options.json
-      ? `${JSON.stringify(certified(problem, sampling, findings))}\n`
-      : certifiedText(problem, sampling, findings),
+    options.json ? `${JSON.stringify(record)}\n` : `${certifiedText(problem, sampling, findings)}${written}`,
   )
 }

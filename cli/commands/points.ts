@@ -1,13 +1,17 @@
 import type { Command } from 'commander'
 import { trajectoryPoints } from '../../src/certificate/trajectory-points.ts'
 import { checkWritable } from '../../src/io/atomic-write.ts'
+import { BadInput } from '../../src/io/bad-input.ts'
 import { timeInJson } from '../../src/io/json.ts'
 import { pointsFormat, writePoints } from '../../src/io/points-files.ts'
 import { checkOutputs } from '../../src/io/same-file.ts'
 import { points } from '../../src/points/points.ts'
+import type { Problem } from '../../src/problem/problem.ts'
 import { version } from '../../src/version.ts'
 import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
+import type { Sampling } from '../certified.ts'
 import type { Io } from '../io.ts'
+import { gridRows, reportGrid } from '../map-report.ts'
 import { checkGiven, textOption } from '../options.ts'
 import { addSamplingOptions, type SamplingOptions, sampled } from '../sampling-options.ts'
 
@@ -15,6 +19,7 @@ interface PointsOptions extends SamplingOptions {
   readonly out: string
   readonly directions?: string
   readonly weights?: string
+  readonly grid?: string
 }
 
 /** `points`: where a network of any framework has to be evaluated, for `score` to measure and certify it. */
@@ -35,28 +40,36 @@ export function addPoints(program: Command, io: Io): void {
     .addOption(
       textOption('--weights <file>', 'file for the importance weights of the trajectories, a row each'),
     )
+    .addOption(
+      textOption(
+        '--grid <file>',
+        'file for the points of the error maps, in 1-D and 2-D, for --report of `score`',
+      ),
+    )
     .action((_, own: Command) => writeTrajectories(own.optsWithGlobals(), io))
 }
 
 async function writeTrajectories(options: PointsOptions, io: Io): Promise<void> {
   checkGiven(options, 'problem', 'time', 'out')
-  const { out, directions: other, weights, json } = options
-  const names = [out, other, weights].filter((name) => name !== undefined)
+  const { out, directions: other, weights, grid, json } = options
+  const names = [out, other, weights, grid].filter((name) => name !== undefined)
   for (const name of names) pointsFormat(name)
   await checkOutputs(
     [options.problem, options.times].filter((name) => name !== undefined),
     {
-      ...{ '--out': out, '--directions': other, '--weights': weights },
+      ...{ '--out': out, '--directions': other, '--weights': weights, '--grid': grid },
     },
   )
   for (const name of names) await checkWritable(name)
   const { problem, sampling, sample, first } = await sampled(options)
+  const maps = grid === undefined ? null : await gridOf(problem, sampling, options.quick)
   await yieldAndCheckAbort(io.signal)
   const made = trajectoryPoints(problem, sample, first, sampling.time, other !== undefined, sampling.times)
   const columns = problem.dimension + 1
   await writePoints(out, points(made.points, columns))
   if (other !== undefined && made.directions) await writePoints(other, points(made.directions, columns))
   if (weights !== undefined) await writePoints(weights, points(sample.weights, 1))
+  if (grid !== undefined && maps) await writePoints(grid, points(maps, columns))
   const { time, count, intervals, times, seed } = sampling
   const rows = made.points.length / columns
   const record = {
@@ -68,10 +81,29 @@ async function writeTrajectories(options: PointsOptions, io: Io): Promise<void> 
     samples: count,
     intervals: times ? null : intervals,
     weights: weights ?? null,
+    grid: grid ?? null,
   }
   io.stdout(
     json
       ? `${JSON.stringify({ ...record, start: options.start ?? 0, seed, version })}\n`
       : `${rows} rows t, x written to ${out}: give f(t, x), a row each, to score, with the same --problem, --time, --samples${times ? ', --times' : ''} and --seed.\n`,
   )
+}
+
+/** The rows of the error maps. @throws InputError where there are none */
+async function gridOf(problem: Problem, { time, times }: Sampling, quick: boolean): Promise<Float64Array> {
+  if (times)
+    throw new BadInput(
+      '--grid',
+      'is given together with --times, which has its times elsewhere',
+      'one of the two',
+    )
+  const grid = await reportGrid(problem, time, quick)
+  if (grid === null)
+    throw new BadInput(
+      '--grid',
+      `is given for data in ${problem.dimension} dimensions`,
+      'it in one or two, which have maps',
+    )
+  return gridRows(problem, time, grid)
 }

@@ -6,10 +6,12 @@ import { timeRate, trajectoryPoints } from '../../src/certificate/trajectory-poi
 import { BadInput } from '../../src/io/bad-input.ts'
 import { readPoints } from '../../src/io/points-files.ts'
 import { rowMajor } from '../../src/points/points.ts'
+import type { Problem } from '../../src/problem/problem.ts'
 import { veData } from '../../src/problem/process.ts'
 import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
-import { certified, certifiedText, errorOn, type Findings } from '../certified.ts'
+import { certified, certifiedText, errorOn, type Findings, type Sampling } from '../certified.ts'
 import type { Io } from '../io.ts'
+import { checkReport, gridRows, reportGrid, reportOption, withTruth, writeReport } from '../map-report.ts'
 import { checkGiven, choiceOption, textOption } from '../options.ts'
 import { addSamplingOptions, type SamplingOptions, sampled } from '../sampling-options.ts'
 import { scoreTrajectories } from '../score-trajectories.ts'
@@ -20,6 +22,8 @@ interface ScoreOptions extends SamplingOptions {
   readonly tangents?: string
   readonly points?: string
   readonly trajectories?: string
+  readonly gridValues?: string
+  readonly report?: string
 }
 
 /** `score`: error and certificate of a network from its values at the points of `points`. */
@@ -52,13 +56,20 @@ export function addScore(program: Command, io: Io): void {
         'trajectories of a teacher with the values on them (.safetensors with t, x, f), in place of all other options',
       ),
     )
+    .addOption(
+      textOption(
+        '--grid-values <file>',
+        'f(t, x) at the points of `points --grid`, for the error maps of --report',
+      ),
+    )
+    .addOption(reportOption())
     .action((_, own: Command) => {
       const options: ScoreOptions = own.optsWithGlobals()
       if (options.trajectories === undefined) return score(options, io)
       for (const name of WITH_A_PROBLEM)
         if (options[name] !== undefined)
           throw new BadInput(
-            `--${name === 'valuesAre' ? 'values-are' : name}`,
+            `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
             'is given together with --trajectories',
             'one of the two',
           )
@@ -77,10 +88,17 @@ const WITH_A_PROBLEM = [
   'intervals',
   'start',
   'times',
+  'gridValues',
 ] as const
 
 async function score(options: ScoreOptions, io: Io): Promise<void> {
   checkGiven(options, 'problem', 'time', 'values')
+  const { report, gridValues } = options
+  if (gridValues !== undefined && report === undefined)
+    throw new BadInput('--grid-values', 'is given without --report, whose maps it is for', 'both')
+  await checkReport(report, [
+    ...[options.problem, options.values, options.tangents, options.points, options.times, gridValues],
+  ])
   const { problem, sampling, sample, first } = await sampled(options)
   await yieldAndCheckAbort(io.signal)
   const start = performance.now()
@@ -140,11 +158,53 @@ async function score(options: ScoreOptions, io: Io): Promise<void> {
     plain: null,
     seconds,
   }
+  const record = certified(problem, sampling, findings)
+  let written = ''
+  if (report !== undefined) {
+    const maps =
+      gridValues === undefined
+        ? null
+        : await readMaps(gridValues, valuesAre, problem, sampling, options.quick)
+    await yieldAndCheckAbort(io.signal)
+    const { mapReport } = await import('../../experiments/map-report/index.ts')
+    const made = await mapReport({
+      ...{ name: 'the network', problem, time: sampling.time, seed: sampling.seed, sample, values: last },
+      ...{
+        statistics: errors,
+        certificate: bound,
+        by: sampling.times ? 'increments' : 'residual',
+        options: {},
+      },
+      ...{ functionEvaluations: null, seconds: null, cause: null, images: null, maps, record },
+    })
+    written = await writeReport(report, made)
+  }
   io.stdout(
-    options.json
-      ? `${JSON.stringify(certified(problem, sampling, findings))}\n`
-      : certifiedText(problem, sampling, findings),
+    options.json ? `${JSON.stringify(record)}\n` : `${certifiedText(problem, sampling, findings)}${written}`,
   )
+}
+
+/** The error maps of values at the points of `points --grid`. */
+async function readMaps(
+  file: string,
+  valuesAre: NonNullable<ScoreOptions['valuesAre']>,
+  problem: Problem,
+  { time, times }: Sampling,
+  quick: boolean,
+) {
+  const grid = times ? null : await reportGrid(problem, time, quick)
+  if (grid === null)
+    throw new BadInput(
+      '--grid-values',
+      'is given where `points --grid` has no points',
+      'it in one or two dimensions, without --times',
+    )
+  const { dimension: d } = problem
+  const count = grid.nodes ** d
+  const read = await readRows(file, grid.times.length * count, d)
+  if (valuesAre === 'average-velocity') mapsOf(read, gridRows(problem, time, grid), d)
+  const values = byTime(veData(problem.process, read), count * d)
+  return { grid: await withTruth(problem, time, grid), values }
 }
 
 /** f = x − t ū of average velocities ū from 0 to t (MeanFlow, 2505.13447, equation 3), in place. */

@@ -1,7 +1,7 @@
 import type { Comparison } from './index.ts'
 
 /** Names of the data's coordinates: the standardised columns of a table, else x₁, x₂, … */
-export function dataAxes({ data, problem }: Comparison): string[] {
+export function dataAxes({ data, problem }: Pick<Comparison, 'data' | 'problem'>): string[] {
   // standardised data have no unit
   if (data) return data.columns.map((column) => `${column.replace(/\s*\([^)]*\)$/, '')}, standardised`)
   if (problem.dimension === 1) return ['x']

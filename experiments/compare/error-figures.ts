@@ -3,8 +3,7 @@ import { spread } from '../../src/figures/points.ts'
 import { cellCentre } from '../../src/report/cell-centre.ts'
 import { stacked } from '../../src/report/index.ts'
 import { dataAxes } from './data-axes.ts'
-import { mapAxes, mapsTitle, shownInMaps } from './error-series.ts'
-import type { Comparison } from './index.ts'
+import { type Mapped, mapAxes, mapsTitle, shownInMaps } from './error-series.ts'
 import { short } from './short-number.ts'
 import type { Measured } from './tasks.ts'
 
@@ -16,7 +15,7 @@ const FARTHEST = 4
  * Where each method is wrong: over place and time on the line, over the noise at T in the plane; above, at points of trajectories, seen along the two
  * widest directions of the data.
  */
-export function errorMapsFigure(comparison: Comparison): Figure[] {
+export function errorMapsFigure(comparison: Mapped): Figure[] {
   const { grid, time } = comparison
   if (!grid) return scattered(comparison)
   const { dimension, nodes, halfWidth, times } = grid
@@ -40,7 +39,7 @@ export function errorMapsFigure(comparison: Comparison): Figure[] {
 }
 
 /** f̂(T, ·) of each method over the true f on the line. */
-export function curvesOnLine(comparison: Comparison): Figure[] {
+export function curvesOnLine(comparison: Mapped): Figure[] {
   const { grid, measured } = comparison
   if (grid?.dimension !== 1) return []
   const { nodes, halfWidth, times } = grid
@@ -61,7 +60,7 @@ function head({ method, statistics }: Pick<Measured, 'method' | 'statistics'>) {
   return { label: method, note: `relative error ${short(statistics.relativeError)}` }
 }
 
-function scattered({ problem, sample, measured, time }: Comparison): Figure[] {
+function scattered({ problem, sample, measured, time }: Mapped): Figure[] {
   const { density, dimension: d } = problem
   const { mean, scale, eigenvectors } = density.moments
   const ends = sample.positions[sample.positions.length - 1]

@@ -1,9 +1,15 @@
 import { ownPoints, processTime } from '../../src/problem/process.ts'
 import type { ErrorSeries } from '../../src/report/index.ts'
 import type { Comparison } from './index.ts'
+import type { Measured } from './tasks.ts'
+
+/** What maps and curves are drawn from: of a whole comparison, or of a single map. */
+export type Mapped = Pick<Comparison, 'grid' | 'problem' | 'time' | 'sample' | 'data'> & {
+  readonly measured: readonly Pick<Measured, 'method' | 'statistics' | 'squares' | 'mapErrors' | 'curve'>[]
+}
 
 /** The error maps of all times, for the slider of the report; null where there are none. */
-export function errorSeries({ grid, measured, problem, time }: Comparison): ErrorSeries | null {
+export function errorSeries({ grid, measured, problem, time }: Mapped): ErrorSeries | null {
   if (!grid) return null
   const { process, density } = problem
   const { mean, scale } = density.moments
@@ -30,6 +36,6 @@ export const mapAxes = {
 } as const
 
 /** The methods whose errors are drawn: the exact one has nothing to show. */
-export function shownInMaps(measured: Comparison['measured']): Comparison['measured'] {
+export function shownInMaps<T extends { readonly method: string }>(measured: readonly T[]): T[] {
   return measured.filter(({ method }) => method !== 'exact')
 }

@@ -19,7 +19,9 @@ export function comparisonFigures(comparison: Comparison): Figure[] {
   ]
 }
 
-function samplesFigure(comparison: Comparison): Figure[] {
+export function samplesFigure(
+  comparison: Pick<Comparison, 'fresh' | 'measured' | 'problem' | 'data'>,
+): Figure[] {
   const { fresh, measured, problem } = comparison
   if (!fresh) return []
   const { dimension } = problem
@@ -91,7 +93,7 @@ function workFigure({ ladders, measured, networks, ladderPoints }: Comparison): 
   })
 }
 
-function certificateFigure({ measured }: Comparison): Figure[] {
+export function certificateFigure({ measured }: Pick<Comparison, 'measured'>): Figure[] {
   const networks = measured.flatMap(({ method, certificate }) =>
     certificate ? [{ method, certificate }] : [],
   )

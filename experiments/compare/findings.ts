@@ -1,9 +1,16 @@
 import type { Certificate } from '../../src/certificate/certificate.ts'
 import type { MethodResult } from '../../src/report/results.ts'
 import type { Comparison } from './index.ts'
+import type { Measured } from './tasks.ts'
 
 /** What each method's numbers say in a sentence or two: how far it is from the truth, where, and why. */
-export function findings({ results, measured, problem }: Comparison): {
+export function findings({
+  results,
+  measured,
+  problem,
+}: Pick<Comparison, 'results' | 'problem'> & {
+  readonly measured: readonly Pick<Measured, 'certificate' | 'cause'>[]
+}): {
   heading: string
   sentences: { method: string; text: string }[]
 } {

@@ -1,6 +1,7 @@
 import { characteristicsAt, createMethod, type MethodSpec } from '../../solvers/method-specification.ts'
 import { readAnyModel } from '../../solvers/neural/foreign/index.ts'
 import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
+import { SAMPLE_LABEL } from '../../src/metrics/measure-error.ts'
 import { unseenBy } from '../../src/metrics/unseen.ts'
 import { slicedWasserstein } from '../../src/metrics/wasserstein.ts'
 import { checkTime } from '../../src/problem/check-time.ts'
@@ -113,7 +114,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
     const seeds = Array.from({ length: settings.seeds }, (_, k) => seed + k)
     const [trained, sample, small, paths, truths] = await Promise.all([
       Promise.all(networks.map((network) => Promise.all(seeds.map((own) => trainSeed(network, own))))),
-      drawSample('trajectories', settings.trajectories, settings.intervals),
+      drawSample(SAMPLE_LABEL, settings.trajectories, settings.intervals),
       drawSample('ladder', settings.ladderPoints, 2),
       run('paths', { kind: 'paths', context, count: 60, intervals: 64 }),
       points && run('truth', { kind: 'truth', context, maps: points.times }),

@@ -52,7 +52,12 @@ function rowsOf({ rows, rowsInFile, skipped }: DataDescription): string {
   return `${drawn}${skipped > 0 ? `, ${skipped} with an empty cell left out` : ''}`
 }
 
-function referenceSection({ results, sample, problem }: Comparison): ReportSection {
+/** What errors are measured against, and how. */
+export function referenceSection({
+  results,
+  sample,
+  problem,
+}: Pick<Comparison, 'results' | 'sample' | 'problem'>): ReportSection {
   const { checkError, rtol, unseen, wasserstein2 } = results.reference as {
     unseen: Unseen
     checkError: number | null

@@ -1,8 +1,7 @@
-import { characteristicsAt, createMethod, type MethodSpec } from '../../solvers/method-specification.ts'
+import { createMethod, type MethodSpec } from '../../solvers/method-specification.ts'
 import { checkpointPath, trainModel } from '../../solvers/neural/index.ts'
 import { type Certificate, certificate } from '../../src/certificate/certificate.ts'
 import { InputError } from '../../src/errors.ts'
-import { exactMap } from '../../src/exact/exact.ts'
 import {
   type CarriedSample,
   carriedBack,
@@ -21,6 +20,7 @@ import { solve } from '../../src/solve.ts'
 import { type TaskOf, taskWorker } from '../in-workers.ts'
 import { type NetworkEntry, rowName } from './entries.ts'
 import type { MapPoints } from './map-grid.ts'
+import { squaredErrors, truthAt } from './map-truth.ts'
 import type { NetworkSettings } from './settings.ts'
 
 // steps that an interruption may cost
@@ -120,7 +120,7 @@ type Work<K extends TaskKind> = (
 const work: { readonly [K in TaskKind]: Work<K> } = {
   sample: drawSample,
   paths: drawPaths,
-  truth,
+  truth: (problem, { time }, { maps }) => truthAt(problem, time, maps),
   train: trainNetwork,
   measure,
   ladder: workPrecision,
@@ -167,18 +167,6 @@ function drawPaths(
       Float64Array.from(down.flatMap((k) => Array.from(positions[k].subarray(row * d, (row + 1) * d)))),
     ),
   }
-}
-
-/** f(t, x): the exact map where one is known, characteristics at a tight tolerance otherwise. */
-async function truth(
-  problem: Problem,
-  { time }: TaskContext,
-  { maps }: Tasks['truth']['task'],
-): Promise<Float64Array[]> {
-  const map = exactMap(problem.density)
-  if (map) return maps.map((points) => map(points.time, points.x))
-  const reference = await solve(problem, await createMethod(characteristicsAt(1e-10)), { time })
-  return maps.map((points) => reference.ve.evaluate(points.time, points.x))
 }
 
 async function trainNetwork(
@@ -266,10 +254,4 @@ async function workPrecision(
     points.push({ work: f.info.functionEvaluations, error: relativeError })
   }
   return points
-}
-
-function squaredErrors(truth: Float64Array, estimate: Float64Array, d: number, unit: number): Float64Array {
-  const squares = new Float64Array(truth.length / d)
-  for (let i = 0; i < truth.length; i++) squares[Math.floor(i / d)] += (estimate[i] - truth[i]) ** 2 / unit
-  return squares
 }

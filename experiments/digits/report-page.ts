@@ -16,7 +16,8 @@ export function digitsFigures({ sets, side, certificates }: DigitsStudy): Figure
       title: `One-step samples from the same noise, ${side} × ${side} pixels`,
       caption:
         'Each column starts from the same noise; large images are samples f(T, x), small ones below are the training images nearest to them. The first row is the solved flow, which every method should repeat.',
-      side,
+      width: side,
+      height: side,
       rows: sets.flatMap(({ method, samples, nearest }) => [
         { label: method === TRUTH ? 'solved flow (truth)' : method, images: samples },
         { label: 'nearest training image', minor: true, images: nearest },

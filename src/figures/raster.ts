@@ -1,6 +1,5 @@
 /**
- * A PNG with one byte a pixel and a palette, as a data address for an SVG image. The deflate stream is stored, not
- * compressed (RFC 1951 §3.2.4), so that no library and no asynchronous call is needed.
+ * A PNG with one byte a pixel and a palette, as a data address for an SVG image.
  *
  * @param indices width·height palette indices, upper row first
  * @param palette at most 256 colours #rrggbb
@@ -11,22 +10,50 @@ export function pngDataUri(
   height: number,
   palette: readonly string[],
 ): string {
+  const colours = Uint8Array.from(
+    palette.flatMap((colour) => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16))),
+  )
+  return dataUri(indices, width, height, { type: PALETTE, bytes: 1, before: [chunk('PLTE', colours)] })
+}
+
+/**
+ * A PNG of red, green and blue, likewise.
+ *
+ * @param values width·height·3 bytes, upper row first
+ */
+export function colourPngDataUri(values: Uint8Array, width: number, height: number): string {
+  return dataUri(values, width, height, { type: COLOUR, bytes: 3, before: [] })
+}
+
+// colour types of PNG
+const COLOUR = 2
+const PALETTE = 3
+
+/**
+ * The deflate stream is stored, not compressed (RFC 1951 §3.2.4), so that no library and no asynchronous call is needed.
+ *
+ * @param kind.bytes of a pixel
+ * @param kind.before chunks before the pixels
+ */
+function dataUri(
+  pixels: Uint8Array,
+  width: number,
+  height: number,
+  { type, bytes, before }: { type: number; bytes: number; before: readonly Uint8Array[] },
+): string {
   const header = new Uint8Array(13)
   const view = new DataView(header.buffer)
   view.setUint32(0, width)
   view.setUint32(4, height)
-  header.set([8, 3, 0, 0, 0], 8) // 8 bits, palette, deflate, no filter, not interlaced
-  const colours = Uint8Array.from(
-    palette.flatMap((colour) => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16))),
-  )
-  const rows = new Uint8Array((width + 1) * height)
-  for (let row = 0; row < height; row++) {
-    rows.set(indices.subarray(row * width, (row + 1) * width), row * (width + 1) + 1)
-  }
+  header.set([8, type, 0, 0, 0], 8) // 8 bits, deflate, no filter, not interlaced
+  const length = bytes * width
+  const rows = new Uint8Array((length + 1) * height)
+  for (let row = 0; row < height; row++)
+    rows.set(pixels.subarray(row * length, (row + 1) * length), row * (length + 1) + 1)
   const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)
   const chunks = [
     chunk('IHDR', header),
-    chunk('PLTE', colours),
+    ...before,
     chunk('IDAT', stored(rows)),
     chunk('IEND', new Uint8Array()),
   ]

@@ -32,7 +32,7 @@ export interface MeasuredError extends ErrorStatistics {
 }
 
 export const SAMPLES = 16_384
-export const SAMPLE_LABEL = 'the sample of a certificate'
+export const SAMPLE_LABEL = 'trajectories'
 const RTOL = 1e-10
 
 /**

@@ -140,6 +140,37 @@ test('the text leads with the error, then says when it arises', async () => {
   expect(stdout).toMatch(/The worst trajectories are rows /)
 })
 
+test('the page has the errors by time and, of images, the truth, the map and their difference', async () => {
+  const { readFile } = await import('node:fs/promises')
+  const out = folder.file('report')
+  const images = (shape: readonly number[]) =>
+    Object.fromEntries(
+      Object.entries(tensors((t, x) => exact(t, x).map((value, at) => value + (at === 7 * D ? t : 0)))).map(
+        ([name, tensor]) => [name, name === 't' ? tensor : { ...tensor, shape: [TIMES.length, ...shape] }],
+      ),
+    )
+  // 400 rows of 6 values are 50 images of 3 channels, 4 × 4, of which one is wrong
+  const { code, stdout } = await score(images([50, 3, 4, 4]), '--report', out)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(
+    /Written to .*report\.html, results\.json, figures\/ and worst\.npy, worst-weights\.npy\n$/,
+  )
+  const page = await readFile(`${out}/report.html`, 'utf8')
+  for (const heading of ['What the error consists of', 'When the error arises', 'The worst starting noises'])
+    expect(page).toContain(`>${heading}</h2>`)
+  expect(page.match(/<image [^>]*href="data:image\/png/g)).toHaveLength(3 * (1 + 8))
+  const { rowMajor } = await import('../../src/points/points.ts')
+  const { readPoints } = await import('../../src/io/points-files.ts')
+  const worst = await readPoints(`${out}/worst.npy`)
+  expect(worst.shape).toEqual([1, 48])
+  expect(rowMajor(worst)[7 * D]).toBe(carry(4)[7 * D])
+  // of other shapes the places of the errors along two directions
+  await score(images([N, 2, 3]), '--report', folder.file('places'))
+  expect(await readFile(folder.file('places/report.html'), 'utf8')).toContain(
+    'along the two widest directions',
+  )
+})
+
 const good = () => tensors(exact)
 const change = (name: 't' | 'x' | 'f', at: number, value: number) => {
   const all = good()

@@ -5,9 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compare } from '../../experiments/compare/index.ts'
 import { type CompareSettings, quick } from '../../experiments/compare/settings.ts'
 import { writeComparison } from '../../experiments/compare/write.ts'
-import { readModel } from '../../solvers/neural/index.ts'
+import { rungeKutta } from '../../solvers/characteristics/index.ts'
+import { loadModel, readModel } from '../../solvers/neural/index.ts'
+import { readPoints, writePoints } from '../../src/io/points-files.ts'
+import { pointsToRows, rowMajor } from '../../src/points/points.ts'
 import { parseProblem } from '../../src/problem/create.ts'
 import type { CompareResults, MethodResult } from '../../src/report/index.ts'
+import { unpackErrors } from '../../src/report/packed-errors.ts'
+import { solve } from '../../src/solve.ts'
 import { runCli } from '../cli/in-process.ts'
 import { mixture, WorkFolder } from '../cli/work-folder.ts'
 import { asNetwork } from '../neural/exported.ts'
@@ -18,8 +23,9 @@ const tiny: CompareSettings = {
   trajectories: 800,
   intervals: 16,
   samples: 300,
-  mapNodes: 10,
-  mapTimes: 3,
+  // those of --quick
+  mapNodes: 32,
+  mapTimes: 5,
   ladderPoints: 50,
   forwardMapNodes: 24,
   eulerianNodes: 17,
@@ -97,6 +103,142 @@ describe('compare --model', () => {
     expect(stderr).toMatch(/^network\.dimension is 2[^\n]*\n$/)
     expect([code, stdout]).toEqual([2, ''])
     expect((await folder.list()).some((name) => name.startsWith('refused/'))).toBe(false)
+  })
+})
+
+describe('the report of one network', () => {
+  const same = [
+    '--problem',
+    'problem.json',
+    '--time',
+    '4',
+    '--seed',
+    '3',
+    '--samples',
+    '800',
+    '--intervals',
+    '16',
+  ]
+  const shared = () => [...same.map((word) => (word.endsWith('.json') ? folder.file(word) : word)), '--quick']
+  const pageOf = async (report: string) => readFile(folder.file(`${report}/report.html`), 'utf8')
+  const embedded = (page: string, id: string) =>
+    JSON.parse(new RegExp(`<script type="application/json" id="${id}">(.*)</script>`).exec(page)?.[1] ?? '')
+  const resultsOf = async (report: string) =>
+    JSON.parse(await readFile(folder.file(`${report}/results.json`), 'utf8'))
+  const maps = (page: string, name: string) => {
+    const { methods, times } = embedded(page, 'errors')
+    return { times, errors: methods.find(({ method }: { method: string }) => method === name).errors }
+  }
+
+  beforeAll(async () => {
+    const certified = await runCli([
+      ...['certify', '--model', folder.file('mine'), ...shared(), '--report', folder.file('certified')],
+    ])
+    expect(certified.stderr).toBe('')
+    expect(certified.stdout).toMatch(/Written to .*certified: report\.html/)
+    const files = ['points', 'grid', 'values', 'grid-values'].map((name) => folder.file(`${name}.npy`))
+    const [points, grid, values, gridValues] = files
+    const written = await runCli(['points', ...shared(), '--out', points, '--grid', grid])
+    expect(written.code).toBe(0)
+    const f = await solve(parseProblem(mixture), await loadModel(folder.file('mine')), { time: 4 })
+    for (const [from, to] of [
+      [points, values],
+      [grid, gridValues],
+    ]) {
+      const rows = pointsToRows(await readPoints(from))
+      const found: number[][] = []
+      for (let i = 0; i < rows.length; ) {
+        const t = rows[i][0]
+        const end = rows.findIndex((row, k) => k > i && row[0] !== t)
+        const part = rows.slice(i, end < 0 ? rows.length : end)
+        found.push(
+          ...pointsToRows(
+            f.evaluate(
+              t,
+              part.map((row) => row.slice(1)),
+            ),
+          ),
+        )
+        i += part.length
+      }
+      await writePoints(to, found)
+    }
+    const scored = await runCli([
+      ...['score', ...shared(), '--values', values, '--grid-values', gridValues],
+      ...['--report', folder.file('scored')],
+    ])
+    expect([scored.code, scored.stderr]).toEqual([0, ''])
+  }, 120_000)
+
+  it.each(['certified', 'scored'])('has the errors and the maps that compare has: %s', async (report) => {
+    const name = report === 'scored' ? 'the network' : 'cd'
+    const { report: own } = await resultsOf(report)
+    const row = own.find(({ method }: MethodResult) => method === name)
+    const compared = rows.get('cd:mine') as MethodResult
+    for (const key of [
+      'relativeError',
+      'standardError',
+      'medianError',
+      'trimmedError',
+      'maximumError',
+      'worstShare',
+    ] as const)
+      expect(row[key] / Number(compared[key])).toBeCloseTo(1, 6)
+    if (report === 'certified') expect(row.wasserstein2 / Number(compared.wasserstein2)).toBeGreaterThan(0.5)
+    else expect(row.wasserstein2).toBeNull()
+    const [mine, theirs] = [maps(await pageOf(report), name), maps(await pageOf('out'), 'cd:mine')]
+    expect(mine.times).toEqual(theirs.times)
+    expect(mine.errors).toHaveLength(5)
+    for (const [k, { range, text }] of mine.errors.entries()) {
+      expect(range[0]).toBeCloseTo(theirs.errors[k].range[0], 2)
+      expect(range[1]).toBeCloseTo(theirs.errors[k].range[1], 2)
+      const [a, b] = [unpackErrors({ range, text }), unpackErrors(theirs.errors[k])]
+      expect(a).toHaveLength(1024)
+      // what packing leaves
+      const off = a.map((value, i) => Math.abs(Math.log10(value / b[i])))
+      expect(Math.max(...off)).toBeLessThan(0.01)
+    }
+  })
+
+  it('writes the worst noises with their probabilities', async () => {
+    const { worstRows, trueError } = await resultsOf('certified')
+    const [x, weights] = await Promise.all(
+      ['worst', 'worst-weights'].map(async (name) =>
+        rowMajor(await readPoints(folder.file(`certified/${name}.npy`))),
+      ),
+    )
+    expect(weights).toHaveLength(worstRows.length)
+    expect(x).toHaveLength(2 * worstRows.length)
+    const problem = parseProblem(mixture)
+    const [f, truth] = await Promise.all([
+      solve(problem, await loadModel(folder.file('mine')), { time: 4 }),
+      solve(problem, rungeKutta({ rtol: 1e-9 }), { time: 4 }),
+    ])
+    const points = Array.from(weights, (_, i) => [x[2 * i], x[2 * i + 1]])
+    const [found, right] = [f, truth].map((map) => rowMajor(map.evaluate(4, points)))
+    const squares = Array.from(
+      weights,
+      (_, i) => (found[2 * i] - right[2 * i]) ** 2 + (found[2 * i + 1] - right[2 * i + 1]) ** 2,
+    )
+    const held = squares.reduce(
+      (sum, square, i) => sum + (weights[i] * square) / problem.density.moments.trace,
+      0,
+    )
+    expect(Math.sqrt(held / 0.95) / trueError.value).toBeGreaterThan(0.9)
+    expect(held).toBeLessThan(trueError.value ** 2 * 1.01)
+    const parts = squares.map((square, i) => square * weights[i])
+    expect(parts).toEqual([...parts].sort((a, b) => b - a))
+  })
+
+  it('refuses a folder whose files it reads, and maps where there are none', async () => {
+    const refused = await runCli([
+      ...['score', ...shared(), '--values', folder.file('certified/worst.npy')],
+      ...['--report', folder.file('certified')],
+    ])
+    expect([refused.code, refused.stdout]).toEqual([2, ''])
+    expect(refused.stderr).toMatch(/^--report .*worst\.npy is a file to read; expected another name\.\n$/)
+    const without = await runCli(['score', ...shared(), '--values', 'x.npy', '--grid-values', 'y.npy'])
+    expect(without.stderr).toMatch(/^--grid-values is given without --report/)
   })
 })
 

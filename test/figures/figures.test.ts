@@ -64,6 +64,7 @@ const examples = {
   imageGrid: {
     cases: { images: () => figures.imageGrid(synthetic.images()) },
     golden: () => figures.imageGrid(synthetic.images()),
+    other: () => figures.imageGrid(synthetic.colourImages()),
   },
   convergence: {
     cases: { convergence: () => figures.convergence(synthetic.orders()) },

@@ -292,7 +292,8 @@ export function images(): ImageGrid {
     name: 'image-grid',
     title: 'Images by each method',
     caption: 'Eight rows of images.',
-    side,
+    width: side,
+    height: side,
     rows: ['data', 'nearest', 'pinn', 'nearest to pinn', 'cd', 'a label of two lines', 'ct', awkward].map(
       (label, row) => ({
         label,
@@ -303,5 +304,25 @@ export function images(): ImageGrid {
         }),
       }),
     ),
+  }
+}
+
+/** A row of colour images, wider than high: red grows to the right, green downwards, blue by image. */
+export function colourImages(): ImageGrid {
+  const [width, height] = [6, 4]
+  return {
+    name: 'image-grid',
+    title: 'Images in colour',
+    caption: 'A row of colour images.',
+    ...{ width, height, channels: 3 },
+    rows: [
+      {
+        label: 'colours',
+        images: Float64Array.from({ length: 3 * 3 * width * height }, (_, at) => {
+          const [pixel, image] = [Math.floor(at / 3), Math.floor(at / 3 / width / height)]
+          return [(pixel % width) / 5, (Math.floor(pixel / width) % height) / 3, image / 2][at % 3]
+        }),
+      },
+    ],
   }
 }

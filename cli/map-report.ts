@@ -1,0 +1,63 @@
+import { join } from 'node:path'
+import type { Option } from 'commander'
+import type { MapGrid } from '../experiments/compare/map-grid.ts'
+import type { MapReport } from '../experiments/map-report/index.ts'
+import { checkOutputs } from '../src/io/same-file.ts'
+import type { Problem } from '../src/problem/problem.ts'
+import { ownPoints, processTime, veTime } from '../src/problem/process.ts'
+import { textOption } from './options.ts'
+import { checkOutputFolder } from './output-folder.ts'
+
+/** Nodes an axis and times of the error maps, as `compare` has them. */
+const FULL = { nodes: 60, times: 6 }
+const QUICK = { nodes: 32, times: 5 }
+
+export function reportOption(): Option {
+  return textOption('--report <folder>', 'folder for a page: where and why it is wrong, report.html and more')
+}
+
+const FILES = ['report.html', 'results.json', 'worst.npy', 'worst-weights.npy']
+
+/**
+ * @param inputs names of the files to read
+ * @throws InputError, before any work, where --report is given and cannot be a folder, or a file of it is one to read
+ */
+export async function checkReport(
+  folder: string | undefined,
+  inputs: readonly (string | undefined)[],
+): Promise<void> {
+  if (folder === undefined) return
+  await checkOutputFolder(folder)
+  for (const file of FILES) await checkOutputs(inputs, { '--report': join(folder, file) })
+}
+
+/** Where the error maps of a problem are drawn; null above two dimensions. */
+export async function reportGrid(problem: Problem, time: number, quick: boolean): Promise<MapGrid | null> {
+  const { errorMapPoints } = await import('../experiments/compare/map-grid.ts')
+  const { nodes, times } = quick ? QUICK : FULL
+  return errorMapPoints(problem.density, veTime(problem.process, time), nodes, times)
+}
+
+/** The same as rows of t and x, of the problem's own process. */
+export function gridRows({ process, dimension: d }: Problem, time: number, grid: MapGrid): Float64Array {
+  const rows: number[] = []
+  for (const { time: ve, x } of grid.times) {
+    const t = processTime(process, ve, time)
+    const own = ownPoints(process, t, x)
+    for (let i = 0; i < own.length; i += d) rows.push(t, ...own.subarray(i, i + d))
+  }
+  return Float64Array.from(rows)
+}
+
+/** The grid with the true values there. */
+export async function withTruth(problem: Problem, time: number, grid: MapGrid) {
+  const { truthAt } = await import('../experiments/compare/map-truth.ts')
+  const truths = await truthAt(problem, time, grid.times)
+  return { ...grid, times: grid.times.map((at, k) => ({ ...at, truth: truths[k] })) }
+}
+
+export async function writeReport(folder: string, made: MapReport): Promise<string> {
+  const { writeExperiment } = await import('../experiments/write-experiment.ts')
+  await writeExperiment(folder, made.results, made.figures, made.report, made.files)
+  return `Written to ${folder}: report.html, results.json, figures/ and ${Object.keys(made.files).join(', ')}\n`
+}
