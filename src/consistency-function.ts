@@ -46,6 +46,13 @@ export interface VeMap {
     x: Float64Array,
     dx: Float64Array,
   ): { value: Float64Array; tangent: Float64Array; error?: Float64Array }
+  /**
+   * f and its derivative along the flow of the density that it was made for. Maps in the time of another process have it: along (1, dx)
+   * the data are lost in rounding near the end of a process in which they vanish.
+   */
+  alongFlow?(t: number, x: Float64Array): ReturnType<NonNullable<VeMap['jvp']>>
+  /** The map f(t → u, x) as one of t and x, for networks: u is any time below t of a two-time map, the start of another. */
+  to?(u: number): VeMap
   /** The time from which the map is to be f, where that is above 0: before it is x itself. */
   readonly startTime?: number
   /** f(t, x) where some rows may fail and the others are kept. Without it every row succeeds. */

@@ -190,7 +190,7 @@ export async function createParsers(random: Random): Promise<Readonly<Record<str
       valid: [asOnnx(model, false)],
       mutate: mutateOnnx,
       async parse(bytes) {
-        const session = await openOnnx([{ file: 'file', bytes }], 'float32')
+        const session = await openOnnx([{ file: 'file', bytes }])
         try {
           const inputs = { t: Float64Array.of(1, 2), x: Float64Array.of(1, 2, 3, 4) }
           session.run({ graph: 0, inputs, output: 'f', rows: 2, columns: 2 })

@@ -9,7 +9,7 @@ import { joined, type Node, type NodeSum, type Panel, type PanelSum, panelRule }
 import { stratifiedShape } from './pareto.ts'
 import { reasonAgainst } from './reason.ts'
 import { type NodeBetween, type Refined, refine } from './refine.ts'
-import { velocity } from './velocity.ts'
+import { alongFlow } from './velocity.ts'
 
 /** The certificate of docs/mathematics.md §5, relative to √(tr Cov(p_data)) like every error here. */
 export interface Certificate extends Increments {
@@ -68,8 +68,7 @@ const MOST_REFINED = 4
  * @throws InputError when the map has no Jacobian–vector product, or one that contradicts its values
  */
 export function certificate(map: VeMap, density: Density, sample: CarriedSample): Certificate {
-  const { jvp } = map
-  if (!jvp)
+  if (!map.jvp)
     throw new InputError(
       'the map',
       'not differentiable',
@@ -78,7 +77,7 @@ export function certificate(map: VeMap, density: Density, sample: CarriedSample)
   const { times, positions } = sample
   const first = firstTime(times, map.startTime ?? 0)
   checkTangents('the map', map, density, { times: times.subarray(first), positions: positions.slice(first) })
-  const anywhere = (time: number, x: Float64Array) => jvp.call(map, time, x, velocity(density, time, x))
+  const anywhere = (time: number, x: Float64Array) => alongFlow(map, density, time, x)
   return certificateAlong(density, sample, {
     first,
     at: (k) => anywhere(times[k], positions[k]),

@@ -3,7 +3,7 @@ import { difference } from '../derivative/differences.ts'
 import { BadInput } from '../io/bad-input.ts'
 import type { Trajectories } from '../metrics/carried-sample.ts'
 import type { Density } from '../problem/density.ts'
-import { angleRate, velocity } from './velocity.ts'
+import { alongFlow, angleRate, velocity } from './velocity.ts'
 
 /** Times and rows that are looked at. */
 const TIMES = 12
@@ -14,6 +14,8 @@ const KNOWN = 0.05
 const OFF = 0.2
 /** and by more than what single precision leaves of the terms of a tangent. */
 const ROUNDING = 3e-5
+/** Beyond, as a share of the data scale, the data are lost in the rounding of points x + h dx. */
+const FURTHEST = 1e6
 /** One time alone may be an accident of the rows. */
 const FEWEST = 2
 
@@ -61,11 +63,12 @@ export function checkTangents(
   for (const k of chosen) {
     const time = times[k]
     const x = someRows(positions[k], d)
+    if (map.alongFlow && time > FURTHEST * moments.scale) continue
     const dx = velocity(density, time, x)
-    const { tangent, error: own } = (map.jvp as NonNullable<VeMap['jvp']>)(time, x, dx)
+    const { tangent, error: own } = alongFlow(map, density, time, x, dx)
     // differences themselves
     if (own) return
-    const options = { dimension: d, scale: moments.scale, from, to }
+    const options = { dimension: d, speed: 1 / angleRate(moments.scale, time), from, to }
     const slope = difference(
       (at, points) => points.map((place, i) => map.evaluate(at[i], place)),
       ...([time, x, dx, options] as const),

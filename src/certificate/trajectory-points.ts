@@ -36,7 +36,7 @@ export function trajectoryPoints(
   for (let k = first, at = 0; k < times.length; k++) {
     const t = ownTimes?.[k - first] ?? (k === times.length - 1 ? time : processTime(process, times[k], time))
     const x = ownPoints(process, t, positions[k])
-    const rate = directions ? velocities(problem, t, times[k], positions[k]) : x
+    const rate = directions ? ownVelocity(problem, t, times[k], positions[k]) : x
     for (let row = 0; row < n; row++, at += d + 1) {
       points[at] = t
       points.set(x.subarray(row * d, (row + 1) * d), at + 1)
@@ -53,7 +53,11 @@ export function trajectoryPoints(
  *
  * @param time the largest time of the problem's own process
  */
-export function timeRate({ process, density }: Problem, tau: number, time: number): number {
+export function timeRate(
+  { process, density }: Pick<Problem, 'process' | 'density'>,
+  tau: number,
+  time: number,
+): number {
   const { scale } = density.moments
   const t = processTime(process, tau > 0 ? tau : NEARLY_ZERO * scale, time)
   const [alpha, sigma] = [process.alpha(t), process.sigma(t)]
@@ -62,18 +66,26 @@ export function timeRate({ process, density }: Problem, tau: number, time: numbe
   return ((alpha * scale) ** 2 + sigma ** 2) * (angleRate(scale, tau) / (scale * growth))
 }
 
-/** dx/dt of the trajectories at places y of the VE process. */
-function velocities({ process, density }: Problem, t: number, tau: number, y: Float64Array): Float64Array {
-  const [alpha, sigma] = [process.alpha(t), process.sigma(t)]
+/** dx/dt of the trajectories at time t of the process, by their places y at time τ of the VE process. */
+export function ownVelocity(
+  { process, density }: Pick<Problem, 'process' | 'density'>,
+  t: number,
+  tau: number,
+  y: Float64Array,
+): Float64Array {
   const rates = ratesOf(process, t)
+  const { dimension: d } = density
+  const { centre = new Float64Array(d) } = process
+  // of the mean α·centre + m
+  const drift = centre.map((value) => rates.alpha * value + rates.mean)
   const out = new Float64Array(y.length)
   density.denoiser(tau, y, out)
   if (tau === 0) {
     const score = new Float64Array(y.length)
     density.score(0, y, score)
-    return out.map((value, i) => rates.alpha * value + rates.mean - (rates.variance * score[i]) / 2)
+    return out.map((value, i) => rates.alpha * value + drift[i % d] - (rates.variance * score[i]) / 2)
   }
   // E[Z | x] = (y − D)/τ
-  const noise = rates.variance / (2 * sigma)
-  return out.map((value, i) => rates.alpha * value + rates.mean + noise * ((y[i] - value) * (alpha / sigma)))
+  const noise = rates.variance / (2 * process.sigma(t))
+  return out.map((value, i) => rates.alpha * value + drift[i % d] + noise * ((y[i] - value) / tau))
 }

@@ -1,3 +1,4 @@
+import type { VeMap } from '../consistency-function.ts'
 import type { Density } from '../problem/density.ts'
 
 /** a = (x − D(t, x))/t = E[Z | x], the velocity of the trajectories; 0 at t = 0 unless a network predicts it. */
@@ -11,6 +12,18 @@ export function velocity(density: Density, time: number, x: Float64Array): Float
   density.denoiser(time, x, out)
   for (let i = 0; i < x.length; i++) out[i] = (x[i] - out[i]) / time
   return out
+}
+
+/** f̂ and r = ∂_t f̂ + a·∇f̂ of a map that has a derivative, n·d values each. */
+export function alongFlow(
+  map: VeMap,
+  density: Density,
+  time: number,
+  x: Float64Array,
+  a?: Float64Array,
+): ReturnType<NonNullable<VeMap['jvp']>> {
+  if (map.alongFlow) return map.alongFlow(time, x)
+  return (map.jvp as NonNullable<VeMap['jvp']>)(time, x, a ?? velocity(density, time, x))
 }
 
 /**

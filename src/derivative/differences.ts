@@ -9,8 +9,8 @@ interface Difference {
 
 interface DifferenceOptions {
   readonly dimension: number
-  /** The data scale c: steps are uniform in θ = arctan(t/c). */
-  readonly scale: number
+  /** dt/dθ, θ = arctan(τ/c) of the VE time τ and the data scale c: steps are uniform in θ. */
+  readonly speed: number
   /** Times that f may be asked for. */
   readonly from: number
   readonly to: number
@@ -46,8 +46,8 @@ export function difference(
   dx: Float64Array,
   options: DifferenceOptions,
 ): Difference {
-  const { dimension: d, scale, from, to } = options
-  const wanted = (LARGEST_STEP * (scale * scale + t * t)) / scale
+  const { dimension: d, speed, from, to } = options
+  const wanted = LARGEST_STEP * speed
   const [below, above] = [t - from, to - t]
   const central = Math.min(below, above) >= LEAST_ROOM * wanted
   const step = central

@@ -254,10 +254,11 @@ async function evaluated(problem: string, folderName: string, time: string) {
   return { values, tangents }
 }
 
-test('a described network is refused at the end of a process, where its t would be infinite', async () => {
-  const { code, stderr } = await runCli(['certify', '--model', file('mlp'), ...sampling('fm.json', '1')])
+test('a network in the time of the VE process is refused at the end of a process, where that is infinite', async () => {
+  await writeNetwork('ve', { time: 've' }, {})
+  const { code, stderr } = await runCli(['certify', '--model', file('ve'), ...sampling('fm.json', '1')])
   expect(code).toBe(2)
-  expect(stderr).toContain('the t of a network of your own is that of the VE process')
+  expect(stderr).toContain('an earlier one: the t of a network in the time of the VE process is infinite')
 })
 
 describe('what does not fit is refused in one sentence', () => {

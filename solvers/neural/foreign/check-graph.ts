@@ -1,9 +1,9 @@
 import { checkTangents } from '../../../src/certificate/check-tangents.ts'
-import type { VeMap } from '../../../src/consistency-function.ts'
 import { BadInput } from '../../../src/io/bad-input.ts'
 import { drawNoised } from '../../../src/metrics/carried-sample.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { Random } from '../../../src/random/random.ts'
+import type { Reduced } from './described-map.ts'
 import type { Graph } from './onnx-map.ts'
 
 /** Points of a batch; any number does that is not d. */
@@ -19,18 +19,27 @@ const ROUNDING = 2 ** -18
  * Looks at ONNX graphs where the data is: the rows of f must not depend on each other, a dual graph must have the same f, and its
  * derivatives must be those of f.
  *
- * @param time the largest time
+ * @param time the largest time of the VE problem
  * @throws InputError naming the graph
  */
-export function checkGraph(map: VeMap, graphs: readonly Graph[], density: Density, time: number): void {
+export function checkGraph(
+  { map, place }: Reduced,
+  graphs: readonly Graph[],
+  density: Density,
+  time: number,
+): void {
   const { dimension: d, moments } = density
   const random = Random.stream(0, 'the check of a graph')
   const [from, to] = [map.startTime ?? 0, time].map((t) => Math.atan2(t, moments.scale))
   const timeAt = (share: number) => moments.scale * Math.tan(from + share * (to - from))
 
   const count = BATCH === d ? BATCH + 1 : BATCH
-  const t = Float64Array.from({ length: count }, (_, row) => timeAt((row + 0.5) / count))
-  const x = Float64Array.from(Array.from(t, (at) => Array.from(drawNoised(density, at, 1, random))).flat())
+  const places = Array.from({ length: count }, (_, row) => {
+    const tau = timeAt((row + 0.5) / count)
+    return place(tau, drawNoised(density, tau, 1, random))
+  })
+  const t = Float64Array.from(places, (one) => one.t)
+  const x = Float64Array.from(places.flatMap((one) => Array.from(one.x)))
   const dx = Float64Array.from(x, () => random.normal())
   for (const { file, run } of graphs) {
     const batch = run(t, x, dx)

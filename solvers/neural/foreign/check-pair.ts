@@ -1,6 +1,6 @@
-import type { VeMap } from '../../../src/consistency-function.ts'
 import { InputError } from '../../../src/errors.ts'
 import { BadInput } from '../../../src/io/bad-input.ts'
+import type { DescribedMap } from './described-map.ts'
 import type { CheckPair } from './description.ts'
 
 /** Two roundings of single precision. */
@@ -15,10 +15,12 @@ const ROUNDING = 2 ** -23
  * @throws InputError for the first point where f is another
  */
 export function checkPair(
-  map: VeMap,
-  { t, x, f, tolerance }: CheckPair,
+  map: DescribedMap,
+  { t, u, x, f, tolerance }: CheckPair,
   { dimension, scale, file }: { dimension: number; scale: number; file: string },
 ): void {
+  if (u && (u.length !== t.length || !map.twoTimes))
+    throw new InputError('network.check.u', u, 'a second time for each t, of a map of two times')
   if (x.length !== t.length || f.length !== t.length)
     throw new InputError('network.check', [t.length, x.length, f.length], 'as many times, points and values')
   for (const [name, rows] of [
@@ -33,7 +35,7 @@ export function checkPair(
   const largest = f.flat().reduce((most, value) => Math.max(most, Math.abs(value)), 0)
   const allowed = tolerance * scale + ROUNDING * largest
   t.forEach((time, i) => {
-    const value = map.evaluate(time, Float64Array.from(x[i]))
+    const value = map.evaluate(time, Float64Array.from(x[i]), u?.[i])
     if (f[i].every((expected, j) => Math.abs(value[j] - expected) <= allowed)) return
     throw new BadInput(
       file,

@@ -11,13 +11,15 @@ const row = z.array(z.number()).min(1)
 
 /** f = F */
 const valueSchema = z.strictObject({ kind: z.literal('value') })
+/** f = x − (t − u) F: F is the mean velocity from t to u, 0 but for two-time maps (2505.13447, equation 3). */
+const velocitySchema = z.strictObject({ kind: z.literal('velocity') })
 /** The skip of EDM and consistency models, f = c_skip x + c_out F(c_in x), with f(σ_min, x) = x (2303.01469, appendix C). */
 const edmSchema = z.strictObject({
   kind: z.literal('edm'),
   sigmaData: z.number().positive(),
   sigmaMin: z.number().nonnegative().default(0),
 })
-/** f = skip(t) x + out(t) F(in(t) x) */
+/** f = skip(t) x + out(t) F(in(t) x), with u too for a two-time map */
 const formulasSchema = z.strictObject({
   kind: z.literal('formulas'),
   skip: formula,
@@ -27,8 +29,7 @@ const formulasSchema = z.strictObject({
 
 const outputSchema = z.discriminatedUnion('kind', [
   valueSchema,
-  /** f = x − t F: F is the mean velocity from t to 0 */
-  z.strictObject({ kind: z.literal('velocity') }),
+  velocitySchema,
   edmSchema,
   /** f = cos²θ x − c sinθ F(x/√(t² + c²)), θ = arctan(t/c) (2410.11081, equation 5, at VE points). */
   z.strictObject({ kind: z.literal('trigflow'), sigmaData: z.number().positive() }),
@@ -44,6 +45,8 @@ const shared = {
   name: z.string().min(1).max(60).optional(),
   /** d, of x and of f */
   dimension: size.max(65_536),
+  /** Whether t and x are those of the problem's process, or those of the VE process, X_t = X₀ + t Z (σ and x of EDM). */
+  time: z.enum(['process', 've']).default('process'),
   /** The time at which the network starts to be f: below it f(t, x) = x is taken. Default 0, or sigmaMin. */
   start: z.number().nonnegative().optional(),
 }
@@ -52,6 +55,8 @@ const checkSchema = z.strictObject({
   t: row,
   x: z.array(row),
   f: z.array(row),
+  /** The second times of a two-time map; 0 unless given. */
+  u: row.optional(),
   /** How far f may be off, relative to the data scale c = √(tr Cov/d). */
   tolerance: z.number().positive().default(1e-4),
 })
@@ -60,7 +65,7 @@ const stack = {
   kind: z.literal('mlp'),
   /** The safetensors file with the parameters, in the same folder. */
   weights: fileName,
-  /** The columns of the first layer: "x" once, for all coordinates, and formulas in t. */
+  /** The columns of the first layer: "x" once, for all coordinates, and formulas in t, and in u for a two-time map. */
   inputs: z.array(formula).min(1).max(4096),
   /** How a weight matrix is stored: PyTorch keeps [outputs, inputs], Flax and Keras [inputs, outputs]. */
   layout: z.enum(['outputs-inputs', 'inputs-outputs']).default('outputs-inputs'),
@@ -84,19 +89,26 @@ const mlpSchema = z.strictObject({
   check: checkSchema.optional(),
 })
 
-const type = z.enum(['float32', 'float64']).default('float32')
+/** What the graph takes, which the graph says itself. */
+const type = z.enum(['float32', 'float64']).optional()
 
 const onnxSchema = z.strictObject({
   ...shared,
   kind: z.literal('onnx'),
-  /** The graph f(t, x), in the same folder: t of shape [n, 1], x and f of shape [n, d]. */
+  /**
+   * The graph of f(t, x), in the same folder: t of shape [n, 1] or [n], x and f of shape [n, d], or of the shape of an image with n before it.
+   */
   graph: fileName,
   /** A graph of (t, x, dx) with the outputs f and ∂_t f + ∇f·dx, where there is one. */
   dual: fileName.optional(),
+  /** What the graph gives: f itself, or the mean velocity from t to u, by which f = x − (t − u) F. */
+  output: z.discriminatedUnion('kind', [valueSchema, velocitySchema]).default({ kind: 'value' }),
   /** The names of inputs and outputs in the graphs. */
   names: z
     .strictObject({
       t: z.string().default('t'),
+      /** Given where the graph is a two-time map f(t → u, x); its u is as t is. */
+      u: z.string().optional(),
       x: z.string().default('x'),
       dx: z.string().default('dx'),
       f: z.string().default('f'),
@@ -109,8 +121,7 @@ const onnxSchema = z.strictObject({
 })
 
 /**
- * The description of a network that was trained elsewhere, in JSON beside its file of weights. t and x are those of the VE
- * problem: X_t = X₀ + t Z. Unknown keys are refused. `z.toJSONSchema(networkSchema)` is the published schema.
+ * The description of a network that was trained elsewhere, in JSON beside its file of weights. Unknown keys are refused. `z.toJSONSchema(networkSchema)` is the published schema.
  */
 export const networkSchema = z.discriminatedUnion('kind', [mlpSchema, onnxSchema])
 
@@ -126,8 +137,6 @@ const predicting = {
   ...shared,
   /** What the network predicts at (t, x): the score ∇ log p_t, E[X₀ | x], E[Z | x], dx/dt, or αε − σx₀. */
   predicts: z.enum(predictions),
-  /** Whether its t and x are those of the problem's process, or those of the VE process. */
-  time: z.enum(['process', 've']).default('process'),
   /** The largest t that it was trained for; that of the process when absent. */
   maximumTime: z.number().positive().optional(),
 }

@@ -12,17 +12,17 @@ export interface Frame {
   toMap(x: Float64Array, dx: Float64Array, value: Float64Array, tangent: Float64Array): void
 }
 
-/** The frame of an output convention at any time. */
-export type Frames = (t: number) => Frame
+/** The frame of an output convention at any time t, and for maps to time u. */
+export type Frames = (t: number, u: number) => Frame
 
 /** @throws InputError for a formula, mean or covariance that does not fit */
 export function createFrames(output: OutputDescription, dimension: number): Frames {
   if (output.kind === 'gaussian') return gaussianFrames(output.mean, output.covariance, dimension)
   const { skip, out, in: scale } = factors(output)
   return scalarFrames(
-    withDerivative(skip, 'network.output.skip'),
-    withDerivative(out, 'network.output.out'),
-    withDerivative(scale, 'network.output.in'),
+    withDerivative(skip, 'network.output.skip', true),
+    withDerivative(out, 'network.output.out', true),
+    withDerivative(scale, 'network.output.in', true),
   )
 }
 
@@ -34,7 +34,7 @@ export function factors(output: Exclude<OutputDescription, { kind: 'gaussian' }>
     case 'value':
       return { skip: '0', out: '1', in: '1' }
     case 'velocity':
-      return { skip: '1', out: '-t', in: '1' }
+      return { skip: '1', out: 'u - t', in: '1' }
     case 'formulas':
       return output
     case 'trigflow':
@@ -53,9 +53,9 @@ function edm(c: number, first: number, sign: string): Factors {
 }
 
 function scalarFrames(...formulas: ReturnType<typeof withDerivative>[]): Frames {
-  return (t) => {
-    const [s, o, i] = formulas.map(({ value }) => value(t))
-    const [ds, dout, di] = formulas.map(({ rate }) => rate(t))
+  return (t, u) => {
+    const [s, o, i] = formulas.map(({ value }) => value(t, u))
+    const [ds, dout, di] = formulas.map(({ rate }) => rate(t, u))
     return {
       toInputs(x, dx, inputs, rates) {
         for (let k = 0; k < x.length; k++) {

@@ -1,12 +1,13 @@
-import type { VeMap } from '../../../src/consistency-function.ts'
+import type { SymbolNode } from 'mathjs/number'
 import { InputError } from '../../../src/errors.ts'
 import { type WithDerivative, withDerivative } from '../../../src/expression/with-derivative.ts'
 import type { Tensor } from '../../../src/io/safetensors.ts'
+import type { DescribedMap } from './described-map.ts'
 import type { MlpDescription } from './description.ts'
 import { createFrames } from './frames.ts'
 import { BLOCK_ROWS, createLayers } from './layers.ts'
 
-/** A column of the inputs: a formula in t, or null for the coordinates. */
+/** A column of the inputs: a formula in t and u, or null for the coordinates. */
 type Column = WithDerivative | null
 
 /**
@@ -19,21 +20,21 @@ export function mlpMap(
   description: MlpDescription,
   tensors: Readonly<Record<string, Tensor>>,
   file: string,
-): VeMap {
+): DescribedMap {
   const { dimension: d, inputs, output } = description
   const columns = inputs.map((text, k): Column => {
     const name = `network.inputs[${k}]`
-    return text === 'x' ? null : withDerivative(text, name)
+    return text === 'x' ? null : withDerivative(text, name, true)
   })
   if (columns.filter((column) => column === null).length !== 1)
-    throw new InputError('network.inputs', inputs, 'formulas in t and "x", once')
+    throw new InputError('network.inputs', inputs, 'formulas in t (and u) and "x", once')
   const layers = createLayers(description, inputs.length - 1 + d, tensors, file)
   const frames = createFrames(output, d)
   const start = startOf(description)
   checkStart(inputs, columns, start)
 
-  /** Writes the columns of one time, and where the coordinates begin. */
-  function writeTimes(t: number): number {
+  /** Writes the columns of the times, and gives the place where the coordinates begin. */
+  function writeTimes(t: number, u: number): number {
     const { values, stride } = layers.input
     let at = 0
     let place = 0
@@ -43,7 +44,7 @@ export function mlpMap(
         at += d
         continue
       }
-      const [value, rate] = [column.value(t), column.rate(t)]
+      const [value, rate] = [column.value(t, u), column.rate(t, u)]
       for (let row = 0; row < BLOCK_ROWS; row++) {
         values[row * stride + at] = value
         values[(BLOCK_ROWS + row) * stride + at] = rate
@@ -53,10 +54,10 @@ export function mlpMap(
     return place
   }
 
-  function jvp(t: number, x: Float64Array, dx: Float64Array) {
+  function jvp(t: number, x: Float64Array, dx: Float64Array, u = 0) {
     if (t < start) return { value: x.slice(), tangent: dx.slice() }
-    const frame = frames(t)
-    const place = writeTimes(t)
+    const frame = frames(t, u)
+    const place = writeTimes(t, u)
     const coordinates = new Float64Array(x.length)
     const rates = new Float64Array(x.length)
     frame.toInputs(x, dx, coordinates, rates)
@@ -82,11 +83,15 @@ export function mlpMap(
   }
 
   return {
-    functionEvaluations: 0,
-    startTime: start,
+    start,
+    twoTimes: columns.some((column) => column !== null && dependsOnU(column)),
     jvp,
-    evaluate: (t, x) => jvp(t, x, new Float64Array(x.length)).value,
+    evaluate: (t, x, u) => jvp(t, x, new Float64Array(x.length), u).value,
   }
+}
+
+function dependsOnU({ node }: WithDerivative): boolean {
+  return node.filter((part) => part.type === 'SymbolNode' && (part as SymbolNode).name === 'u').length > 0
 }
 
 /** The time from which a network is to be f. */

@@ -1,19 +1,24 @@
-import type { Method, VeMap } from '../../../src/consistency-function.ts'
+import { timeRate } from '../../../src/certificate/trajectory-points.ts'
+import { angleRate } from '../../../src/certificate/velocity.ts'
+import type { Method } from '../../../src/consistency-function.ts'
 import { InputError, oneLine } from '../../../src/errors.ts'
 import { BadInput } from '../../../src/io/bad-input.ts'
 import { readJson } from '../../../src/io/json.ts'
 import { readBytes } from '../../../src/io/read-bytes.ts'
 import { decodeSafetensors } from '../../../src/io/safetensors.ts'
-import { LAST_TIME } from '../../../src/problem/process.ts'
+import { LAST_TIME, processTime, veTime } from '../../../src/problem/process.ts'
+import { ve } from '../../../src/problem/processes/ve.ts'
 import { parseWith } from '../../../src/problem/specification.ts'
 import { checkGraph } from './check-graph.ts'
 import { checkPair } from './check-pair.ts'
+import { type DescribedMap, inVeTime } from './described-map.ts'
 import { type NetworkDescription, networkSchema } from './description.ts'
 import { NETWORK_FILE } from './description-path.ts'
 import { mlpMap } from './mlp-map.ts'
 import type { GraphSource } from './onnx-host.ts'
-import { type OnnxMap, onnxMap } from './onnx-map.ts'
+import { type DifferenceRange, type OnnxMap, onnxMap } from './onnx-map.ts'
 import { readOnnx } from './onnx-weights.ts'
+import { inProcessTime } from './process-time.ts'
 
 /** A network that was trained elsewhere as plain data: its description and the files it names. */
 export interface NetworkFiles {
@@ -56,6 +61,9 @@ export async function readNetwork(path: string): Promise<NetworkFiles> {
   return { file, name: baseName(path), description, sources }
 }
 
+// where σ′ has no limit, θ moves and t does not: steps of differences are shares of the whole time there
+const LEAST_SPEED = 0.01
+
 /**
  * A network that was trained elsewhere as a method. All of it is data: of a safetensors network nothing runs but dense layers.
  *
@@ -63,7 +71,7 @@ export async function readNetwork(path: string): Promise<NetworkFiles> {
  */
 export function networkMethod({ file, name, description, sources }: NetworkFiles): Method {
   const create = creator(description, sources)
-  const { dimension, check } = description
+  const { dimension, check, time } = description
   return {
     name: `network:${description.name ?? name}`,
     options: { kind: description.kind },
@@ -72,43 +80,38 @@ export function networkMethod({ file, name, description, sources }: NetworkFiles
     async solveVe(density, run) {
       if (density.dimension !== dimension)
         throw new InputError('network.dimension', dimension, `${density.dimension}, that of the problem`)
-      if (run.time >= LAST_TIME)
+      const { process = ve() } = run
+      // α = 1 and σ = t
+      const isVe = time === 've' || process.kind === 've' || process.kind === 'edm'
+      if (isVe && run.time >= LAST_TIME)
         throw new InputError(
           'the time',
           'the end of a process, where no data are left',
-          'an earlier one: the t of a network of your own is that of the VE process, which is infinite there (points and score have no such limit)',
+          'an earlier one: the t of a network in the time of the VE process is infinite there',
         )
       const { scale } = density.moments
-      const map: VeMap & Partial<OnnxMap> = await create(scale, run.time)
+      const end = isVe ? run.time : processTime(process, run.time)
+      const range: DifferenceRange = {
+        end,
+        speedAt(t) {
+          if (isVe) return 1 / angleRate(scale, t)
+          const tau = veTime(process, t)
+          return Math.max(timeRate({ process, density }, tau, end) / angleRate(scale, tau), LEAST_SPEED * end)
+        },
+      }
+      const own: DescribedMap & Partial<OnnxMap> = await create(range)
       try {
-        if (map.graphs) checkGraph(map, map.graphs, density, run.time)
-        if (check) checkPair(map, check, { dimension, scale, file })
+        const reduced = isVe
+          ? inVeTime(own, density, run.centre)
+          : inProcessTime(own, process, density, run.time)
+        if (own.graphs) checkGraph(reduced, own.graphs, density, run.time)
+        if (check) checkPair(own, check, { dimension, scale, file })
+        return reduced.map
       } catch (error) {
-        map.close?.()
+        own.close?.()
         throw error
       }
-      return run.centre ? aboutOrigin(map, run.centre) : map
     },
-  }
-}
-
-/** A map of data as they are, in the coordinates of the problem that is centred. */
-function aboutOrigin(map: VeMap, centre: Float64Array): VeMap {
-  const moved = (x: Float64Array, sign: 1 | -1) =>
-    x.map((value, i) => value + sign * centre[i % centre.length])
-  const { jvp } = map
-  return {
-    get functionEvaluations() {
-      return map.functionEvaluations
-    },
-    ...(map.startTime !== undefined && { startTime: map.startTime }),
-    evaluate: (t, x) => moved(map.evaluate(t, moved(x, 1)), -1),
-    ...(jvp && {
-      jvp(t, x, dx) {
-        const { value, ...rest } = jvp.call(map, t, moved(x, 1), dx)
-        return { value: moved(value, -1), ...rest }
-      },
-    }),
   }
 }
 
@@ -130,7 +133,7 @@ function creator(description: NetworkDescription, [first, dual]: readonly GraphS
     const { tensors } = decodeSafetensors(first.bytes, first.file, named)
     return async () => mlpMap(description, tensors, first.file)
   }
-  return (scale: number, time: number) => onnxMap(description, first, dual ?? null, { scale, time })
+  return (range: DifferenceRange) => onnxMap(description, first, dual ?? null, range)
 }
 
 function baseName(path: string): string {

@@ -9,18 +9,27 @@ export interface GraphSource {
 
 export interface OpenCall {
   readonly graphs: readonly GraphSource[]
-  readonly type: 'float32' | 'float64'
 }
 
-/** One run of a graph: its inputs by name, as many rows each. */
+/** A type of numbers that a graph can be given. */
+export type NumberType = 'float32' | 'float64' | 'int32' | 'int64'
+
+/** An input of a run. */
+export interface Feed {
+  readonly values: Float64Array
+  readonly type: NumberType
+  readonly shape: readonly number[]
+}
+
+/** One run of a graph: its inputs by name. */
 export interface GraphCall {
   readonly session: number
   /** Its place in the list of graphs. */
   readonly graph: number
-  readonly inputs: Readonly<Record<string, Float64Array>>
+  readonly inputs: Readonly<Record<string, Feed>>
   readonly output: string
+  /** The output must have so many rows, of so many values each. */
   readonly rows: number
-  /** The output must have the shape [rows, columns]. */
   readonly columns: number
 }
 
@@ -37,8 +46,6 @@ export interface Answer {
   readonly missing?: boolean
   readonly file?: string
   readonly problem?: string
-  /** The inputs of the graph, where they are others than those given. */
-  readonly names?: readonly string[]
   /** The shape of the output, where it is another than it must be. */
   readonly shape?: readonly number[]
   /** The runtime cannot be used any more. */

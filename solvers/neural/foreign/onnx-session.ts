@@ -1,17 +1,32 @@
 import { ComputationError } from '../../../src/errors.ts'
 import { BadInput } from '../../../src/io/bad-input.ts'
-import { checkOnnxFile } from './onnx-file.ts'
-import { type GraphCall, type GraphSource, type OnnxHost, type Opening, onnxHost } from './onnx-host.ts'
+import { checkOnnxFile, type Ports } from './onnx-file.ts'
+import { type GraphSource, type OnnxHost, type Opening, onnxHost } from './onnx-host.ts'
+import { feedsOf, type Values } from './onnx-ports.ts'
+
+/** One run of a graph. */
+export interface SessionCall {
+  /** Its place in the list of graphs. */
+  readonly graph: number
+  /** Its inputs by name, `rows` rows of each. */
+  readonly inputs: Values
+  readonly output: string
+  readonly rows: number
+  /** Values of the output for each row. */
+  readonly columns: number
+}
 
 /** ONNX graphs that can be run. */
 export interface OnnxSession {
+  /** The inputs and outputs of each graph. */
+  readonly ports: readonly Ports[]
   /**
-   * The values of the output.
+   * The values of the output, in runs of as many rows as memory allows.
    *
-   * @throws InputError when the output has another shape than [rows, columns]
+   * @throws InputError when the output has not so many values for each row
    * @throws ComputationError when the graph fails, or after `close`
    */
-  run(call: Omit<GraphCall, 'session'>): Float64Array
+  run(call: SessionCall): Float64Array
   /** Frees what the runtime holds of the graphs. */
   close(): void
 }
@@ -22,23 +37,29 @@ export interface OnnxSession {
  *
  * @throws InputError when no runtime is installed or a file is no graph that it can run
  */
-export async function openOnnx(
-  graphs: readonly GraphSource[],
-  type: 'float32' | 'float64',
-): Promise<OnnxSession> {
-  for (const { bytes, file } of graphs) checkOnnxFile(bytes, file)
+export async function openOnnx(graphs: readonly GraphSource[]): Promise<OnnxSession> {
+  const ports = graphs.map(({ bytes, file }) => checkOnnxFile(bytes, file))
   const host = onnxHost()
-  return opened(host, await host.open({ graphs, type }), graphs)
+  return opened(host, await host.open({ graphs }), graphs, ports)
 }
 
 /** The same, while this thread waits: what makes a problem cannot wait otherwise. */
-export function openOnnxNow(graphs: readonly GraphSource[], type: 'float32' | 'float64'): OnnxSession {
-  for (const { bytes, file } of graphs) checkOnnxFile(bytes, file)
+export function openOnnxNow(graphs: readonly GraphSource[]): OnnxSession {
+  const ports = graphs.map(({ bytes, file }) => checkOnnxFile(bytes, file))
   const host = onnxHost()
-  return opened(host, host.openNow({ graphs, type }), graphs)
+  return opened(host, host.openNow({ graphs }), graphs, ports)
 }
 
-function opened(host: OnnxHost, { session, answer }: Opening, graphs: readonly GraphSource[]): OnnxSession {
+/** Rows of a run: more gain nothing, and layers of images hold some hundred values for each of a point. */
+const MOST_ROWS = 8192
+const MOST_VALUES = 2 ** 17
+
+function opened(
+  host: OnnxHost,
+  { session, answer }: Opening,
+  graphs: readonly GraphSource[],
+  ports: readonly Ports[],
+): OnnxSession {
   if (answer.missing)
     throw new BadInput(
       graphs[0].file,
@@ -49,29 +70,50 @@ function opened(host: OnnxHost, { session, answer }: Opening, graphs: readonly G
     throw new BadInput(
       answer.file ?? graphs[0].file,
       `is refused by the ONNX runtime (${answer.problem})`,
-      'an ONNX graph',
+      /could not find an implementation|not implemented/i.test(answer.problem)
+        ? 'a graph in float32 (model.float() before the export), or another runtime: onnxruntime-node has more operators in float64 than onnxruntime-web'
+        : 'an ONNX graph',
     )
   let open = true
-  return {
-    run(call) {
-      if (!open) throw new ComputationError('The ONNX graph is closed; try to load the network again.')
-      const { values, problem, shape, names } = host.run({ ...call, session })
-      if (values) return values
-      if (names)
-        throw new BadInput(
-          graphs[call.graph].file,
-          `has the inputs ${names.join(', ') || 'none'}`,
-          `${Object.keys(call.inputs).join(', ')}; the key \`names\` of its description says what they are called otherwise`,
-        )
-      if (shape)
-        throw new BadInput(
-          graphs[call.graph].file,
-          `gives ${call.output} of shape [${shape.join(', ')}] for ${call.rows} points`,
-          `[${call.rows}, ${call.columns}], a row for each point`,
-        )
-      throw new ComputationError(
-        `The ONNX runtime could not run ${graphs[call.graph].file} (${oneLine(problem)}); try a graph with t [n, 1], x [n, d] and f [n, d].`,
+
+  function runRows({ graph, inputs, output, rows, columns }: SessionCall): Float64Array {
+    if (!open) throw new ComputationError('The ONNX graph is closed; try to load the network again.')
+    const { file } = graphs[graph]
+    const { outputs } = ports[graph]
+    if (!outputs.some(({ name }) => name === output))
+      throw new BadInput(file, `has no output ${output}`, outputs.map(({ name }) => name).join(', '))
+    const { values, problem, shape } = host.run({
+      ...{ session, graph, output, rows, columns },
+      inputs: feedsOf(file, ports[graph], inputs, rows),
+    })
+    if (values) return values
+    if (shape)
+      throw new BadInput(
+        file,
+        `gives ${output} of shape [${shape.join(', ')}] for ${rows} points`,
+        `[${rows}, ${columns}], or another shape with ${columns} values for each point`,
       )
+    throw new ComputationError(
+      `The ONNX runtime could not run ${file} (${oneLine(problem)}); try a graph with t [n, 1], x [n, d] and f [n, d].`,
+    )
+  }
+
+  return {
+    ports,
+    run(call) {
+      const { inputs, rows, columns } = call
+      const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_VALUES / columns)))
+      if (rows <= most) return runRows(call)
+      const out = new Float64Array(rows * columns)
+      for (let row = 0; row < rows; row += most) {
+        const count = Math.min(most, rows - row)
+        const part = Object.entries(inputs).map(([name, values]) => {
+          const each = values.length / rows
+          return [name, values.slice(row * each, (row + count) * each)]
+        })
+        out.set(runRows({ ...call, rows: count, inputs: Object.fromEntries(part) }), row * columns)
+      }
+      return out
     },
     close() {
       if (open) host.close(session)

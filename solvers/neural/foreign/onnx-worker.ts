@@ -1,14 +1,14 @@
 import { type MessagePort, workerData } from 'node:worker_threads'
-import type { Answer, GraphCall, OpenCall, Request } from './onnx-host.ts'
+import type { Answer, GraphCall, NumberType, OpenCall, Request } from './onnx-host.ts'
 
 // Runs ONNX graphs for a thread that waits for the answer: onnxruntime gives results by promises only.
 
 interface RuntimeTensor {
+  readonly type: string
   readonly dims: readonly number[]
   readonly data: ArrayLike<number>
 }
 interface RuntimeSession {
-  readonly inputNames: readonly string[]
   run(feeds: Record<string, RuntimeTensor>, options: typeof QUIET): Promise<Record<string, RuntimeTensor>>
   release(): Promise<void>
 }
@@ -17,11 +17,11 @@ interface Runtime {
   readonly InferenceSession: {
     create(bytes: Uint8Array, options: typeof SESSION): Promise<RuntimeSession>
   }
-  readonly Tensor: new (type: string, data: Float32Array | Float64Array, shape: number[]) => RuntimeTensor
-}
-interface Opened {
-  readonly sessions: RuntimeSession[]
-  readonly type: 'float32' | 'float64'
+  readonly Tensor: new (
+    type: string,
+    data: Float32Array | Float64Array | Int32Array | BigInt64Array,
+    shape: readonly number[],
+  ) => RuntimeTensor
 }
 
 // of 0 (everything) to 4: what fails is told by the answer, not on stderr
@@ -29,8 +29,18 @@ const QUIET = { logSeverityLevel: 4 }
 // one thread: the same bits on every machine, and no more cores than were asked for
 const SESSION = { ...QUIET, intraOpNumThreads: 1, interOpNumThreads: 1 }
 const RUNTIMES = ['onnxruntime-node', 'onnxruntime-web']
+const FLOATS = ['float32', 'float64']
+const numbersOf = {
+  float32: (values) => Float32Array.from(values),
+  float64: (values) => values,
+  int32: (values) => Int32Array.from(values),
+  int64: (values) => BigInt64Array.from(Array.from(values, BigInt)),
+} satisfies Record<
+  NumberType,
+  (values: Float64Array) => Float32Array | Float64Array | Int32Array | BigInt64Array
+>
 const { port, flag } = workerData as { port: MessagePort; flag: Int32Array<SharedArrayBuffer> }
-const opened = new Map<number, Opened>()
+const opened = new Map<number, RuntimeSession[]>()
 const runtime = await loadRuntime()
 
 function wake(place: 0 | 1): void {
@@ -56,7 +66,7 @@ function problemOf(error: unknown): Answer {
   return { problem, ...(broken && { broken }) }
 }
 
-async function open(id: number, { graphs, type }: OpenCall): Promise<Answer> {
+async function open(id: number, { graphs }: OpenCall): Promise<Answer> {
   if (!runtime) return { missing: true }
   const sessions: RuntimeSession[] = []
   for (const { file, bytes } of graphs)
@@ -66,31 +76,20 @@ async function open(id: number, { graphs, type }: OpenCall): Promise<Answer> {
       await release(sessions)
       return { file, ...problemOf(error) }
     }
-  opened.set(id, { sessions, type })
+  opened.set(id, sessions)
   return {}
 }
 
 async function run({ session, graph, inputs, output, rows, columns }: GraphCall): Promise<Answer> {
-  const { sessions, type } = opened.get(session) as Opened
+  const sessions = opened.get(session) as RuntimeSession[]
   if (!runtime) return { missing: true }
-  const { inputNames } = sessions[graph]
-  const given = Object.keys(inputs)
-  if (inputNames.length !== given.length || !given.every((name) => inputNames.includes(name)))
-    return { names: inputNames }
   const feeds: Record<string, RuntimeTensor> = {}
-  for (const [name, values] of Object.entries(inputs)) {
-    const data = type === 'float32' ? Float32Array.from(values) : values
-    feeds[name] = new runtime.Tensor(type, data, [rows, values.length / rows])
-  }
+  for (const [name, { type, values, shape }] of Object.entries(inputs))
+    feeds[name] = new runtime.Tensor(type, numbersOf[type](values), shape)
   try {
-    const outputs = await sessions[graph].run(feeds, QUIET)
-    if (!Object.hasOwn(outputs, output))
-      return { problem: `the graph has the outputs ${Object.keys(outputs).join(', ')}, none is ${output}` }
-    const { data, dims } = outputs[output]
-    // for d = 1 a list is a column
-    const whole = columns === 1 && dims.length === 1 ? [...dims, 1] : dims
-    if (whole.length === 2 && whole[0] === rows && whole[1] === columns)
-      return { values: Float64Array.from(data) }
+    const { type, data, dims } = (await sessions[graph].run(feeds, QUIET))[output]
+    if (!FLOATS.includes(type)) return { problem: `${output} is of type ${type}` }
+    if (dims[0] === rows && data.length === rows * columns) return { values: Float64Array.from(data) }
     return { shape: dims }
   } catch (error) {
     return problemOf(error)
@@ -103,7 +102,7 @@ async function release(sessions: readonly RuntimeSession[]): Promise<void> {
 
 async function handle({ id, open: graphs, run: call, close }: Request): Promise<void> {
   if (close !== undefined) {
-    const sessions = opened.get(close)?.sessions ?? []
+    const sessions = opened.get(close) ?? []
     opened.delete(close)
     return release(sessions)
   }

@@ -6,6 +6,7 @@ import type { PredictorDescription } from './description.ts'
 import { factors } from './frames.ts'
 import { BLOCK_ROWS, createLayers } from './layers.ts'
 import type { GraphSource } from './onnx-host.ts'
+import { checkPorts, checkType, isSingle } from './onnx-ports.ts'
 import { openOnnxNow } from './onnx-session.ts'
 
 /** A network that predicts something at (t, x), in its own time and coordinates. */
@@ -20,8 +21,6 @@ export interface Predictor {
 
 type Described<Kind> = Extract<PredictorDescription, { kind: Kind }>
 
-/** Rows of a run of a graph. */
-const BLOCK = 8192
 const SINGLE = 2 ** -24
 const DOUBLE = 2 ** -53
 const SINGLE_BYTES = 4
@@ -103,16 +102,17 @@ function stack(description: Described<'mlp'>, { bytes, file }: GraphSource): Pre
 
 function graph(description: Described<'onnx'>, source: GraphSource): Predictor {
   const { dimension: d, names, type } = description
-  const session = openOnnxNow([source], type)
+  const session = openOnnxNow([source])
+  const [ports] = session.ports
+  const { t: time, x: points, prediction } = names
+  checkPorts(source.file, ports, { t: time, x: points }, ['prediction', prediction])
+  checkType(source.file, ports, points, type)
   return {
-    rounding: type === 'float32' ? SINGLE : DOUBLE,
+    rounding: isSingle(ports, points) ? SINGLE : DOUBLE,
     parameters: source.bytes.length / SINGLE_BYTES,
     predict(t, x, out) {
-      for (let row = 0; row < t.length; row += BLOCK) {
-        const rows = Math.min(BLOCK, t.length - row)
-        const inputs = { [names.t]: t.slice(row, row + rows), [names.x]: x.slice(row * d, (row + rows) * d) }
-        out.set(session.run({ graph: 0, inputs, output: names.prediction, rows, columns: d }), row * d)
-      }
+      const inputs = { [time]: t, [points]: x }
+      out.set(session.run({ graph: 0, inputs, output: prediction, rows: t.length, columns: d }))
     },
   }
 }
