@@ -8,8 +8,6 @@ import { progressBar } from './progress-bar.ts'
 
 /** An experiment as a command that writes results.json, report.html and figures/ to a folder. */
 export interface Experiment<Own extends object, Settings, Prepared extends object> {
-  readonly name: string
-  readonly description: string
   /** Its options beside --out and those that every command has. */
   readonly options?: readonly Option[]
   /** Those that must be given. */
@@ -22,12 +20,11 @@ export interface Experiment<Own extends object, Settings, Prepared extends objec
   readonly study: (run: ExperimentRun<Settings> & Prepared, options: Own) => Promise<Outcome>
 }
 
-/** The command of an experiment, for a program to add. */
+/** The options of an experiment's command and what it does. */
 export function experimentCommand<Own extends object, Settings, Prepared extends object = object>(
   experiment: Experiment<Own, Settings, Prepared>,
-): (program: Command, io: Io) => void {
-  return (program, io) => {
-    const command = program.command(experiment.name).description(experiment.description)
+): (command: Command, io: Io) => void {
+  return (command, io) => {
     for (const option of experiment.options ?? []) command.addOption(option)
     command
       .addOption(textOption('--out <folder>', 'folder for results.json, report.html and figures/'))

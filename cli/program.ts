@@ -1,20 +1,117 @@
 import { Command } from 'commander'
 import { BadInput } from '../src/io/bad-input.ts'
 import { version } from '../src/version.ts'
-import { addCertify } from './commands/certify.ts'
-import { addCompare } from './commands/compare.ts'
-import { addEvaluate } from './commands/evaluate.ts'
-import { addPoints } from './commands/points.ts'
-import { addSample } from './commands/sample.ts'
-import { addScore } from './commands/score.ts'
-import { addCollect, addSweep } from './commands/sweep.ts'
-import { addTrain } from './commands/train.ts'
-import { experimentCommands } from './experiment-commands.ts'
 import type { Io } from './io.ts'
 import { addSharedOptions } from './options.ts'
 
-/** The command line with all its commands. Help goes to stdout; errors are thrown, none is printed here. */
-export function createProgram(io: Io): Command {
+/** Gives a command its options and what it does. */
+export type Define = (command: Command, io: Io) => void
+
+/** Every command in the order in which help lists them: its name, what help says of it, and its module, loaded when it is asked for. */
+const commands: readonly (readonly [string, string, () => Promise<Define>])[] = [
+  [
+    'evaluate',
+    'Evaluate the consistency function f(T, X) of a problem at the points of a file.',
+    async () => (await import('./commands/evaluate.ts')).addEvaluate,
+  ],
+  [
+    'train',
+    'Train a network to be the consistency function of a problem, or its score, and write it to a folder.',
+    async () => (await import('./commands/train.ts')).addTrain,
+  ],
+  [
+    'certify',
+    'Bound the error of a trained model by its residual, and measure the error itself.',
+    async () => (await import('./commands/certify.ts')).addCertify,
+  ],
+  [
+    'points',
+    'Write the points (t, x) at which to evaluate a network of your own, for `score` (docs/your-own-network.md).',
+    async () => (await import('./commands/points.ts')).addPoints,
+  ],
+  [
+    'score',
+    'Error and certificate of a network of your own, from its values at the points of `points`, or on the trajectories of your own teacher.',
+    async () => (await import('./commands/score.ts')).addScore,
+  ],
+  [
+    'compare',
+    'Compare the methods on a data file or a problem, and write a report.',
+    async () => (await import('./commands/compare.ts')).addCompare,
+  ],
+  [
+    'sample',
+    'Draw new data: noise of time T, taken to time 0 by a sampler or a trained model.',
+    async () => (await import('./commands/sample.ts')).addSample,
+  ],
+  [
+    'convergence',
+    'Measure orders and work of solvers and small networks on a problem, and write a report.',
+    async () => (await import('./commands/convergence.ts')).addConvergence,
+  ],
+  [
+    'coupling',
+    'Compute the fixed points of consistency training and distillation, and write a report.',
+    async () => (await import('./commands/coupling.ts')).addCoupling,
+  ],
+  [
+    'certificate-study',
+    'Repeat the estimates of certify with fresh samples, by importance and by plain sampling.',
+    async () => (await import('./commands/certificate-study.ts')).addCertificateStudy,
+  ],
+  [
+    'high-dimensional',
+    'Train networks on rotated products from 2 to 1000 dimensions, and write a report.',
+    async () => (await import('./commands/high-dimensional.ts')).addHighDimensional,
+  ],
+  [
+    'marginals',
+    'Test that the SDEs and the probability-flow ODE have the same marginals, and write a report.',
+    async () => (await import('./commands/marginals.ts')).addMarginals,
+  ],
+  [
+    'stochastic-flow',
+    'Train the random map F + G ξ, compare it with its closed form, and write a report.',
+    async () => (await import('./commands/stochastic-flow.ts')).addStochasticFlow,
+  ],
+  [
+    'sampling',
+    'Measure K-step samplers and consistency sampling against evaluations, and write a report.',
+    async () => (await import('./commands/sampling.ts')).addSampling,
+  ],
+  [
+    'pde',
+    'Solve the transport equation by grids, characteristics and networks, and write a report.',
+    async () => (await import('./commands/pde.ts')).addPde,
+  ],
+  [
+    'metric',
+    'Measure how the metric of consistency training changes its map, and write a report.',
+    async () => (await import('./commands/metric.ts')).addMetric,
+  ],
+  [
+    'digits',
+    'Train networks on images of handwritten digits, and write a report with samples.',
+    async () => (await import('./commands/digits.ts')).addDigits,
+  ],
+  [
+    'sweep',
+    'Run every method on every problem of a sweep file; runs that are done are skipped.',
+    async () => (await import('./commands/sweep.ts')).addSweep,
+  ],
+  [
+    'collect',
+    'Put the results of a sweep side by side: a table, figures and a page.',
+    async () => (await import('./commands/sweep.ts')).addCollect,
+  ],
+]
+
+/**
+ * The command line. Help goes to stdout; errors are thrown, none is printed here.
+ *
+ * @param argv its arguments: commands that they do not name have no options, only a line in help; all have them when absent
+ */
+export async function createProgram(io: Io, argv?: readonly string[]): Promise<Command> {
   const program = new Command('consistency-pde')
     .description(
       'Exact, classical and neural consistency functions of diffusion models, and how far apart they are.',
@@ -28,20 +125,11 @@ export function createProgram(io: Io): Command {
         throw new BadInput(JSON.stringify(extra), 'belongs to no option', 'options only')
     })
     .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: () => {}, outputError: () => {} })
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
   addSharedOptions(program)
-  for (const add of [
-    addEvaluate,
-    addTrain,
-    addCertify,
-    addPoints,
-    addScore,
-    addCompare,
-    addSample,
-    ...experimentCommands,
-    addSweep,
-    addCollect,
-  ])
-    add(program, io)
+  for (const [name, description, load] of commands) {
+    const command = program.command(name).description(description)
+    if (!argv || argv.includes(name)) (await load())(command, io)
+  }
   return program
 }

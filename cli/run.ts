@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { InputError } from '../src/errors.ts'
 import { failureSentence, isFolderGone } from './failure.ts'
 import type { Io } from './io.ts'
@@ -11,13 +11,18 @@ export const exitCodes = { done: 0, failure: 1, badInput: 2, interrupted: 130 } 
  * Runs the command line.
  *
  * @param argv the arguments after the name of the program
- * @param program the commands, all of them by default
+ * @param program the commands, those named in `argv` by default
  * @returns the exit code: 0 done, 1 a failure of ours, 2 bad input, 130 interrupted. On 1 and 2 one plain sentence has
  * gone to stderr (and, on 1, a stack when the environment variable CONSISTENCY_PDE_DEBUG is set).
  */
-export async function run(argv: readonly string[], io: Io, program = createProgram(io)): Promise<number> {
+export async function run(
+  argv: readonly string[],
+  io: Io,
+  program: Command | Promise<Command> = createProgram(io, argv),
+): Promise<number> {
+  const known = await program
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await known.parseAsync(argv, { from: 'user' })
     return exitCodes.done
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done
@@ -26,7 +31,7 @@ export async function run(argv: readonly string[], io: Io, program = createProgr
       return exitCodes.interrupted
     }
     if (error instanceof InputError || error instanceof CommanderError) {
-      const names = program.commands.map((command) => command.name()).join(', ')
+      const names = known.commands.map((command) => command.name()).join(', ')
       io.stderr(`${error instanceof InputError ? error.message : commanderSentence(error, names)}\n`)
       return exitCodes.badInput
     }

@@ -43,8 +43,9 @@ export async function supervise(argv: readonly string[]): Promise<number> {
   await access('/').catch(() => {})
   const data: CommandThreadData = { argv, columns: process.stderr.isTTY ? process.stderr.columns : null }
   const program = new URL('./command-thread.ts', import.meta.url)
-  // sources, as tsx runs them, need no other thread; where the system allows none, there is no choice
-  const thread = import.meta.url.endsWith('.ts')
+  // sources, as tsx runs them, need no other thread, nor do --help and --version; where the system allows none, there is no choice
+  const alone = import.meta.url.endsWith('.ts') || argv.length < 2
+  const thread = alone
     ? null
     : startThread(() => new Worker(new URL(workerModule(program)), { workerData: data }))
   try {

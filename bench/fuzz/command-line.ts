@@ -24,7 +24,7 @@ const encode = (args: readonly string[]) => new TextEncoder().encode(JSON.string
 const decode = (bytes: Uint8Array): string[] => JSON.parse(new TextDecoder().decode(bytes))
 
 const silent = { stdout: () => {}, stderr: () => {} }
-const commands = createProgram(silent).commands
+const { commands } = await createProgram(silent)
 const flagsOf = (command: Command) => [
   ...[...command.options, ...(command.parent?.options ?? [])].map(({ long }) => long ?? '--help'),
   '--help',
@@ -83,7 +83,7 @@ export async function parseOptions(bytes: Uint8Array): Promise<void> {
       said.stderr += text
     },
   }
-  const program = createProgram(io)
+  const program = await createProgram(io)
   for (const command of program.commands) if (!NEED_FILES.has(command.name())) command.action(() => {})
   const code = await run(decode(bytes), io, program)
   const sentence = /^[^\n]+\.\n$/.test(said.stderr) && said.stdout === ''

@@ -19,10 +19,8 @@ const FULL = { repetitions: 20, samples: 16_384 }
 const QUICK = { repetitions: 5, samples: 2048 }
 
 /** `certificate-study`: how much the estimates of `certify` scatter from sample to sample. */
-export function addCertificateStudy(program: Command, io: Io): void {
-  program
-    .command('certificate-study')
-    .description('Repeat the estimates of certify with fresh samples, by importance and by plain sampling.')
+export function addCertificateStudy(command: Command, io: Io): void {
+  command
     .addOption(textOption('--model <folder>', 'folder of a trained model'))
     .addOption(textOption('--problem <file>', 'problem file (.json)'))
     .addOption(timeOption('--time <T>', "time T (default the model's)"))
@@ -42,7 +40,7 @@ export function addCertificateStudy(program: Command, io: Io): void {
         1e7,
       ),
     )
-    .action((_, command: Command) => runStudy(command.optsWithGlobals(), io))
+    .action((_, own: Command) => runStudy(own.optsWithGlobals(), io))
 }
 
 async function runStudy(options: Options, io: Io): Promise<void> {

@@ -38,10 +38,8 @@ const IMAGES = 4096
 const QUICK_IMAGES = 1024
 
 /** `certify`: the bound of docs/mathematics.md §5 on the error of a trained model, and the error itself. */
-export function addCertify(program: Command, io: Io): void {
-  program
-    .command('certify')
-    .description('Bound the error of a trained model by its residual, and measure the error itself.')
+export function addCertify(command: Command, io: Io): void {
+  command
     .addOption(
       textOption(
         '--model <path>',
@@ -60,7 +58,7 @@ export function addCertify(program: Command, io: Io): void {
     )
     .addOption(intervalsOption())
     .addOption(reportOption())
-    .action((_, command: Command) => certify(command.optsWithGlobals(), io))
+    .action((_, own: Command) => certify(own.optsWithGlobals(), io))
 }
 
 async function certify(options: CertifyOptions, io: Io): Promise<void> {

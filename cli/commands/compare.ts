@@ -40,10 +40,8 @@ const ROWS = 1000
 const MOST_ROWS = 1_000_000
 
 /** `compare`: every method on one problem, with its error, cost and certificate, as a report. */
-export function addCompare(program: Command, io: Io): void {
-  program
-    .command('compare')
-    .description('Compare the methods on a data file or a problem, and write a report.')
+export function addCompare(command: Command, io: Io): void {
+  command
     .addOption(textOption('--data <file>', 'data file (.csv, .tsv)'))
     .addOption(
       parsedOption('--columns <names>', 'columns of --data, separated by commas (default all)', names),
@@ -69,7 +67,7 @@ export function addCompare(program: Command, io: Io): void {
       ),
     )
     .addOption(textOption('--out <folder>', 'folder for results.json, report.html and figures/'))
-    .action((_, command: Command) => runCompare(command.optsWithGlobals(), io))
+    .action((_, own: Command) => runCompare(own.optsWithGlobals(), io))
 }
 
 async function runCompare(options: Options, io: Io): Promise<void> {

@@ -10,8 +10,6 @@ interface Options {
 
 /** `convergence`: orders and work of the solvers on a problem, and of small networks, as a report. */
 export const addConvergence = experimentCommand({
-  name: 'convergence',
-  description: 'Measure orders and work of solvers and small networks on a problem, and write a report.',
   options: [textOption('--problem <file>', 'problem file (.json)'), timeOption('--time <T>', 'time T')],
   required: ['problem', 'time'],
   async prepare(options: Options) {

@@ -8,8 +8,6 @@ interface Options extends ProblemOptions {
 
 /** `coupling`: what consistency training and distillation converge to, as a report. */
 export const addCoupling = experimentCommand({
-  name: 'coupling',
-  description: 'Compute the fixed points of consistency training and distillation, and write a report.',
   options: [
     ...problemOptions(
       'problem file (.json) of 1-D or 2-D data (default two modes)',

@@ -5,8 +5,6 @@ import { integerOption } from '../options.ts'
 
 /** `digits`: consistency functions of images of handwritten digits, as a report. */
 export const addDigits = experimentCommand<{ readonly seeds?: number }, DigitsSettings>({
-  name: 'digits',
-  description: 'Train networks on images of handwritten digits, and write a report with samples.',
   options: [integerOption('--seeds <k>', 'train every network with k seeds (default 1)', 1, 100)],
   settings: () => import('../../experiments/digits/settings.ts'),
   async study({ settings, ...run }, { seeds }) {

@@ -32,10 +32,8 @@ interface EvaluateOptions extends SharedOptions, MethodOptions {
 }
 
 /** `evaluate`: f(T, X) of a problem, by a method, at the points of a file. */
-export function addEvaluate(program: Command, io: Io): void {
-  program
-    .command('evaluate')
-    .description('Evaluate the consistency function f(T, X) of a problem at the points of a file.')
+export function addEvaluate(command: Command, io: Io): void {
+  command
     .addOption(textOption('--problem <file>', 'problem file (.json)'))
     .addOption(choiceOption('--method <name>', 'how f is computed', methodNames))
     .addOption(timeOption('--time <T>', 'time T of the points'))
@@ -63,7 +61,7 @@ export function addEvaluate(program: Command, io: Io): void {
     .addOption(textOption('--save <file>', 'grid, forward-map: keep the table for all times up to T'))
     .addOption(textOption('--table <file>', 'table: file of a saved table'))
     .addOption(textOption('--model <folder>', 'model: folder of a trained model'))
-    .action((_, command: Command) => evaluate(command.optsWithGlobals(), io))
+    .action((_, own: Command) => evaluate(own.optsWithGlobals(), io))
 }
 
 async function evaluate(options: EvaluateOptions, io: Io): Promise<void> {

@@ -10,8 +10,6 @@ interface Options {
 
 /** `high-dimensional`: error and cost against the dimension on rotated products, as a report. */
 export const addHighDimensional = experimentCommand<Options, HighDimensionalSettings>({
-  name: 'high-dimensional',
-  description: 'Train networks on rotated products from 2 to 1000 dimensions, and write a report.',
   options: [
     integerOption('--seeds <k>', 'train every network with k seeds (default 1)', 1, 100),
     integerOption('--dimensions <n>', 'up to this dimension only (default all)', 2, 1000),

@@ -4,8 +4,6 @@ import { givenProblem, type ProblemOptions, problemOptions } from '../problem-op
 
 /** `marginals`: whether the SDEs and the ODE have the same laws, as a report. */
 export const addMarginals = experimentCommand({
-  name: 'marginals',
-  description: 'Test that the SDEs and the probability-flow ODE have the same marginals, and write a report.',
   options: problemOptions(
     'problem file (.json), in place of three problems of its own',
     'time T of the problem',

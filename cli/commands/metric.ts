@@ -2,8 +2,6 @@ import { experimentCommand } from '../experiment-command.ts'
 
 /** `metric`: what consistency training converges to under other metrics than the squared one, as a report. */
 export const addMetric = experimentCommand({
-  name: 'metric',
-  description: 'Measure how the metric of consistency training changes its map, and write a report.',
   settings: () => import('../../experiments/metric/settings.ts'),
   async study(run) {
     const { metricStudy } = await import('../../experiments/metric/index.ts')

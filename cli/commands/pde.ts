@@ -2,8 +2,6 @@ import { experimentCommand } from '../experiment-command.ts'
 
 /** `pde`: the ways to solve the transport equation side by side, as a report. */
 export const addPde = experimentCommand({
-  name: 'pde',
-  description: 'Solve the transport equation by grids, characteristics and networks, and write a report.',
   settings: () => import('../../experiments/pde/settings.ts'),
   async study(run) {
     const { pdeStudy } = await import('../../experiments/pde/index.ts')

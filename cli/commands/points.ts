@@ -23,12 +23,7 @@ interface PointsOptions extends SamplingOptions {
 }
 
 /** `points`: where a network of any framework has to be evaluated, for `score` to measure and certify it. */
-export function addPoints(program: Command, io: Io): void {
-  const command = program
-    .command('points')
-    .description(
-      'Write the points (t, x) at which to evaluate a network of your own, for `score` (docs/your-own-network.md).',
-    )
+export function addPoints(command: Command, io: Io): void {
   addSamplingOptions(command)
     .addOption(textOption('--out <file>', 'file for the rows t, x1, x2, … (.npy, .json or .csv)'))
     .addOption(

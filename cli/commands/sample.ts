@@ -42,10 +42,8 @@ const SAMPLES = 4096
 const QUICK_SAMPLES = 256
 
 /** `sample`: new data from noise, in K steps of a sampler, in one step of a trained model, or in K steps of consistency sampling. */
-export function addSample(program: Command, io: Io): void {
-  program
-    .command('sample')
-    .description('Draw new data: noise of time T, taken to time 0 by a sampler or a trained model.')
+export function addSample(command: Command, io: Io): void {
+  command
     .addOption(textOption('--problem <file>', 'problem file (.json)'))
     .addOption(timeOption('--time <T>', 'time T of the noise, N(0, σ(T)²)'))
     .addOption(textOption('--out <file>', 'file for the samples (.json, .npy or .csv)'))
@@ -62,7 +60,7 @@ export function addSample(program: Command, io: Io): void {
         'folder of a trained model, in place of a sampler; with --sampler consistency in K steps',
       ),
     )
-    .action((_, command: Command) => sample(command.optsWithGlobals(), io))
+    .action((_, own: Command) => sample(own.optsWithGlobals(), io))
 }
 
 async function sample(options: SampleOptions, io: Io): Promise<void> {

@@ -2,8 +2,6 @@ import { experimentCommand } from '../experiment-command.ts'
 
 /** `sampling`: K-step samplers, and consistency sampling with right and wrong functions, as a report. */
 export const addSampling = experimentCommand({
-  name: 'sampling',
-  description: 'Measure K-step samplers and consistency sampling against evaluations, and write a report.',
   settings: () => import('../../experiments/sampling/settings.ts'),
   async study(run) {
     const { sampling } = await import('../../experiments/sampling/index.ts')

@@ -27,12 +27,7 @@ interface ScoreOptions extends SamplingOptions {
 }
 
 /** `score`: error and certificate of a network from its values at the points of `points`. */
-export function addScore(program: Command, io: Io): void {
-  const command = program
-    .command('score')
-    .description(
-      'Error and certificate of a network of your own, from its values at the points of `points`, or on the trajectories of your own teacher.',
-    )
+export function addScore(command: Command, io: Io): void {
   addSamplingOptions(command)
     .addOption(
       textOption('--values <file>', 'f(t, x), a row for each row of the points (.npy, .json or .csv)'),

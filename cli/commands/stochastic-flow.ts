@@ -3,8 +3,6 @@ import { givenProblem, problemOptions } from '../problem-options.ts'
 
 /** `stochastic-flow`: the random one-step map F + G ξ, trained and in closed form, as a report. */
 export const addStochasticFlow = experimentCommand({
-  name: 'stochastic-flow',
-  description: 'Train the random map F + G ξ, compare it with its closed form, and write a report.',
   options: problemOptions(
     'problem file (.json) of data made of Gaussians (default three modes)',
     'largest time T (default 10)',

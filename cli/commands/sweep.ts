@@ -14,27 +14,23 @@ interface Options extends SharedOptions {
 }
 
 /** `sweep`: every method of a sweep file on every problem with every seed, as far as not done already. */
-export function addSweep(program: Command, io: Io): void {
-  program
-    .command('sweep')
-    .description('Run every method on every problem of a sweep file; runs that are done are skipped.')
+export function addSweep(command: Command, io: Io): void {
+  command
     .addOption(textOption('--sweep <file>', 'sweep file (.json), see docs/guide/sweeps.md'))
     .addOption(textOption('--out <folder>', 'folder for runs/ and models/'))
     .addOption(textOption('--run <name>', 'one run only, by its name in --list'))
     .option('--list', 'list the runs and run nothing')
-    .action((_, command: Command) => runSweep(command.optsWithGlobals(), io))
+    .action((_, own: Command) => runSweep(own.optsWithGlobals(), io))
 }
 
 /** `collect`: the results of a sweep side by side. */
-export function addCollect(program: Command, io: Io): void {
-  program
-    .command('collect')
-    .description('Put the results of a sweep side by side: a table, figures and a page.')
+export function addCollect(command: Command, io: Io): void {
+  command
     .addOption(textOption('--sweep <file>', 'sweep file (.json)'))
     .addOption(
       textOption('--out <folder>', 'folder of the sweep; table.csv, report.html … are written there'),
     )
-    .action((_, command: Command) => runCollect(command.optsWithGlobals(), io))
+    .action((_, own: Command) => runCollect(own.optsWithGlobals(), io))
 }
 
 async function runSweep(options: Options, io: Io): Promise<void> {

@@ -40,12 +40,8 @@ interface TrainOptions extends SharedOptions {
 const QUICK_STEPS = 1000
 
 /** `train`: a network trained on a problem, written as a model folder. */
-export function addTrain(program: Command, io: Io): void {
-  program
-    .command('train')
-    .description(
-      'Train a network to be the consistency function of a problem, or its score, and write it to a folder.',
-    )
+export function addTrain(command: Command, io: Io): void {
+  command
     .addOption(textOption('--problem <file>', 'problem file (.json)'))
     .addOption(textOption('--loss <name>', 'loss: pinn, cd, ct, …, or score'))
     .addOption(timeOption('--time <T>', 'largest time T'))
@@ -78,7 +74,7 @@ export function addTrain(program: Command, io: Io): void {
     .addOption(numberOption('--target-decay <d>', 'decay of --target ema a step, 0 to 1 (default 0.99)'))
     .addOption(integerOption('--checkpoint-every <n>', 'steps between two checkpoints (default 1000)', 1))
     .option('--resume', 'go on from the checkpoint in --out, if there is one')
-    .action((_, command: Command) => train(command.optsWithGlobals(), io))
+    .action((_, own: Command) => train(own.optsWithGlobals(), io))
 }
 
 async function train(options: TrainOptions, io: Io): Promise<void> {

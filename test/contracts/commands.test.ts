@@ -1,14 +1,27 @@
 import { describe, expect, it } from 'vitest'
-import { experimentCommands } from '../../cli/experiment-commands.ts'
 import { createProgram } from '../../cli/program.ts'
 import { runCli } from '../cli/in-process.ts'
 
-const { commands } = createProgram({ stdout() {}, stderr() {} })
+const io = { stdout() {}, stderr() {} }
+const { commands } = await createProgram(io)
 
-it('every experiment has a command, under a name of its own', () => {
+it('every command has a name of its own and is described without being loaded', async () => {
   const names = commands.map((command) => command.name())
   expect(new Set(names).size).toBe(names.length)
-  expect(names.length).toBeGreaterThan(experimentCommands.length)
+  const { commands: unloaded } = await createProgram(io, [])
+  expect(unloaded.map((command) => [command.name(), command.description()])).toEqual(
+    commands.map((command) => [command.name(), command.description()]),
+  )
+  expect(unloaded.flatMap(({ options }) => options)).toEqual([])
+})
+
+it.each([
+  ['help', 'evaluate'],
+  ['--seed', '3', 'evaluate', '--help'],
+])('%s %s … shows the options of the command that is named', async (...args) => {
+  const { code, stdout } = await runCli(args)
+  expect(code).toBe(0)
+  expect(stdout).toContain('--tableau')
 })
 
 describe.each(commands.map((command) => [command.name(), command] as const))('%s', (name, command) => {
