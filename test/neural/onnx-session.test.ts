@@ -142,3 +142,48 @@ test('an output of another size is a failure that says so, and others go on', as
   expect(next.run(call)).toHaveLength(4)
   next.close()
 })
+
+test.each<[string, Uint8Array]>([
+  ['in the course of a run', chain(['Concat', 40])],
+  ['while it is opened', constantChain(30)],
+])(
+  'a graph that grows without end %s ends with a sentence within 1 GB, and others go on',
+  async (_, bytes) => {
+    const before = process.memoryUsage.rss()
+    let most = 0
+    const grow = async () => {
+      const session = await open(bytes)
+      session.run(call)
+    }
+    const look = setInterval(() => {
+      most = Math.max(most, process.memoryUsage.rss())
+    }, 5)
+    await expect(grow()).rejects.toThrow(/it takes more than 0\.67 GB of memory/)
+    clearInterval(look)
+    expect(most - before).toBeLessThan(2 ** 30)
+    const next = await open(valid)
+    expect(next.run(call)).toHaveLength(4)
+    next.close()
+  },
+)
+
+/** A constant that doubles with every operation, which a runtime works out when it opens the graph. */
+function constantChain(count: number): Uint8Array {
+  const g = new GraphFile()
+  let last = g.constant([1], [1, 1])
+  for (let k = 0; k < count; k++) last = g.node('Concat', [last, last], { axis: 1 })
+  return g.file({ t: 1, x: 2 }, { f: [last] })
+}
+
+test('a graph that goes on and on is stopped after ten seconds of work', async () => {
+  const g = new GraphFile()
+  let last = 'x'
+  for (let k = 0; k < 11; k++) last = g.node('Concat', [last, last], { axis: 1 })
+  last = g.node('MatMul', [g.node('Transpose', [last]), last])
+  for (let k = 0; k < 400; k++) last = g.node('MatMul', [last, last])
+  const session = await open(g.file({ t: 1, x: 2 }, { f: [last] }))
+  const start = process.cpuUsage()
+  expect(() => session.run(call)).toThrow(/could not run f\.onnx \(it gave no answer for \d+ seconds\)/)
+  const { user, system } = process.cpuUsage(start)
+  expect((user + system) / 1e6).toBeLessThan(15)
+}, 120_000)

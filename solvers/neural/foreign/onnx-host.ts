@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads'
 import { ComputationError } from '../../../src/errors.ts'
 import { workerModule } from '../../../src/parallel/pool.ts'
 
@@ -58,48 +59,68 @@ export interface Opening {
   readonly answer: Answer
 }
 
+/** What the thread of a runtime is started with. */
+export interface OnnxThreadData {
+  readonly port: MessagePort
+  /** Raised with every answer, and at the end of the thread. */
+  readonly flag: Int32Array<SharedArrayBuffer>
+  /** Bytes that graphs may use. */
+  readonly memory: number
+}
+
 /** A thread with an ONNX runtime. */
 export interface OnnxHost {
   readonly alive: boolean
+  /** Bytes that its graphs may use. */
+  readonly memory: number
   open(call: OpenCall): Promise<Opening>
   /** The same, while this thread waits for the answer. */
   openNow(call: OpenCall): Opening
-  /** Waits for the answer. @throws ComputationError when there is none */
-  run(call: GraphCall): Answer
+  /** Waits for the answer, so many milliseconds of work. @throws ComputationError when there is none */
+  run(call: GraphCall, patience: number): Answer
   close(session: number): void
 }
 
-const MINUTE = 60_000
-/** Milliseconds for an answer, and between two looks at the memory. */
-const PATIENCE = { open: MINUTE, run: 10 * MINUTE, look: 100 }
-/** Bytes by which the process may grow while a graph is opened, beside some copies of its file, or run. */
-const MOST_MEMORY = { open: 2 ** 30, run: 2 ** 31 }
+/** Milliseconds for an answer. */
+export const PATIENCE = 10_000
+/** Between two looks. */
+const LOOK = 50
+/** How many times longer on a busy machine, which gives a runtime little of its time. */
+const IDLE = 6
+/** Bytes that graphs may use, beside some copies of their files, and what the thread and its runtime take. */
+const MEMORY = 5 * 2 ** 27
 const COPIES = 8
+const RUNTIME = 2 ** 28
+/** All that WebAssembly can address. */
+const ADDRESSES = 2 ** 32
 const STOPPED = 'The ONNX runtime stopped; try to load the network again.'
-const LARGE = 'The ONNX graph took more than 2 GB of memory; try a smaller network.'
+
+export function tooLarge(memory: number): string {
+  return `it takes more than ${(memory / 1e9).toPrecision(2)} GB of memory`
+}
 
 let current: OnnxHost | null = null
 
 /**
- * The host of this thread, made when it is first needed and again after it broke.
+ * The host of this thread, made when it is first needed, and again after it broke or when graphs of this size have no room in it.
  *
  * @throws ComputationError outside of Node
  */
-export function onnxHost(): OnnxHost {
-  if (!current?.alive) current = startHost()
+export function onnxHost(graphs: readonly GraphSource[]): OnnxHost {
+  const needed = graphs.reduce((sum, { bytes }) => sum + COPIES * bytes.length, MEMORY)
+  if (!current?.alive || current.memory < needed) current = startHost(Math.min(needed, ADDRESSES))
   return current
 }
 
-function startHost(): OnnxHost {
+function startHost(memory: number): OnnxHost {
   // without a static import, which browsers could not load
   const threads = globalThis.process?.getBuiltinModule?.('node:worker_threads')
   if (!threads) throw new ComputationError('ONNX graphs are run in Node only; try a network in safetensors.')
   const { MessageChannel, receiveMessageOnPort, Worker } = threads
   const { port1, port2 } = new MessageChannel()
-  // raised with every answer, and at the end of the thread
   const flag = new Int32Array(new SharedArrayBuffer(8))
   const worker = new Worker(new URL(workerModule(new URL('./onnx-worker.ts', import.meta.url))), {
-    workerData: { port: port2, flag },
+    workerData: { port: port2, flag, memory } satisfies OnnxThreadData,
     transferList: [port2],
     // the runtime has warnings to print, which are no results
     stdout: true,
@@ -131,23 +152,36 @@ function startHost(): OnnxHost {
   worker.on('exit', () => stop(STOPPED))
   hold()
 
+  /** What is wrong with a request that is still without an answer, or null. */
+  function watch(patience: number): () => string | null {
+    const [start, busy, resident] = [Date.now(), process.cpuUsage(), process.memoryUsage.rss()]
+    return () => {
+      const waited = Date.now() - start
+      const { user, system } = process.cpuUsage(busy)
+      const worked = (user + system) / 1000
+      if (waited > patience && (worked > patience || waited > IDLE * patience))
+        return `it gave no answer for ${Math.round(waited / 1000)} seconds`
+      if (process.memoryUsage.rss() - resident > memory + RUNTIME) return tooLarge(memory)
+      return null
+    }
+  }
+
   /** The answer to a request of this thread, which stands still. */
-  function awaited(id: number): Answer {
+  function awaited(id: number, patience: number): Answer {
     let found: Answer | null = null
     waiting.set(id, (answer) => {
       found = answer
     })
-    const [start, memory] = [Date.now(), process.memoryUsage.rss()]
+    const wrong = watch(patience)
     while (found === null) {
       // an answer that comes after this was read ends the wait at once
       const seen = Atomics.load(flag, 0)
       const received = receiveMessageOnPort(port1)
+      const problem = received ? null : wrong()
       if (received) deliver(received.message)
       else if (Atomics.load(flag, 1) > 0) stop(STOPPED)
-      else if (Date.now() - start > PATIENCE.run)
-        stop('The ONNX runtime gave no answer for ten minutes; try fewer samples.')
-      else if (process.memoryUsage.rss() - memory > MOST_MEMORY.run) stop(LARGE)
-      else Atomics.wait(flag, 0, seen, PATIENCE.look)
+      else if (problem !== null) stop(problem)
+      else Atomics.wait(flag, 0, seen, LOOK)
     }
     return found
   }
@@ -156,14 +190,14 @@ function startHost(): OnnxHost {
     get alive() {
       return alive
     },
+    memory,
     async open(call) {
       const id = ++count
-      const [start, memory] = [Date.now(), process.memoryUsage.rss()]
-      const most = call.graphs.reduce((sum, { bytes }) => sum + COPIES * bytes.length, MOST_MEMORY.open)
+      const wrong = watch(PATIENCE)
       const look = setInterval(() => {
-        if (Date.now() - start > PATIENCE.open) stop('it took more than a minute to read')
-        else if (process.memoryUsage.rss() - memory > most) stop('it takes too much memory')
-      }, PATIENCE.look)
+        const problem = wrong()
+        if (problem !== null) stop(problem)
+      }, LOOK)
       try {
         const answer = await new Promise<Answer>((resolve) => {
           waiting.set(id, resolve)
@@ -179,15 +213,15 @@ function startHost(): OnnxHost {
     openNow(call) {
       const id = ++count
       port1.postMessage({ id, open: call } satisfies Request)
-      const answer = awaited(id)
+      const answer = awaited(id, PATIENCE)
       if (answer.broken && alive) stop(STOPPED)
       return { session: id, answer }
     },
-    run(call) {
+    run(call, patience) {
       if (!alive) throw new ComputationError(STOPPED)
       const id = ++count
       port1.postMessage({ id, run: call } satisfies Request)
-      const answer = awaited(id)
+      const answer = awaited(id, patience)
       if (answer.broken && alive) stop(STOPPED)
       return answer
     },

@@ -1,7 +1,14 @@
 import { ComputationError } from '../../../src/errors.ts'
 import { BadInput } from '../../../src/io/bad-input.ts'
 import { checkOnnxFile, type Ports } from './onnx-file.ts'
-import { type GraphSource, type OnnxHost, type Opening, onnxHost } from './onnx-host.ts'
+import {
+  type Answer,
+  type GraphSource,
+  type OnnxHost,
+  type Opening,
+  onnxHost,
+  PATIENCE,
+} from './onnx-host.ts'
 import { feedsOf, type Values } from './onnx-ports.ts'
 
 /** One run of a graph. */
@@ -39,20 +46,22 @@ export interface OnnxSession {
  */
 export async function openOnnx(graphs: readonly GraphSource[]): Promise<OnnxSession> {
   const ports = graphs.map(({ bytes, file }) => checkOnnxFile(bytes, file))
-  const host = onnxHost()
+  const host = onnxHost(graphs)
   return opened(host, await host.open({ graphs }), graphs, ports)
 }
 
 /** The same, while this thread waits: what makes a problem cannot wait otherwise. */
 export function openOnnxNow(graphs: readonly GraphSource[]): OnnxSession {
   const ports = graphs.map(({ bytes, file }) => checkOnnxFile(bytes, file))
-  const host = onnxHost()
+  const host = onnxHost(graphs)
   return opened(host, host.openNow({ graphs }), graphs, ports)
 }
 
 /** Rows of a run: more gain nothing, and layers of images hold some hundred values for each of a point. */
 const MOST_ROWS = 8192
 const MOST_VALUES = 2 ** 17
+/** How many times as long as a row by itself each of many may take. */
+const SLOWER = 4
 
 function opened(
   host: OnnxHost,
@@ -76,16 +85,31 @@ function opened(
     )
   let open = true
 
+  /** Milliseconds that each graph took for a row by itself. */
+  const paces = new Map<number, number>()
   function runRows({ graph, inputs, output, rows, columns }: SessionCall): Float64Array {
     if (!open) throw new ComputationError('The ONNX graph is closed; try to load the network again.')
     const { file } = graphs[graph]
     const { outputs } = ports[graph]
     if (!outputs.some(({ name }) => name === output))
       throw new BadInput(file, `has no output ${output}`, outputs.map(({ name }) => name).join(', '))
-    const { values, problem, shape } = host.run({
-      ...{ session, graph, output, rows, columns },
-      inputs: feedsOf(file, ports[graph], inputs, rows),
-    })
+    const answer = (given: Values, count: number, patience: number): Answer =>
+      host.run(
+        {
+          ...{ session, graph, output, columns, rows: count },
+          inputs: feedsOf(file, ports[graph], given, count),
+        },
+        patience,
+      )
+    // one row by itself says how long many may take
+    if (!paces.has(graph)) {
+      const start = Date.now()
+      const { problem } = answer(partOf(inputs, rows, 0, 1), 1, PATIENCE)
+      if (problem !== undefined) throw failure(file, problem)
+      paces.set(graph, Date.now() - start)
+    }
+    const patience = PATIENCE + SLOWER * rows * (paces.get(graph) as number)
+    const { values, problem, shape } = answer(inputs, rows, patience)
     if (values) return values
     if (shape)
       throw new BadInput(
@@ -93,9 +117,7 @@ function opened(
         `gives ${output} of shape [${shape.join(', ')}] for ${rows} points`,
         `[${rows}, ${columns}], or another shape with ${columns} values for each point`,
       )
-    throw new ComputationError(
-      `The ONNX runtime could not run ${file} (${oneLine(problem)}); try a graph with t [n, 1], x [n, d] and f [n, d].`,
-    )
+    throw failure(file, problem)
   }
 
   return {
@@ -107,11 +129,10 @@ function opened(
       const out = new Float64Array(rows * columns)
       for (let row = 0; row < rows; row += most) {
         const count = Math.min(most, rows - row)
-        const part = Object.entries(inputs).map(([name, values]) => {
-          const each = values.length / rows
-          return [name, values.slice(row * each, (row + count) * each)]
-        })
-        out.set(runRows({ ...call, rows: count, inputs: Object.fromEntries(part) }), row * columns)
+        out.set(
+          runRows({ ...call, rows: count, inputs: partOf(inputs, rows, row, row + count) }),
+          row * columns,
+        )
       }
       return out
     },
@@ -120,6 +141,21 @@ function opened(
       open = false
     },
   }
+}
+
+/** The rows from the first to before the last. */
+function partOf(inputs: Values, rows: number, first: number, last: number): Values {
+  const parts = Object.entries(inputs).map(([name, values]) => {
+    const each = values.length / rows
+    return [name, values.slice(first * each, last * each)]
+  })
+  return Object.fromEntries(parts)
+}
+
+function failure(file: string, problem: string | undefined): ComputationError {
+  return new ComputationError(
+    `The ONNX runtime could not run ${file} (${oneLine(problem)}); try a graph with t [n, 1], x [n, d] and f [n, d].`,
+  )
 }
 
 function oneLine(text = ''): string {

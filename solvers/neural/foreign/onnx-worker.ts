@@ -1,5 +1,13 @@
-import { type MessagePort, workerData } from 'node:worker_threads'
-import type { Answer, GraphCall, NumberType, OpenCall, Request } from './onnx-host.ts'
+import { workerData } from 'node:worker_threads'
+import {
+  type Answer,
+  type GraphCall,
+  type NumberType,
+  type OnnxThreadData,
+  type OpenCall,
+  type Request,
+  tooLarge,
+} from './onnx-host.ts'
 
 // Runs ONNX graphs for a thread that waits for the answer: onnxruntime gives results by promises only.
 
@@ -39,13 +47,25 @@ const numbersOf = {
   NumberType,
   (values: Float64Array) => Float32Array | Float64Array | Int32Array | BigInt64Array
 >
-const { port, flag } = workerData as { port: MessagePort; flag: Int32Array<SharedArrayBuffer> }
+const PAGE = 65_536
+const { port, flag, memory } = workerData as OnnxThreadData
+boundMemory(memory / PAGE)
 const opened = new Map<number, RuntimeSession[]>()
 const runtime = await loadRuntime()
 
 function wake(place: 0 | 1): void {
   Atomics.add(flag, place, 1)
   Atomics.notify(flag, 0)
+}
+
+/** Memories that WebAssembly makes in this thread cannot grow further: a runtime in it is told so before anything is taken. */
+function boundMemory(pages: number): void {
+  const { Memory } = WebAssembly
+  WebAssembly.Memory = class extends Memory {
+    constructor({ maximum = pages, ...rest }: WebAssembly.MemoryDescriptor) {
+      super({ ...rest, maximum: Math.min(maximum, pages) })
+    }
+  }
 }
 
 async function loadRuntime(): Promise<Runtime | null> {
@@ -60,7 +80,8 @@ async function loadRuntime(): Promise<Runtime | null> {
 }
 
 function problemOf(error: unknown): Answer {
-  const problem = error instanceof Error ? error.message : String(error)
+  const said = error instanceof Error ? error.message : String(error)
+  const problem = /\bbad_alloc\b/.test(said) ? tooLarge(memory) : said
   // what is left of a runtime that was stopped in the middle cannot be trusted
   const broken = error instanceof WebAssembly.RuntimeError || /\bAborted\b|out of bounds/.test(problem)
   return { problem, ...(broken && { broken }) }
