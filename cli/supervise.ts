@@ -63,6 +63,7 @@ function watch(thread: Worker, temporary: ReadonlySet<string>): Promise<number> 
     // code of the machine, such as an ONNX runtime's, cannot be stopped: then the signal does what it does by default
     setTimeout(() => {
       clean(temporary)
+      showCursor()
       process.removeAllListeners(name)
       process.kill(process.pid, name)
     }, STOPPING).unref()
@@ -84,8 +85,10 @@ function watch(thread: Worker, temporary: ReadonlySet<string>): Promise<number> 
       say(process.stderr, `${failureSentence(error)}\n`)
     })
     thread.on('exit', () => {
+      // threads of the command may have been stopped in the middle too
+      clean(temporary)
       if (code === null) {
-        clean(temporary)
+        showCursor()
         say(
           process.stderr,
           signals > 0 ? 'Interrupted.\n' : 'An unexpected failure: the command ended early.\n',
@@ -99,7 +102,10 @@ function watch(thread: Worker, temporary: ReadonlySet<string>): Promise<number> 
 /** What a thread that was stopped in the middle could not tidy up. */
 function clean(temporary: ReadonlySet<string>): void {
   for (const path of temporary) rmSync(path, { force: true })
-  // a progress bar hides the cursor
+}
+
+/** Which a progress bar hides. */
+function showCursor(): void {
   if (process.stderr.isTTY) say(process.stderr, '\r\u001b[K\u001b[?25h')
 }
 

@@ -1,5 +1,6 @@
 import { characteristicsAt, createMethod, type MethodSpec } from '../../solvers/method-specification.ts'
 import { readAnyModel } from '../../solvers/neural/foreign/index.ts'
+import { withFolderLock } from '../../src/io/folder-lock.ts'
 import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
 import { SAMPLE_LABEL } from '../../src/metrics/measure-error.ts'
 import { unseenBy } from '../../src/metrics/unseen.ts'
@@ -83,7 +84,8 @@ const REFERENCE_RTOL = 1e-10
  * same carried trajectories (docs/mathematics.md §5), and draws error-against-work ladders. Runs in worker threads; the
  * results do not depend on how many.
  *
- * @throws InputError for a time outside the process, or a model that does not fit the problem
+ * @throws InputError for a time outside the process, a model that does not fit the problem, or a folder that another comparison
+ *   writes to
  */
 export async function compare(options: CompareOptions): Promise<Comparison> {
   const { problem, seed, settings } = options
@@ -100,7 +102,7 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const solvers = solverEntries(density, settings)
   const workLadders = ladders(density, settings)
 
-  const done = await inWorkers(TASKS, options, async (run: RunTask<Tasks>) => {
+  const work = async (run: RunTask<Tasks>) => {
     const drawSample = (label: string, count: number, intervals: number) =>
       run(label, { kind: 'sample', context, label, count, intervals, rtol: REFERENCE_RTOL })
     const trainSeed = ({ loss, ...network }: NetworkEntry, own: number) =>
@@ -147,7 +149,8 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
       workPrecision('check', [characteristicsAt(REFERENCE_RTOL / 100)]),
     ])
     return { sample, paths, grid, ofSolvers, runs, ofGiven, workPoints, checkError: check[0].error }
-  })
+  }
+  const done = await withFolderLock(options.folder, () => inWorkers(TASKS, options, work))
   const { sample, paths, grid, runs, workPoints, checkError } = done
   const medians = runs.map(({ median }) => median.measured)
   const measured = [...done.ofSolvers, ...medians, ...distinct(done.ofGiven)]

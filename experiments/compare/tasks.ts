@@ -185,7 +185,7 @@ async function trainNetwork(
     onProgress,
   }
   if (folder === undefined) return trainModel(problem, options)
-  const kept = { ...options, out: folder, checkpointEvery: CHECKPOINT_EVERY }
+  const kept = { ...options, out: folder, locked: true, checkpointEvery: CHECKPOINT_EVERY }
   try {
     return await trainModel(problem, { ...kept, resume: true })
   } catch (error) {

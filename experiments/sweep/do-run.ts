@@ -80,7 +80,7 @@ async function trained(
   const training = {
     ...omitUndefined(settings),
     loss: options.loss,
-    ...{ time, seed: seed ?? 0, out, onProgress, checkpointEvery: CHECKPOINT_EVERY },
+    ...{ time, seed: seed ?? 0, out, locked: true, onProgress, checkpointEvery: CHECKPOINT_EVERY },
   }
   try {
     return await trainedSpec(trainModel(problem, { ...training, resume: true }))

@@ -21,13 +21,20 @@ export interface TrainingState extends LearnerState {
 
 const optimiserSchema = z.strictObject({ name: z.string(), scalars: z.record(z.string(), z.number()) })
 
+/** The words of the generator, which gives nothing but zeros where all of them are 0. */
+const word = z.int32()
+const generatorSchema = z
+  .array(word)
+  .length(4)
+  .refine((words) => words.some((value) => value !== 0))
+
 const headSchema = z.strictObject({
   /** Of the package that wrote it: another one may take other steps. */
   version: z.string(),
   /** What is being trained, as JSON: a checkpoint goes on with exactly this. */
   training: z.string(),
   step: z.int().nonnegative(),
-  random: z.strictObject({ generator: z.array(z.number()), spare: z.number().nullable() }),
+  random: z.strictObject({ generator: generatorSchema, spare: z.number().nullable() }),
   optimiser: optimiserSchema,
   average: optimiserSchema,
   target: optimiserSchema.optional(),
@@ -37,8 +44,8 @@ const headSchema = z.strictObject({
     count: z.number(),
   }),
   monitor: z.array(z.strictObject({ step: z.number(), error: z.number(), residual: z.array(z.number()) })),
-  evaluations: z.number(),
-  seconds: z.number(),
+  evaluations: z.number().nonnegative(),
+  seconds: z.number().nonnegative(),
 })
 
 const GROUPS = ['weights', 'optimiser', 'average', 'target'] as const
@@ -93,7 +100,7 @@ export function decodeCheckpoint(bytes: Uint8Array, training: string, name: stri
     Object.fromEntries(
       Object.entries(tensors).flatMap(([key, { data }]) =>
         key.startsWith(`${prefix}/`) && data instanceof Float32Array
-          ? [[key.slice(prefix.length + 1), data]]
+          ? [[key.slice(prefix.length + 1), finite(data, key, name)]]
           : [],
       ),
     )
@@ -105,6 +112,15 @@ export function decodeCheckpoint(bytes: Uint8Array, training: string, name: stri
     average: { ...head.average, arrays: group('average') },
     target: head.target && { ...head.target, arrays: group('target') },
   }
+}
+
+function finite(data: Float32Array, tensor: string, name: string): Float32Array {
+  if (data.every(Number.isFinite)) return data
+  throw new BadInput(
+    name,
+    `has values in the tensor ${tensor} that are not finite`,
+    'a checkpoint written by train',
+  )
 }
 
 function parseHead(text: string | undefined, name: string): z.infer<typeof headSchema> {

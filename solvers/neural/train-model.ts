@@ -1,6 +1,7 @@
 import { checkInteger } from '../../src/errors.ts'
 import { writeFileAtomic } from '../../src/io/atomic-write.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
+import { withFolderLock } from '../../src/io/folder-lock.ts'
 import { readBytes } from '../../src/io/read-bytes.ts'
 import type { Model, ModelDescription } from '../../src/nn/model/model.ts'
 import { checkpointPath, makeModelFolder, writeModel } from '../../src/nn/model/model-folder.ts'
@@ -27,6 +28,8 @@ export interface TrainModelOptions extends TrainingOptions {
   readonly seed?: number
   /** The folder to write the model and its checkpoints to; without it nothing is written. */
   readonly out?: string
+  /** Whether whoever trains keeps others from `out` already. */
+  readonly locked?: boolean
   /** A score network whose flow is learned in place of that of the exact score; points are still made from the data. */
   readonly teacher?: Teacher
   /** Goes on from the checkpoint in `out` where there is one. */
@@ -58,7 +61,7 @@ export interface TrainingResult {
  * Trains a network on a problem and, with `out`, writes a model folder: model.json, weights.safetensors (the averaged
  * weights) and checkpoint.safetensors, from which `resume` goes on to the same bits. An abort keeps a checkpoint.
  *
- * @throws InputError for an option out of its range, or a checkpoint of another training; ComputationError when the loss is
+ * @throws InputError for an option out of its range, a folder that another training writes to, or a checkpoint of another training; ComputationError when the loss is
  *   no longer finite; the reason of the signal when aborted
  * @example await trainModel(problem, { loss: 'pinn', time: 10, steps: 12_000, out: 'model' })
  */
@@ -85,46 +88,54 @@ export async function trainModel(problem: Problem, options: TrainModelOptions): 
     problem: record.problem,
     teacher: teacher?.sha256,
   })
-  let state: TrainingState | undefined
-  if (out !== undefined) {
-    await makeModelFolder(out)
-    if (options.resume && (await exists(checkpointPath(out)))) {
-      const path = checkpointPath(out)
-      state = decodeCheckpoint(await readBytes(path), training, path)
-      if (state.step > settings.steps)
-        throw new BadInput(
-          path,
-          `is of step ${state.step}`,
-          `one of the ${settings.steps} steps of the training`,
-        )
+  if (out === undefined) return trained(undefined)
+  await makeModelFolder(out)
+  return withFolderLock(options.locked ? undefined : out, async () =>
+    trained(options.resume ? await checkpointOf(out, training, settings.steps) : undefined),
+  )
+
+  async function trained(state: TrainingState | undefined): Promise<TrainingResult> {
+    const found = await train(density, settings, {
+      time: veTime(process, time),
+      seed,
+      state,
+      teacher: source,
+      monitor: options.monitor,
+      onProgress: options.onProgress,
+      signal: options.signal,
+      checkpoint:
+        out === undefined
+          ? undefined
+          : { every, save: (now) => writeFileAtomic(checkpointPath(out), encodeCheckpoint(now, training)) },
+    })
+    const model = modelOf(problem, settings, found, { ...record, seed, teacher })
+    if (out !== undefined) await writeModel(out, model)
+    return {
+      model,
+      loss: settings.loss,
+      finalLoss: found.finalLoss,
+      steps: settings.steps,
+      seconds: found.seconds,
+      secondsPerStep: found.seconds / settings.steps,
+      seed,
+      curve: found.curve,
+      monitor: found.monitor,
     }
   }
-  const trained = await train(density, settings, {
-    time: veTime(process, time),
-    seed,
-    state,
-    teacher: source,
-    monitor: options.monitor,
-    onProgress: options.onProgress,
-    signal: options.signal,
-    checkpoint:
-      out === undefined
-        ? undefined
-        : { every, save: (now) => writeFileAtomic(checkpointPath(out), encodeCheckpoint(now, training)) },
-  })
-  const model = modelOf(problem, settings, trained, { ...record, seed, teacher })
-  if (out !== undefined) await writeModel(out, model)
-  return {
-    model,
-    loss: settings.loss,
-    finalLoss: trained.finalLoss,
-    steps: settings.steps,
-    seconds: trained.seconds,
-    secondsPerStep: trained.seconds / settings.steps,
-    seed,
-    curve: trained.curve,
-    monitor: trained.monitor,
-  }
+}
+
+/** The state in the checkpoint of a folder, where there is one. */
+async function checkpointOf(
+  folder: string,
+  training: string,
+  steps: number,
+): Promise<TrainingState | undefined> {
+  const path = checkpointPath(folder)
+  if (!(await exists(path))) return undefined
+  const state = decodeCheckpoint(await readBytes(path), training, path)
+  if (state.step > steps)
+    throw new BadInput(path, `is of step ${state.step}`, `one of the ${steps} steps of the training`)
+  return state
 }
 
 function modelOf(

@@ -1,12 +1,17 @@
 import { BadInput } from './bad-input.ts'
 
+/** Bytes: as many characters as a text may have in V8, some 537 million. */
+const LONGEST = 2 ** 29 - 24
+
 /**
  * The text of a UTF-8 file, without a byte order mark.
  *
  * @param name what to call the file in an error
- * @throws InputError when the bytes are not UTF-8
+ * @throws InputError when the bytes are not UTF-8, or more than a text can have
  */
 export function decodeText(bytes: Uint8Array, name: string): string {
+  if (bytes.length > LONGEST)
+    throw new BadInput(name, `has ${bytes.length} bytes`, `a text of at most ${LONGEST}`)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

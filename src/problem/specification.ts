@@ -8,10 +8,18 @@ const vector = z.array(finite).min(1)
 /** A point: d numbers, or a bare number in one dimension. */
 const point = z.union([finite, vector]).transform((value) => (typeof value === 'number' ? [value] : value))
 
+/** One a coordinate: each may have all coordinates in it. */
+const MOST_FORMULAS = 4096
+const formulas = z
+  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .refine((value) => typeof value === 'string' || value.length <= MOST_FORMULAS, {
+    error: ({ input }) => `at most ${MOST_FORMULAS} formulas, where there are ${(input as string[]).length}`,
+  })
+
 const customSchema = z.strictObject({
   kind: z.literal('custom'),
   /** A formula in t and x for every coordinate, or one a coordinate in t, x1, x2, …. */
-  drift: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
+  drift: formulas,
   /** A formula in t. */
   sigma: z.string().min(1),
   /** As far as the moments can be integrated when absent. */
@@ -122,7 +130,7 @@ const empiricalSchema = z.strictObject({
 const expressionSchema = z.strictObject({
   kind: z.literal('expression'),
   /** The score as an expression in t and x (1-D) or x1, x2, …: one a coordinate. */
-  score: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
+  score: formulas,
 })
 
 const radialSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -6,6 +6,7 @@ import { decodeCheckpoint, encodeCheckpoint } from '../../solvers/neural/checkpo
 import { type TrainingOptions, trainingSettings } from '../../solvers/neural/settings.ts'
 import { train } from '../../solvers/neural/train.ts'
 import { trainModel } from '../../solvers/neural/train-model.ts'
+import { decodeSafetensors, encodeSafetensors } from '../../src/io/safetensors.ts'
 import { readModel } from '../../src/nn/model/model-folder.ts'
 import { version } from '../../src/version.ts'
 import { triple } from './problems.ts'
@@ -75,6 +76,64 @@ describe('a checkpoint', () => {
       /^checkpoint is a checkpoint of version 9/,
     )
   })
+
+  it('with anything else in the place of its numbers is refused', async () => {
+    const { half } = await run({}, null)
+    const { tensors, metadata } = decodeSafetensors(half as Uint8Array, 'checkpoint')
+    const head = JSON.parse(metadata.checkpoint)
+    const refused = (change: object, others = tensors) => {
+      const bytes = encodeSafetensors(others, { checkpoint: JSON.stringify({ ...head, ...change }) })
+      expect(() => decodeCheckpoint(bytes, 'resume', 'checkpoint')).toThrow(
+        expect.objectContaining({
+          name: 'InputError',
+          message: expect.stringMatching(/^checkpoint (has|holds) [^\n]*\.$/),
+        }),
+      )
+    }
+    const { generator, spare } = head.random
+    expect(generator).toHaveLength(4)
+    for (const words of [
+      [],
+      generator.slice(1),
+      [...generator, 1],
+      [0, 0, 0, 0],
+      [1, 2, 3, 0.5],
+      [1, 2, 3, 2 ** 40],
+    ])
+      refused({ random: { generator: words, spare } })
+    for (const step of [-1, 0.5, 1e16]) refused({ step })
+    refused({ seconds: -1 })
+    for (const value of [Number.NaN, Infinity])
+      for (const [name, { data, shape }] of Object.entries(tensors)) {
+        const spoiled = Float32Array.from(data)
+        spoiled[spoiled.length - 1] = value
+        refused({}, { ...tensors, [name]: { shape, data: spoiled } })
+      }
+  })
+})
+
+it('one training at a time writes to a folder; a checkpoint of later steps is refused', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'model-'))
+  const train = (steps: number, resume = false) =>
+    trainModel(triple, { ...small, loss: 'pinn', time: 5, steps, out: folder, resume })
+  const both = await Promise.allSettled([train(2), train(2)])
+  expect(both.filter(({ status }) => status === 'rejected')).toHaveLength(1)
+  const refused = both.find((one) => one.status === 'rejected')
+  expect(refused?.reason).toMatchObject({
+    name: 'InputError',
+    message: expect.stringContaining(' is in use: process '),
+  })
+  expect((await readdir(folder)).sort()).toEqual([
+    'checkpoint.safetensors',
+    'model.json',
+    'weights.safetensors',
+  ])
+  const path = join(folder, 'checkpoint.safetensors')
+  const { tensors, metadata } = decodeSafetensors(await readFile(path), path)
+  const checkpoint = JSON.stringify({ ...JSON.parse(metadata.checkpoint), step: 1e15 })
+  await writeFile(path, encodeSafetensors(tensors, { checkpoint }))
+  await expect(train(2, true)).rejects.toThrow(/is of step 1000000000000000; expected one of the 2 steps/)
+  await rm(folder, { recursive: true })
 })
 
 it('a folder with the weights of another training is refused', async () => {

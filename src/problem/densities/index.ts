@@ -10,9 +10,11 @@ import { gaussian, mixture } from './mixture.ts'
 import { neural } from './neural.ts'
 import { product } from './product.ts'
 import { radial } from './radial.ts'
+import { checkDataSize } from './size.ts'
 
 /** The density of a problem file. A new kind is a schema in specification.ts, a file here and a line below. */
 export function createDensity(spec: ProblemRecord['data'], process: Process): Density {
+  checkDataSize(spec)
   switch (spec.kind) {
     case 'gaussian':
       return gaussian(spec)

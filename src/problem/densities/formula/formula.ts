@@ -28,6 +28,9 @@ const SMALLEST_TIME = 1e-13
 const TAIL = 1e-9
 // the density between the nodes of a cell is at most this times that at the nodes
 const ABOVE_NODES = 1.3
+// how wide a box may be: variances beyond are 0, or more than the moments of other data may be
+const NARROWEST = 1e-150
+const WIDEST = 1e75
 
 /**
  * The density of a `formula` problem file: a formula q ≥ 0 of x, or of x1 and x2. It is divided into cells in which it is
@@ -164,6 +167,9 @@ function readFormula(spec: FormulaSpec) {
     throw new InputError('problem.data.box', spec.box, `${dimension} intervals, one a coordinate`)
   spec.box.forEach(([low, high], i) => {
     if (low >= high) throw new InputError(`problem.data.box[${i}]`, [low, high], 'a lower and a higher end')
+    const width = high - low
+    if (!(width >= NARROWEST && width <= WIDEST))
+      throw new InputError(`problem.data.box[${i}]`, [low, high], `ends from ${NARROWEST} to ${WIDEST} apart`)
   })
   return read(checkBox(unnormalised, spec.box, spec.density, places))
 }
