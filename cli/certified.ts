@@ -1,4 +1,4 @@
-import { type Certificate, certificate } from '../src/certificate/certificate.ts'
+import { type Certificate, certificate, firstTime } from '../src/certificate/certificate.ts'
 import type { VeMap } from '../src/consistency-function.ts'
 import { ComputationError } from '../src/errors.ts'
 import { timeInJson } from '../src/io/json.ts'
@@ -29,26 +29,45 @@ export interface Sampling {
   readonly intervals: number
   /** Times of the problem's own process, ascending to `time`, in place of intervals. */
   readonly times?: readonly number[] | undefined
+  /** The time that the map leads to, of the problem's own process; 0 unless given. */
+  readonly to?: number | undefined
+  /** Whether the map has two times, at all pairs of which it is asked. */
+  readonly pairs?: boolean | undefined
+  /** Where intervals begin, from `to` on. */
+  readonly start?: number | undefined
   readonly seed: number
 }
 
 /** The trajectories that `certify`, `points` and `score` share. */
 export function certificateSample(problem: Problem, sampling: Sampling, plain = false): CarriedSample {
   const { density, process } = problem
-  const { time, count, intervals, seed } = sampling
+  const { time, count, intervals, seed, to = 0, start = 0 } = sampling
+  const own = sampling.times && (to > 0 && to < sampling.times[0] ? [to, ...sampling.times] : sampling.times)
+  const before = to > 0 ? [...new Set([to, Math.max(to, start)])].map((t) => veTime(process, t)) : []
   const label = plain ? 'the plain sample of a certificate' : SAMPLE_LABEL
-  return carriedSample(density, {
+  const sample = carriedSample(density, {
     ...{
       time: veTime(process, time),
       count,
       intervals,
-      times: sampling.times && Float64Array.from(sampling.times, (t) => veTime(process, t)),
+      before,
+      times: own && Float64Array.from(own, (t) => veTime(process, t)),
       plain,
       random: Random.stream(seed, label),
-      graded: true,
+      graded: !sampling.pairs,
     },
     ...(density.kind === 'neural' && { rtol: NETWORK_RTOL }),
   })
+  // 0 is put before the time that the map leads to
+  return to > 0 ? { ...sample, x0: sample.positions[1] } : sample
+}
+
+/** The first time of a sample at which a map is asked, by its number. */
+export function firstOf(sample: CarriedSample, problem: Problem, sampling: Sampling): number {
+  const { to = 0, start = 0, times } = sampling
+  if (times) return sample.times.length - times.length
+  if (to > 0) return start > to ? 2 : 1
+  return firstTime(sample.times, veTime(problem.process, start))
 }
 
 /** What was found of a map on a sample. */
@@ -99,7 +118,16 @@ export function certified(problem: Problem, sampling: Sampling, findings: Findin
     plain,
     increments: bound.increments.map((at) => ({ ...at, from: own(at.from), to: own(at.to) })),
     byTime: bound.byTime.map(({ time: at, residual, error }) => ({ time: own(at), residual, error })),
-    ...{ method, time: timeInJson(time), samples: count, sampling: sample.kind, seconds, seed, version },
+    ...{
+      method,
+      time: timeInJson(time),
+      to: sampling.to ?? 0,
+      samples: count,
+      sampling: sample.kind,
+      seconds,
+      seed,
+      version,
+    },
   }
 }
 
@@ -117,9 +145,9 @@ function worstOf(problem: Problem, time: number, { sample, values }: Findings) {
 /** The same in sentences: the error, when it arises, what bounds it. */
 export function certifiedText(problem: Problem, sampling: Sampling, findings: Findings): string {
   const result = certified(problem, sampling, findings)
-  const { against, trueError, teacher, plain, time, unseen } = result
+  const { against, trueError, teacher, plain, time, to, unseen } = result
   return (
-    `The relative error at time ${time}, against ${against}, is ${show(trueError.value, trueError.interval)}.\n` +
+    `The relative error at time ${time}${to > 0 ? ` of the map to time ${to}` : ''}, against ${against}, is ${show(trueError.value, trueError.interval)}.\n` +
     `${whenItArises(result)}${bounds(result)}${beside(plain)}${note(teacher, problem.density.kind)}${worstText(result)}${unseen.sentence}\n`
   )
 }

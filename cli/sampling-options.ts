@@ -1,13 +1,11 @@
 import type { Command, Option } from 'commander'
-import { firstTime } from '../src/certificate/certificate.ts'
 import { BadInput } from '../src/io/bad-input.ts'
 import { readPoints } from '../src/io/points-files.ts'
 import type { CarriedSample } from '../src/metrics/carried-sample.ts'
 import { rowMajor } from '../src/points/points.ts'
 import { checkTime } from '../src/problem/check-time.ts'
 import type { Problem } from '../src/problem/problem.ts'
-import { veTime } from '../src/problem/process.ts'
-import { certificateSample, INTERVALS, QUICK_SAMPLES, SAMPLES, type Sampling } from './certified.ts'
+import { certificateSample, firstOf, INTERVALS, QUICK_SAMPLES, SAMPLES, type Sampling } from './certified.ts'
 import { integerOption, numberOption, type SharedOptions, textOption, timeOption } from './options.ts'
 import { readProblem } from './read-problem.ts'
 
@@ -18,10 +16,14 @@ export interface SamplingOptions extends SharedOptions {
   readonly samples?: number
   readonly intervals?: number
   readonly start?: number
+  readonly to?: number
+  readonly pairs?: boolean
   readonly times?: string
 }
 
 const MOST_SAMPLES = 1e6
+/** The number of pairs grows with the square of that. */
+const PAIR_INTERVALS = 8
 const MOST_INTERVALS = 4096
 
 export function addSamplingOptions(command: Command): Command {
@@ -38,12 +40,21 @@ export function addSamplingOptions(command: Command): Command {
     )
     .addOption(intervalsOption())
     .addOption(numberOption('--start <t>', 'the time from which the network is to be f (default 0)'))
+    .addOption(toOption())
+    .option('--pairs', 'two-time maps: rows t, u, x for f(t → u, x), at all pairs of the times')
     .addOption(
       textOption(
         '--times <file>',
         'times of your own, ascending to T, in place of --intervals and --start (.npy, .json or .csv)',
       ),
     )
+}
+
+export function toOption(): Option {
+  return numberOption(
+    '--to <u>',
+    'the time u that the map leads to, f(t → u, x): the σ_min of a model with f(σ_min, x) = x (default 0)',
+  )
 }
 
 export function intervalsOption(): Option {
@@ -55,8 +66,19 @@ export function intervalsOption(): Option {
   )
 }
 
-export function intervalsOf({ intervals = INTERVALS }: Pick<SamplingOptions, 'intervals'>): number {
+export function intervalsOf({
+  pairs = false,
+  intervals = pairs ? PAIR_INTERVALS : INTERVALS,
+}: Pick<SamplingOptions, 'intervals' | 'pairs'>): number {
   return 2 * Math.ceil(intervals / 2)
+}
+
+/** `to` as it is given. @throws InputError unless it is below T */
+export function checkTo(problem: Problem, time: number, to?: number): number | undefined {
+  if (to === undefined) return undefined
+  checkTime(problem, '--to', to)
+  if (to < time) return to
+  throw new BadInput('--to', `is ${to}`, `a time below ${time}, the --time`)
 }
 
 /** The trajectories that the options describe, with the first time at which the network is asked. */
@@ -72,16 +94,34 @@ export async function sampled(
       'a finite time, or flowMatching, whose t = 1 is the same end',
     )
   const times = options.times === undefined ? undefined : await readTimes(options, problem, time)
+  const to = checkTo(problem, time, options.to)
+  const start = checkTime(problem, '--start', options.start ?? to ?? 0)
+  if (to !== undefined && start < to) throw new BadInput('--start', `is ${start}`, `at least ${to}, the --to`)
+  if (to !== undefined && times && times[0] < to)
+    throw new BadInput(options.times ?? '', `begins at the time ${times[0]}`, `at least ${to}, the --to`)
   const sampling = {
     times,
-    ...{ time, seed: options.seed },
+    ...{ time, seed: options.seed, to, start, pairs: options.pairs },
     count: options.samples ?? (options.quick ? QUICK_SAMPLES : SAMPLES),
     intervals: intervalsOf(options),
   }
-  const start = veTime(problem.process, checkTime(problem, '--start', options.start ?? 0))
+  if (options.pairs) checkPairs(times?.length ?? sampling.intervals + 1, sampling.count, problem.dimension)
   const sample = certificateSample(problem, sampling)
-  if (times) return { problem, sampling, sample, first: sample.times.length - times.length }
-  return { problem, sampling, sample, first: firstTime(sample.times, start) }
+  return { problem, sampling, sample, first: firstOf(sample, problem, sampling) }
+}
+
+/** Values of all rows of pairs together. */
+const MOST_VALUES = 2e8
+
+/** @throws InputError where the rows of pairs are more than can be kept */
+function checkPairs(times: number, count: number, dimension: number): void {
+  const rows = (times * (times - 1) * count) / 2
+  if (rows * (dimension + 2) > MOST_VALUES)
+    throw new BadInput(
+      '--pairs',
+      `makes ${rows} rows of ${times} times`,
+      'fewer --samples, or fewer times by --intervals or --times',
+    )
 }
 
 const MOST_TIMES = 10_000

@@ -46,6 +46,8 @@ export interface VeMap {
     x: Float64Array,
     dx: Float64Array,
   ): { value: Float64Array; tangent: Float64Array; error?: Float64Array }
+  /** Whether derivatives are differences of values, each of which costs several of these. */
+  readonly byDifferences?: boolean
   /**
    * f and its derivative along the flow of the density that it was made for. Maps in the time of another process have it: along (1, dx)
    * the data are lost in rounding near the end of a process in which they vanish.

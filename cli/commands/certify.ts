@@ -22,7 +22,7 @@ import type { Io } from '../io.ts'
 import { checkReport, reportGrid, reportOption, withTruth, writeReport } from '../map-report.ts'
 import { checkGiven, integerOption, type SharedOptions, textOption, timeOption } from '../options.ts'
 import { readProblem } from '../read-problem.ts'
-import { intervalsOf, intervalsOption } from '../sampling-options.ts'
+import { checkTo, intervalsOf, intervalsOption, toOption } from '../sampling-options.ts'
 
 interface CertifyOptions extends SharedOptions {
   readonly model: string
@@ -30,6 +30,7 @@ interface CertifyOptions extends SharedOptions {
   readonly time: number
   readonly samples?: number
   readonly intervals?: number
+  readonly to?: number
   readonly report?: string
 }
 
@@ -57,6 +58,7 @@ export function addCertify(command: Command, io: Io): void {
       ),
     )
     .addOption(intervalsOption())
+    .addOption(toOption())
     .addOption(reportOption())
     .action((_, own: Command) => certify(own.optsWithGlobals(), io))
 }
@@ -66,23 +68,31 @@ async function certify(options: CertifyOptions, io: Io): Promise<void> {
   const { time, seed, threads, report, quick } = options
   await checkReport(report, [options.problem, options.model])
   const count = options.samples ?? (quick ? QUICK_SAMPLES : SAMPLES)
-  const sampling = { time, count, intervals: intervalsOf(options), seed }
   const problem = await readProblem(options.problem)
+  const to = checkTo(problem, time, options.to)
+  const sampling = { time, count, intervals: intervalsOf(options), seed, to }
   const { density } = problem
   const method = await createMethod({ kind: 'model', path: options.model }, { threads })
   const f = await solve(problem, method, { time, seed })
   if (!f.ve.jvp)
     throw new BadInput(options.model, 'is a score network, which has no residual', 'a consistency function')
+  if (to !== undefined && !f.ve.to)
+    throw new BadInput(
+      '--to',
+      `is ${to} for a model that leads to time 0`,
+      'it for a description of a network only',
+    )
+  const map = to === undefined ? f.ve : (f.ve.to?.(veTime(problem.process, to)) ?? f.ve)
 
   const start = performance.now()
   const sample = certificateSample(problem, sampling)
   await yieldAndCheckAbort(io.signal)
-  const bound = certificate(f.ve, density, sample)
+  const bound = certificate(map, density, sample)
   await yieldAndCheckAbort(io.signal)
-  const values = valuesAtEnd(f.ve, sample)
+  const values = valuesAtEnd(map, sample)
   const errors = errorOn(values, density, sample)
   const seconds = (performance.now() - start) / 1000
-  const plain = sample.kind === 'importance' ? await plainEstimates(f.ve, problem, sampling, io) : null
+  const plain = sample.kind === 'importance' ? await plainEstimates(map, problem, sampling, io) : null
   const teacher = f.ve.options?.teacher
   const findings: Findings = { method: f.info.method, teacher, sample, bound, errors, values, plain, seconds }
   const record = certified(problem, sampling, findings)
@@ -90,7 +100,8 @@ async function certify(options: CertifyOptions, io: Io): Promise<void> {
   if (report !== undefined) {
     await yieldAndCheckAbort(io.signal)
     const { mapReport } = await import('../../experiments/map-report/index.ts')
-    const grid = await reportGrid(problem, time, quick)
+    // the truth of the maps is that to time 0
+    const grid = to === undefined ? await reportGrid(problem, time, quick) : null
     const noise = drawNoised(
       density,
       veTime(problem.process, time),
@@ -105,10 +116,10 @@ async function certify(options: CertifyOptions, io: Io): Promise<void> {
         functionEvaluations: f.info.functionEvaluations,
         seconds,
       },
-      ...{ cause: f.ve.cause ?? null, images: f.ve.evaluate(veTime(problem.process, time), noise), record },
+      ...{ cause: f.ve.cause ?? null, images: map.evaluate(veTime(problem.process, time), noise), record },
       maps: grid && {
         grid: await withTruth(problem, time, grid),
-        values: grid.times.map(({ time: at, x }) => f.ve.evaluate(at, x)),
+        values: grid.times.map(({ time: at, x }) => map.evaluate(at, x)),
       },
     })
     written = await writeReport(report, made)

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { pairNodes, pairPoints } from '../../src/certificate/pairs.ts'
 import { trajectoryPoints } from '../../src/certificate/trajectory-points.ts'
 import { checkWritable } from '../../src/io/atomic-write.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
@@ -57,6 +58,7 @@ async function writeTrajectories(options: PointsOptions, io: Io): Promise<void> 
   )
   for (const name of names) await checkWritable(name)
   const { problem, sampling, sample, first } = await sampled(options)
+  if (options.pairs) return writePairs(options, { problem, sampling, sample, first }, io)
   const maps = grid === undefined ? null : await gridOf(problem, sampling, options.quick)
   await yieldAndCheckAbort(io.signal)
   const made = trajectoryPoints(problem, sample, first, sampling.time, other !== undefined, sampling.times)
@@ -82,6 +84,41 @@ async function writeTrajectories(options: PointsOptions, io: Io): Promise<void> 
     json
       ? `${JSON.stringify({ ...record, start: options.start ?? 0, seed, version })}\n`
       : `${rows} rows t, x written to ${out}: give f(t, x), a row each, to score, with the same --problem, --time, --samples${times ? ', --times' : ''} and --seed.\n`,
+  )
+}
+
+/** The rows t, u, x of pairs in place of those of t, x. */
+async function writePairs(
+  options: PointsOptions,
+  { problem, sampling, sample, first }: Awaited<ReturnType<typeof sampled>>,
+  io: Io,
+): Promise<void> {
+  for (const name of ['directions', 'grid'] as const)
+    if (options[name] !== undefined)
+      throw new BadInput(`--${name}`, 'is given together with --pairs', 'one of the two')
+  const { out, weights, json } = options
+  const columns = problem.dimension + 2
+  const { time, to = 0, times, count, seed } = sampling
+  const made = pairPoints(problem, pairNodes(problem, sample, { first, time, to, own: times }))
+  await writePoints(out, points(made, columns))
+  if (weights !== undefined) await writePoints(weights, points(sample.weights, 1))
+  const rows = made.length / columns
+  const record = {
+    points: out,
+    rows,
+    columns,
+    time,
+    to,
+    samples: count,
+    weights: weights ?? null,
+    pairs: rows / count,
+  }
+  io.stdout(
+    json
+      ? `${JSON.stringify({ ...record, seed, version })}
+`
+      : `${rows} rows t, u, x written to ${out}: give f(t → u, x), a row each, to score --pairs, with the same options.
+`,
   )
 }
 

@@ -4,27 +4,16 @@ import { certificateByIncrements } from '../../src/certificate/by-increments.ts'
 import { certificateAlong } from '../../src/certificate/certificate.ts'
 import { timeRate, trajectoryPoints } from '../../src/certificate/trajectory-points.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
-import { readPoints } from '../../src/io/points-files.ts'
-import { rowMajor } from '../../src/points/points.ts'
 import type { Problem } from '../../src/problem/problem.ts'
-import { veData } from '../../src/problem/process.ts'
+import { veData, vePoints } from '../../src/problem/process.ts'
 import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
 import { certified, certifiedText, errorOn, type Findings, type Sampling } from '../certified.ts'
 import type { Io } from '../io.ts'
 import { checkReport, gridRows, reportGrid, reportOption, withTruth, writeReport } from '../map-report.ts'
 import { checkGiven, choiceOption, textOption } from '../options.ts'
-import { addSamplingOptions, type SamplingOptions, sampled } from '../sampling-options.ts'
+import { addSamplingOptions, sampled } from '../sampling-options.ts'
+import { checkSamePoints, mapsOf, readRows, type ScoreOptions, scorePairs } from '../score-pairs.ts'
 import { scoreTrajectories } from '../score-trajectories.ts'
-
-interface ScoreOptions extends SamplingOptions {
-  readonly values: string
-  readonly valuesAre?: 'map' | 'average-velocity'
-  readonly tangents?: string
-  readonly points?: string
-  readonly trajectories?: string
-  readonly gridValues?: string
-  readonly report?: string
-}
 
 /** `score`: error and certificate of a network from its values at the points of `points`. */
 export function addScore(command: Command, io: Io): void {
@@ -33,10 +22,11 @@ export function addScore(command: Command, io: Io): void {
       textOption('--values <file>', 'f(t, x), a row for each row of the points (.npy, .json or .csv)'),
     )
     .addOption(
-      choiceOption('--values-are <what>', 'f(t, x), or the average velocity from 0 to t (default map)', [
-        'map',
-        'average-velocity',
-      ]),
+      choiceOption(
+        '--values-are <what>',
+        'f(t, x), or the average velocity from u to t, u = 0 unless given (default map)',
+        ['map', 'average-velocity'],
+      ),
     )
     .addOption(
       textOption(
@@ -60,7 +50,8 @@ export function addScore(command: Command, io: Io): void {
     .addOption(reportOption())
     .action((_, own: Command) => {
       const options: ScoreOptions = own.optsWithGlobals()
-      if (options.trajectories === undefined) return score(options, io)
+      if (options.trajectories === undefined)
+        return options.pairs ? scorePairs(options, io) : score(options, io)
       for (const name of WITH_A_PROBLEM)
         if (options[name] !== undefined)
           throw new BadInput(
@@ -82,13 +73,21 @@ const WITH_A_PROBLEM = [
   'samples',
   'intervals',
   'start',
+  'to',
+  'pairs',
   'times',
   'gridValues',
 ] as const
 
 async function score(options: ScoreOptions, io: Io): Promise<void> {
   checkGiven(options, 'problem', 'time', 'values')
-  const { report, gridValues } = options
+  const { report, gridValues, to = 0 } = options
+  if (gridValues !== undefined && to > 0)
+    throw new BadInput(
+      '--grid-values',
+      'is given together with --to',
+      'one of the two: maps are those to time 0',
+    )
   if (gridValues !== undefined && report === undefined)
     throw new BadInput('--grid-values', 'is given without --report, whose maps it is for', 'both')
   await checkReport(report, [
@@ -100,20 +99,14 @@ async function score(options: ScoreOptions, io: Io): Promise<void> {
   const { density, dimension } = problem
   const rows = (sample.times.length - first) * sampling.count
   const { points } = trajectoryPoints(problem, sample, first, sampling.time, false, sampling.times)
-  if (options.points !== undefined) {
-    const given = await readRows(options.points, rows, dimension + 1)
-    const other = points.findIndex((value, i) => !near(value, given[i]))
-    if (other >= 0)
-      throw new BadInput(
-        options.points,
-        `has other points than these options, from row ${Math.floor(other / (dimension + 1)) + 1} on`,
-        'the --problem, --time, --samples, --intervals, --start and --seed that it was made with',
-      )
-  }
+  if (options.points !== undefined) await checkSamePoints(options.points, points, dimension + 1)
   const { valuesAre = 'map' } = options
   const read = await readRows(options.values, rows, dimension)
-  if (valuesAre === 'average-velocity') mapsOf(read, points, dimension)
-  const values = byTime(veData(problem.process, read), sampling.count * dimension)
+  if (valuesAre === 'average-velocity') mapsOf(read, points, dimension, to)
+  const values = byTime(
+    to > 0 ? vePoints(problem.process, to, read) : veData(problem.process, read),
+    sampling.count * dimension,
+  )
   const { tangents } = options
   if (tangents !== undefined && valuesAre !== 'map')
     throw new BadInput(
@@ -133,7 +126,8 @@ async function score(options: ScoreOptions, io: Io): Promise<void> {
       : alongTangents(
           ...([tangents, density, sample, first, values] as const),
           byTime(await readRows(tangents, rows, dimension), sampling.count * dimension).map((tangent, k) => {
-            const rate = timeRate(problem, sample.times[first + k], sampling.time)
+            const alpha = to > 0 ? problem.process.alpha(to) : 1
+            const rate = timeRate(problem, sample.times[first + k], sampling.time) / alpha
             return tangent.map((value) => rate * value)
           }),
         )
@@ -197,34 +191,13 @@ async function readMaps(
   const { dimension: d } = problem
   const count = grid.nodes ** d
   const read = await readRows(file, grid.times.length * count, d)
-  if (valuesAre === 'average-velocity') mapsOf(read, gridRows(problem, time, grid), d)
+  if (valuesAre === 'average-velocity') mapsOf(read, gridRows(problem, time, grid), d, 0)
   const values = byTime(veData(problem.process, read), count * d)
   return { grid: await withTruth(problem, time, grid), values }
-}
-
-/** f = x − t ū of average velocities ū from 0 to t (MeanFlow, 2505.13447, equation 3), in place. */
-function mapsOf(values: Float64Array, points: Float64Array, d: number): void {
-  for (let row = 0, i = 0; i < values.length; row++) {
-    const at = row * (d + 1)
-    for (let j = 0; j < d; j++, i++) values[i] = points[at + 1 + j] - points[at] * values[i]
-  }
-}
-
-async function readRows(path: string, rows: number, columns: number): Promise<Float64Array> {
-  const X = await readPoints(path)
-  const [n, d] = X.shape
-  if (n !== rows || d !== columns)
-    throw new BadInput(path, `has the shape [${n}, ${d}]`, `[${rows}, ${columns}], a row for each point`)
-  return rowMajor(X)
 }
 
 function byTime(values: Float64Array, length: number): Float64Array[] {
   return Array.from({ length: values.length / length }, (_, k) =>
     values.subarray(k * length, (k + 1) * length),
   )
-}
-
-/** Equal up to what single precision leaves of it. */
-function near(a: number, b: number): boolean {
-  return Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(a))
 }

@@ -1,10 +1,11 @@
+import type { VeMap } from '../consistency-function.ts'
 import { BadInput } from '../io/bad-input.ts'
 import type { CarriedSample } from '../metrics/carried-sample.ts'
 import type { Density } from '../problem/density.ts'
-import type { AlongTrajectories } from './certificate.ts'
-import { contradicted } from './check-tangents.ts'
+import { contradicted, someRows } from './check-tangents.ts'
 import { weightedNorm } from './increments.ts'
-import { angleRate } from './velocity.ts'
+import type { AlongTrajectories } from './panel.ts'
+import { alongFlow, angleRate } from './velocity.ts'
 
 /** Nodes of the two formulas that are compared. */
 const NODES = 7
@@ -29,13 +30,59 @@ export function alongValues(
   first: number,
   values: readonly Float64Array[],
 ): AlongTrajectories {
-  const slopesAt = slopesOf(density, sample, first, values)
+  const slopesAt = slopesOf(density, sample, first, (k) => values[k])
   return {
     first,
     at(k) {
       const { tangent, error } = slopesAt(k)
       return { value: values[k - first], tangent, error }
     },
+  }
+}
+
+/** Differences along the trajectories do where they are known to this share of themselves, and to single precision. */
+const SETTLED = 0.003
+
+/**
+ * The residual of a map whose derivatives are differences of its values, several for each: differences of the values that the trajectories
+ * have anyway take their place where they have settled, and agree with those of the map on some rows.
+ */
+export function alongMap(
+  map: VeMap,
+  density: Density,
+  sample: CarriedSample,
+  first: number,
+): AlongTrajectories {
+  const { times, positions, weights } = sample
+  const { dimension: d, moments } = density
+  const values: Float64Array[] = []
+  const valueAt = (k: number) => {
+    values[k] ??= map.evaluate(times[first + k], positions[first + k])
+    return values[k]
+  }
+  const slopesAt = slopesOf(density, sample, first, valueAt)
+  const norm = weightedNorm(weights, moments.trace)
+  const anywhere = (time: number, x: Float64Array) => alongFlow(map, density, time, x)
+
+  function settled({ tangent, error }: Slopes, k: number): boolean {
+    const speed = angleRate(moments.scale, times[k])
+    const rounding = ROUNDING * norm(valueAt(k - first)).norm * speed
+    if (norm(error).norm > SETTLED * norm(tangent).norm + rounding) return false
+    const near = anywhere(times[k], someRows(positions[k], d))
+    const off = someRows(tangent, d).map((value, i) => value - near.tangent[i])
+    const [apart, size, known, own] = norms(
+      ...[off, near.tangent, someRows(error, d), near.error ?? new Float64Array(1)],
+    )
+    return apart <= known + own + SETTLED * size + rounding * Math.sqrt(moments.trace)
+  }
+
+  return {
+    first,
+    at(k) {
+      const slopes = slopesAt(k)
+      return settled(slopes, k) ? { value: valueAt(k - first), ...slopes } : anywhere(times[k], positions[k])
+    },
+    anywhere,
   }
 }
 
@@ -53,7 +100,7 @@ export function alongTangents(
   values: readonly Float64Array[],
   tangents: readonly Float64Array[],
 ): AlongTrajectories {
-  const slopesAt = slopesOf(density, sample, first, values)
+  const slopesAt = slopesOf(density, sample, first, (k) => values[k])
   let wrong = 0
   for (const [k, tangent] of tangents.entries()) {
     const { tangent: difference, error } = slopesAt(first + k)
@@ -86,13 +133,13 @@ function slopesOf(
   { moments: { scale, trace } }: Density,
   { times, weights }: CarriedSample,
   first: number,
-  values: readonly Float64Array[],
+  valueAt: (k: number) => Float64Array,
 ): (k: number) => Slopes {
   const thetas = Array.from(times.subarray(first), (time) => Math.atan2(time, scale))
   const norm = weightedNorm(weights, trace)
   return (k) => {
     const speed = angleRate(scale, times[k])
-    const by = (nodes: number, stride: number) => slope(thetas, values, k - first, nodes, stride, speed)
+    const by = (nodes: number, stride: number) => slope(thetas, valueAt, k - first, nodes, stride, speed)
     const [tangent, lower, wider] = [by(NODES, 1), by(FEWER, 1), by(NODES, 2)]
     const growth = norm(tangent).norm / norm(wider).norm
     const factor = growth > 1 && Number.isFinite(growth) ? growth : 1
@@ -108,7 +155,7 @@ function slopesOf(
 /** `unit` times the derivative by θ at node k, of the polynomial through the nearest nodes, every `stride`-th one. */
 function slope(
   thetas: readonly number[],
-  values: readonly Float64Array[],
+  valueAt: (k: number) => Float64Array,
   k: number,
   most: number,
   stride: number,
@@ -123,9 +170,9 @@ function slope(
     nodes.map((node) => thetas[node]),
     before - low,
   )
-  const out = new Float64Array(values[0].length)
+  const out = new Float64Array(valueAt(k).length)
   weights.forEach((weight, j) => {
-    const from = values[nodes[j]]
+    const from = valueAt(nodes[j])
     for (let i = 0; i < out.length; i++) out[i] += unit * weight * from[i]
   })
   return out

@@ -3,9 +3,18 @@ import { InputError } from '../errors.ts'
 import { type CarriedSample, carrier } from '../metrics/carried-sample.ts'
 import { standardErrorOfSum } from '../metrics/error-statistics.ts'
 import type { Density } from '../problem/density.ts'
+import { alongMap } from './along-values.ts'
 import { checkTangents } from './check-tangents.ts'
 import { gathered, type Increments, weightedNorm } from './increments.ts'
-import { joined, type Node, type NodeSum, type Panel, type PanelSum, panelRule } from './panel.ts'
+import {
+  type AlongTrajectories,
+  joined,
+  type Node,
+  type NodeSum,
+  type Panel,
+  type PanelSum,
+  panelRule,
+} from './panel.ts'
 import { stratifiedShape } from './pareto.ts'
 import { reasonAgainst } from './reason.ts'
 import { type NodeBetween, type Refined, refine } from './refine.ts'
@@ -37,18 +46,6 @@ export interface Certificate extends Increments {
   readonly byTime: readonly NodeSum[]
 }
 
-/** What a certificate needs of a map along trajectories. */
-export interface AlongTrajectories {
-  /** The time of the sample at which it starts. */
-  readonly first: number
-  /** f̂ at time number k, r = ∂_t f̂ + a·∇f̂ and how far it may be off: n·d values each. */
-  at(k: number): Pick<Node, 'value' | 'tangent' | 'error'>
-  /** The same at any time and the places of all trajectories then. Without it the times of the sample are all there are. */
-  anywhere?(time: number, x: Float64Array): Pick<Node, 'value' | 'tangent' | 'error'>
-  /** How far ∫ ‖r‖ dt may be off because of tangents by differences, where that is known otherwise than by `error`. */
-  readonly derivativeError?: number
-}
-
 /** Panels are split until their defects add up to this share of the estimate, */
 const TOLERANCE = 0.02
 /** or each is so small a share of the size of f: what single precision leaves of a difference. */
@@ -77,6 +74,7 @@ export function certificate(map: VeMap, density: Density, sample: CarriedSample)
   const { times, positions } = sample
   const first = firstTime(times, map.startTime ?? 0)
   checkTangents('the map', map, density, { times: times.subarray(first), positions: positions.slice(first) })
+  if (map.byDifferences) return certificateAlong(density, sample, alongMap(map, density, sample, first))
   const anywhere = (time: number, x: Float64Array) => alongFlow(map, density, time, x)
   return certificateAlong(density, sample, {
     first,

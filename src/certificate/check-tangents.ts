@@ -85,8 +85,8 @@ export function checkTangents(
   }
 }
 
-/** Rows from all over. */
-function someRows(x: Float64Array, d: number): Float64Array {
+/** Some rows of n·d values, from all over. */
+export function someRows(x: Float64Array, d: number): Float64Array {
   const n = x.length / d
   const count = Math.min(n, ROWS)
   return Float64Array.from(

@@ -18,6 +18,18 @@ export interface Node {
   readonly error?: Float64Array | undefined
 }
 
+/** What a certificate needs of a map along trajectories. */
+export interface AlongTrajectories {
+  /** The time of the sample at which it starts. */
+  readonly first: number
+  /** f̂ at time number k, r = ∂_t f̂ + a·∇f̂ and how far it may be off: n·d values each. */
+  at(k: number): Pick<Node, 'value' | 'tangent' | 'error'>
+  /** The same at any time and the places of all trajectories then. Without it the times of the sample are all there are. */
+  anywhere?(time: number, x: Float64Array): Pick<Node, 'value' | 'tangent' | 'error'>
+  /** How far ∫ ‖r‖ dt may be off because of tangents by differences, where that is known otherwise than by `error`. */
+  readonly derivativeError?: number
+}
+
 /** Three nodes with equal steps in θ. */
 export type Panel = readonly [Node, Node, Node]
 

@@ -43,6 +43,8 @@ export interface CarriedSampleOptions {
   readonly times?: Float64Array | undefined
   /** Intervals in θ between 0 and T, even for the certificate's Simpson rule. */
   readonly intervals: number
+  /** Times of the VE problem, ascending, above 0, of which the last is where the intervals begin in place of 0. */
+  readonly before?: readonly number[] | undefined
   readonly random: Random
   /** Splits intervals beyond the data scale over which t more than doubles, as networks of log t need them; default false. */
   readonly graded?: boolean
@@ -66,7 +68,7 @@ const MOST_HALVINGS = 5
  */
 export function carriedSample(density: Density, options: CarriedSampleOptions): CarriedSample {
   const { time, count, random, graded = false, plain = false, rtol = RTOL } = options
-  const intervals = options.times ?? options.intervals
+  const intervals = options.times ?? laidOut(density, options)
   checkNumber('time', time, 0, Infinity, true)
   checkInteger('count', count, 1)
   if (typeof intervals === 'number') checkInteger('intervals', intervals, 1, 1e6)
@@ -164,6 +166,18 @@ export function drawNoised(density: Density, time: number, count: number, random
   )
   for (let i = 0; i < x.length; i++) x[i] += moments.mean[i % d]
   return x
+}
+
+/** The times of intervals that begin after 0, in place of their number. */
+function laidOut(density: Density, { before = [], time, intervals, graded }: CarriedSampleOptions) {
+  const from = before.at(-1)
+  if (from === undefined) return intervals
+  const { scale } = density.moments
+  const [low, high] = [from, time].map((t) => Math.atan2(t, scale))
+  const uniform = Float64Array.from({ length: intervals + 1 }, (_, k) => low + ((high - low) * k) / intervals)
+  const thetas = graded ? gradedAngles(uniform) : uniform
+  const inside = Array.from(thetas.subarray(1, -1), (theta) => scale * Math.tan(theta))
+  return Float64Array.of(...before, ...inside, time)
 }
 
 function nodes(

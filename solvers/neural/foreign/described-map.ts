@@ -1,4 +1,5 @@
 import type { VeMap } from '../../../src/consistency-function.ts'
+import { InputError } from '../../../src/errors.ts'
 import type { Density } from '../../../src/problem/density.ts'
 
 /** A consistency function as it was described: in its own time and coordinates, n·d values each. */
@@ -7,6 +8,8 @@ export interface DescribedMap {
   readonly start: number
   /** Whether it is a map f(t → u, x) of two times. */
   readonly twoTimes: boolean
+  /** Whether derivatives are differences of values. */
+  readonly byDifferences: boolean
   /** f(t → u, x), u = 0 unless given. */
   evaluate(t: number, x: Float64Array, u?: number): Float64Array
   /** The same with its derivative along (1, dx), and how far that may be off where it is a difference. */
@@ -37,7 +40,8 @@ export function inVeTime(own: DescribedMap, { dimension: d }: Density, centre?: 
     centre ? x.map((value, i) => value + sign * centre[i % d]) : x
   const to = (u: number): VeMap => ({
     functionEvaluations: 0,
-    startTime: own.start,
+    startTime: startOf(own, u),
+    byDifferences: own.byDifferences,
     evaluate: (t, x) => moved(own.evaluate(t, moved(x, 1), u), -1),
     jvp(t, x, dx) {
       const { value, ...rest } = own.jvp(t, moved(x, 1), dx, u)
@@ -49,4 +53,22 @@ export function inVeTime(own: DescribedMap, { dimension: d }: Density, centre?: 
     }),
   })
   return { map: to(0), place: (t, y) => ({ t, x: moved(y, 1) }) }
+}
+
+// as far as times that were converted differ
+const SAME = 1e-6
+
+/**
+ * The time from which a network is the map to time u.
+ *
+ * @throws InputError for another u than 0 and its start where it has one time
+ */
+export function startOf({ start, twoTimes }: DescribedMap, u: number): number {
+  if (u > 0 && !twoTimes && Math.abs(u - start) > SAME * u)
+    throw new InputError(
+      'the time that the map leads to',
+      u,
+      start > 0 ? `0, or ${start}, where the network starts` : '0, unless the network is a map of two times',
+    )
+  return Math.max(start, u)
 }

@@ -84,6 +84,7 @@ export function mlpMap(
 
   return {
     start,
+    byDifferences: false,
     twoTimes: columns.some((column) => column !== null && dependsOnU(column)),
     jvp,
     evaluate: (t, x, u) => jvp(t, x, new Float64Array(x.length), u).value,

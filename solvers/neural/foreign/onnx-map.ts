@@ -91,6 +91,7 @@ export async function onnxMap(
   const map: OnnxMap = {
     start,
     twoTimes,
+    byDifferences: dual === null,
     graphs: [
       { file: graph.file, run: (t, x) => [run(t, x, 0, names.f, null)] },
       ...(dual

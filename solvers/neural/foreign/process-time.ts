@@ -10,7 +10,7 @@ import {
   vePoints,
   veTime,
 } from '../../../src/problem/process.ts'
-import type { DescribedMap, Reduced } from './described-map.ts'
+import { type DescribedMap, type Reduced, startOf } from './described-map.ts'
 
 type Derivative = ReturnType<DescribedMap['jvp']>
 
@@ -51,6 +51,7 @@ export function inProcessTime(
 
   function to(u: number): VeMap {
     const end = u === 0 ? 0 : processTime(process, u, last)
+    const startTime = Math.max(u, veTime(process, startOf(own, end)))
     const alpha = u === 0 ? 1 : process.alpha(end)
     const reduced = (values: Float64Array) =>
       u === 0 ? veData(process, values) : vePoints(process, end, values)
@@ -61,7 +62,8 @@ export function inProcessTime(
     }
     return {
       functionEvaluations: 0,
-      startTime: veTime(process, own.start),
+      startTime,
+      byDifferences: own.byDifferences,
       evaluate(tau, y) {
         const { t, x } = place(tau, y)
         return reduced(own.evaluate(t, x, end))
