@@ -163,7 +163,7 @@ const PROCESSES: Readonly<Record<string, (draw: Draw) => { process: object; time
       '2 (3 - x)',
       'sin(3 t) x',
       `t < ${at} ? -x : 1 - x / 3`,
-      `-x (1 + 3 exp(-((t - ${at}) / ${w})^2))`,
+      `-x * (1 + 3 exp(-((t - ${at}) / ${w})^2))`,
       `tanh((t - ${at}) / ${w}) - x`,
     ])
     const sigma = draw.of([
@@ -187,7 +187,7 @@ function nonlinear(draw: Draw): Omit<Drawn, 'name'> {
     `${a} tanh(2 x) - x`,
     `x > ${b} ? -(x - ${b}) : 0`,
     `-x - 4 (x - ${b}) exp(-4 (x - ${b})^2)`,
-    `-x^3 (1 + 3 exp(-((t - 0.3) / 0.01)^2))`,
+    `-x^3 * (1 + 3 exp(-((t - 0.3) / 0.01)^2))`,
   ])
   const sigma = draw.of(['0.8', '0.5 + t', 't < 0.2 ? 0.4 : 1', '0.5 + 4 exp(-((t - 0.25) / 0.004)^2)'])
   return {
