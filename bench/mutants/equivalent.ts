@@ -3,7 +3,8 @@ export interface Equivalent {
   readonly file: string
   /** The line as it is, without indentation. */
   readonly line: string
-  readonly replacement: string
+  /** What is put in; without it any change of the line. */
+  readonly replacement?: string
   readonly why: string
 }
 

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { sampler } from '../../solvers/sampling/index.ts'
-import { scheduleNames, scheduleTimes } from '../../solvers/sampling/schedules.ts'
-import { samplerNames, samplingSchemes } from '../../solvers/sampling/schemes/index.ts'
 import { pointsFromRows } from '../../src/points/points.ts'
 import { createProblem } from '../../src/problem/create.ts'
-import { denoiser } from '../../src/problem/evaluate.ts'
 import { solve } from '../../src/solve.ts'
 import { observedOrder } from '../characteristics/observed-order.ts'
 import { referenceCase } from '../support/problems.ts'
@@ -13,67 +9,6 @@ import { referenceCase } from '../support/problems.ts'
 const gaussian = createProblem({
   process: { kind: 've' },
   data: { kind: 'gaussian', mean: [1], covariance: [[4]] },
-})
-
-describe('scheduleTimes', () => {
-  it('is equation 5 of Karras et al., 2022, for karras', () => {
-    const times = scheduleTimes('karras', 18, { from: 80, to: 0.002, scale: 0.5 })
-    expect(times).toHaveLength(19)
-    expect([times[0], times[17], times[18]]).toEqual([80, 0.002, 0])
-    expect(times[9]).toBeCloseTo((80 ** (1 / 7) + (9 / 17) * (0.002 ** (1 / 7) - 80 ** (1 / 7))) ** 7, 12)
-  })
-
-  it('has equal steps in t, log t and arctan(t/c) for linear, log and cosine', () => {
-    const c = 0.7
-    const scales = {
-      linear: (t: number) => t,
-      log: Math.log,
-      cosine: (t: number) => Math.atan2(t, c),
-    }
-    for (const name of ['linear', 'log', 'cosine'] as const) {
-      const all = scheduleTimes(name, 9, { from: 20, to: 0.01, scale: c })
-      const values = Array.from(all.subarray(0, 9), scales[name])
-      for (let i = 1; i < 9; i++)
-        expect(values[i] - values[i - 1]).toBeCloseTo((values[8] - values[0]) / 8, 12)
-    }
-  })
-
-  it.each(scheduleNames)('%s descends from the first time to 0', (name) => {
-    const times = scheduleTimes(name, 12, { from: 10, to: 0.01, scale: 1 })
-    expect(times).toHaveLength(13)
-    expect([times[0], times[11], times[12]]).toEqual([10, 0.01, 0])
-    for (let i = 1; i < times.length; i++) expect(times[i]).toBeLessThan(times[i - 1])
-  })
-
-  it.each(scheduleNames)('%s is one step where there is no room for more', (name) => {
-    const one = scheduleTimes(name, 18, { from: 0.002, to: 0.002, scale: 1 })
-    expect(one).toEqual(Float64Array.of(0.002, 0))
-    expect(scheduleTimes(name, 1, { from: 80, to: 0.002, scale: 1 })).toEqual(Float64Array.of(80, 0))
-  })
-})
-
-const maps = samplerNames.filter((name) => samplingSchemes[name].order !== null)
-
-describe.each(maps)('the order of %s in the number of steps', (solver) => {
-  const smooth = createProblem({
-    process: { kind: 've' },
-    data: { kind: 'mixture', weights: [0.5, 0.5], means: [[-1.5], [1.5]], stds: [0.8, 0.8] },
-  })
-  it.each(['karras', 'log', 'cosine'] as const)('on %s times', async (schedule) => {
-    const [time, sigmaMin] = [10, 0.3]
-    const X = pointsFromRows(Array.from({ length: 41 }, (_, i) => [i - 19.9]))
-    const f = await solve(smooth, rungeKutta({ rtol: 1e-12, atol: 1e-13 }), { time })
-    const truth = denoiser(smooth, sigmaMin, f.flow?.evaluate(time, sigmaMin, X) ?? X)
-    const steps = [128, 256]
-    const errors: number[] = []
-    for (const count of steps) {
-      const g = await solve(smooth, sampler({ solver, steps: count, schedule, sigmaMin }), { time })
-      const values = g.evaluate(time, X)
-      errors.push(Math.hypot(...Array.from(values.data, (value, i) => value - truth.data[i])))
-    }
-    const order = samplingSchemes[solver].order as number
-    expect(Math.abs(observedOrder(steps, errors) - order)).toBeLessThan(0.2)
-  })
 })
 
 describe.each([
@@ -140,18 +75,6 @@ describe('sampler', () => {
     const values = f.evaluate(10, pointsFromRows(rows))
     for (const i of [0, 255, 256, 599])
       expect(f.evaluate(10, pointsFromRows([rows[i] as number[]])).get(0, 0)).toBe(values.get(i, 0))
-  })
-
-  it('counts one evaluation a step with dpm-2m, and one more with dpm-3m', async () => {
-    for (const [solver, count] of [
-      ['dpm-2m', 12],
-      ['dpm-3m', 13],
-      ['ancestral', 12],
-    ] as const) {
-      const f = await solve(gaussian, sampler({ solver, steps: 12 }), { time: 10 })
-      f.evaluate(10, pointsFromRows([[1], [2]]))
-      expect(f.info.functionEvaluations).toBe(2 * count)
-    }
   })
 
   it('refuses options out of range', () => {
