@@ -124,7 +124,7 @@ export async function judge(
         const outcome = await tester.runWith(test, number, limit)
         if (outcome === 'passed') continue
         // what comes from the load of the machine or from the test itself does not count
-        await tree.build(mutant.file, textOf(mutant))
+        await tree.build(mutant.file, textOf(mutant.file))
         const start = performance.now()
         const clean = await tester.runWith(test, null, limit)
         const took = (performance.now() - start) / 1000
@@ -135,18 +135,36 @@ export async function judge(
         return
       }
     } finally {
-      await tree.build(mutant.file, textOf(mutant))
+      await tree.build(mutant.file, textOf(mutant.file))
     }
     const reached = one.reached.size
     settle(one, { outcome: reached > 0 ? 'survived' : 'not reached', by: `${reached} test files run it` })
   }
 }
 
+/** Where work is given to worker threads, which would run the build: in the copy it is done in the thread of the test. */
+const POOL = 'src/parallel/pool.ts'
+
 async function putIn(tree: Tree, cases: readonly Numbered[]): Promise<void> {
-  for (const file of new Set(cases.map(({ mutant }) => mutant.file))) {
+  for (const file of new Set([POOL, ...cases.map(({ mutant }) => mutant.file)])) {
     const own = cases.filter(({ mutant }) => mutant.file === file)
-    await tree.write(file, withSwitches(textOf(own[0].mutant), own))
+    const text = withSwitches(textOf(file), own)
+    await tree.write(file, file === POOL ? withoutThreads(text) : text)
   }
+}
+
+function withoutThreads(pool: string): string {
+  const changes = [
+    ['let most = threads', 'let most = 0'],
+    [
+      'function workerModule(worker: URL): string {',
+      'function workerModule(worker: URL): string {\n  return worker.href',
+    ],
+  ]
+  return changes.reduce((text, [before, after]) => {
+    if (!text.includes(before)) throw new Error(`${POOL} has no ${before}`)
+    return text.replace(before, after)
+  }, pool)
 }
 
 /** How likely a test is meant for a file, by their names. */
@@ -159,13 +177,13 @@ function nearness(test: string, file: string): number {
 
 const texts = new Map<string, string>()
 
-function textOf({ file }: Mutant): string {
+function textOf(file: string): string {
   const text = texts.get(file) ?? readFileSync(join(root, file), 'utf8')
   texts.set(file, text)
   return text
 }
 
 function changedText(mutant: Mutant): string {
-  const text = textOf(mutant)
+  const text = textOf(mutant.file)
   return text.slice(0, mutant.start) + mutant.replacement + text.slice(mutant.end)
 }

@@ -71,6 +71,50 @@ describe('error statistics', () => {
     expect(stats.trimmedError).toBeCloseTo(Math.sqrt(0.375), 12)
   })
 
+  it('are those of their definitions on a sample of thousands', () => {
+    const [n, d, trace] = [3000, 2, 1.7]
+    const random = new Random(6)
+    const truth = Float64Array.from({ length: n * d }, () => random.normal())
+    const estimate = truth.map((value) => value + 0.1 * random.normal() ** 3)
+    const weights = Float64Array.from({ length: n }, () => 0.2 + random.uniform())
+    const total = weights.reduce((a, b) => a + b)
+    const squares = Array.from(weights, (_, i) => {
+      const [a, b] = [2 * i, 2 * i + 1].map((k) => estimate[k] - truth[k])
+      return (a * a + b * b) / trace
+    })
+    const mean = squares.reduce((sum, square, i) => sum + (weights[i] * square) / total, 0)
+    const deviation = Math.sqrt(
+      squares.reduce((sum, square, i) => sum + ((weights[i] * (square - mean)) / total) ** 2, 0),
+    )
+    // 0.1 % of 3000
+    const worst = squares
+      .map((square, i) => (weights[i] * square) / total)
+      .sort((a, b) => b - a)
+      .slice(0, 3)
+      .reduce((a, b) => a + b)
+    const order = [...squares.keys()].sort((a, b) => squares[a] - squares[b])
+    /** The least error up to which at least this share of the weight lies. */
+    const quantile = (share: number) => {
+      let [place, below] = [-1, 0]
+      while (below < share * total) below += weights[order[++place]]
+      return Math.sqrt(squares[order[place]])
+    }
+    const found = errorStatistics(truth, estimate, weights, trace)
+    const wanted = {
+      relativeError: Math.sqrt(mean),
+      standardError: deviation / (2 * Math.sqrt(mean)),
+      trimmedError: Math.sqrt(mean - worst),
+      medianError: quantile(0.5),
+      error99: quantile(0.99),
+      maximumError: Math.sqrt(Math.max(...squares)),
+      effectiveSampleSize: total ** 2 / weights.reduce((a, b) => a + b * b, 0),
+      worstShare: worst / mean,
+    }
+    expect(Object.keys(found)).toEqual(Object.keys(wanted))
+    for (const [name, value] of Object.entries(wanted))
+      expect(found[name as keyof typeof found] / value, name).toBeCloseTo(1, 11)
+  })
+
   it('are zero for the truth itself', () => {
     const truth = Float64Array.of(1, 2, 3)
     const stats = errorStatistics(truth, truth, Float64Array.of(1, 1, 1), 1)
