@@ -8,7 +8,7 @@ import { addSharedOptions } from './options.ts'
 export type Define = (command: Command, io: Io) => void
 
 /** Every command in the order in which help lists them: its name, what help says of it, and its module, loaded when it is asked for. */
-const commands: readonly (readonly [string, string, () => Promise<Define>])[] = [
+const commands = [
   [
     'evaluate',
     'Evaluate the consistency function f(T, X) of a problem at the points of a file.',
@@ -104,7 +104,9 @@ const commands: readonly (readonly [string, string, () => Promise<Define>])[] = 
     'Put the results of a sweep side by side: a table, figures and a page.',
     async () => (await import('./commands/sweep.ts')).addCollect,
   ],
-]
+] as const satisfies readonly (readonly [string, string, () => Promise<Define>])[]
+
+export type CommandName = (typeof commands)[number][0]
 
 /**
  * The command line. Help goes to stdout; errors are thrown, none is printed here.

@@ -1,8 +1,31 @@
 import { describe, expect, it } from 'vitest'
-import { createProgram } from '../../cli/program.ts'
+import { type CommandName, createProgram } from '../../cli/program.ts'
 import { runCli } from '../cli/in-process.ts'
 
 const io = { stdout() {}, stderr() {} }
+/** The option that each asks for first where none is given. A new command has a line here. */
+const required = {
+  evaluate: '--problem',
+  train: '--problem',
+  certify: '--model',
+  points: '--problem',
+  score: '--problem',
+  compare: '--out',
+  sample: '--problem',
+  convergence: '--problem',
+  coupling: '--out',
+  'certificate-study': '--model',
+  'high-dimensional': '--out',
+  marginals: '--out',
+  'stochastic-flow': '--out',
+  sampling: '--out',
+  pde: '--out',
+  metric: '--out',
+  digits: '--out',
+  sweep: '--sweep',
+  collect: '--sweep',
+} satisfies Record<CommandName, `--${string}`>
+
 const { commands } = await createProgram(io)
 
 it('every command has a name of its own and is described without being loaded', async () => {
@@ -34,6 +57,12 @@ describe.each(commands.map((command) => [command.name(), command] as const))('%s
       expect(stdout).toContain(String(long))
       expect(description.length, String(long)).toBeGreaterThan(5)
     }
+  })
+
+  it('asks for what it needs before any work, in one line', async () => {
+    const { code, stdout, stderr } = await runCli([name])
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toBe(`${required[name as CommandName]} is missing; expected it to be given.\n`)
   })
 
   it('refuses an option that it does not have, in one line that names it', async () => {

@@ -203,5 +203,5 @@ describe.each(all)('$golden', ({ name, golden, options = [], quick }) => {
       vi.doUnmock(settings)
       await rm(out, { recursive: true, force: true })
     }
-  }, 120_000)
+  }, 240_000)
 })

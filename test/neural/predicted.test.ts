@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rungeKutta } from '../../solvers/characteristics/index.ts'
-import { predictorSchema } from '../../solvers/neural/foreign/description.ts'
+import { type Prediction, predictorSchema } from '../../solvers/neural/foreign/description.ts'
 import { modelMap, readTeacher, trainedMethod, trainModel } from '../../solvers/neural/index.ts'
 import { encodeBase64 } from '../../src/io/base64.ts'
 import { encodeSafetensors, type Tensor } from '../../src/io/safetensors.ts'
@@ -82,13 +82,14 @@ describe.each(Object.entries(schedules))(
     // D = m + αs²(x − αm)/V and ε = σ(x − αm)/V
     const [dataSkip, dataOut] = [`${a}*${S * S}/${V}`, `(${s})^2/${V}`]
     const [noiseSkip, noiseOut] = [`${s}/${V}`, `(-(${a})*(${s})/${V})`]
-    it.each([
-      ['score', `(-1/${V})`, `${a}/${V}`],
-      ['denoiser', dataSkip, dataOut],
-      ['epsilon', noiseSkip, noiseOut],
-      ['velocity', `(${da}*${dataSkip} + ${ds}*${noiseSkip})`, `(${da}*${dataOut} + ${ds}*${noiseOut})`],
-      ['v', `(${a}*${noiseSkip} - ${s}*${dataSkip})`, `(${a}*${noiseOut} - ${s}*${dataOut})`],
-    ])('that predicts %s has its flow', async (predicts, skip, out) => {
+    const gains = {
+      score: [`(-1/${V})`, `${a}/${V}`],
+      denoiser: [dataSkip, dataOut],
+      epsilon: [noiseSkip, noiseOut],
+      velocity: [`(${da}*${dataSkip} + ${ds}*${noiseSkip})`, `(${da}*${dataOut} + ${ds}*${noiseOut})`],
+      v: [`(${a}*${noiseSkip} - ${s}*${dataSkip})`, `(${a}*${noiseOut} - ${s}*${dataOut})`],
+    } satisfies Record<Prediction, readonly [skip: string, out: string]>
+    it.each(Object.entries(gains))('that predicts %s has its flow', async (predicts, [skip, out]) => {
       // the rate of σ of VP is infinite at 0
       const start = predicts === 'velocity' && process.kind === 'vp' ? 1e-6 : 0
       const network = gaussianNetwork(process, predicts, skip, out, { start })
