@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util'
-import { rungeKutta, type TableauName } from '../solvers/characteristics/index.ts'
+import { rungeKutta, type TableauName } from '../src/characteristics/index.ts'
+import { readProblem } from '../src/create/read-problem.ts'
 import { checkInteger, checkNumber, InputError } from '../src/errors.ts'
 import { readPoints, writePoints } from '../src/io/points-files.ts'
 import { points, rowMajor } from '../src/points/points.ts'
 import type { Density } from '../src/problem/density.ts'
 import { sampleNoised } from '../src/problem/evaluate.ts'
-import { readProblem } from '../src/problem/read.ts'
 import { Random } from '../src/random/random.ts'
 import { version } from '../src/version.ts'
 

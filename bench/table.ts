@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
 import { tabulate } from '../solvers/grid/index.ts'
+import { readProblem } from '../src/create/read-problem.ts'
 import { checkInteger, InputError } from '../src/errors.ts'
 import { drawNoised } from '../src/metrics/carried-sample.ts'
 import { points } from '../src/points/points.ts'
-import { readProblem } from '../src/problem/read.ts'
 import { Random } from '../src/random/random.ts'
 import { version } from '../src/version.ts'
 

@@ -2,8 +2,8 @@ import { createMethod, type MethodSpec } from '../solvers/method-specification.t
 import type { ConsistencyFunction } from '../src/consistency-function.ts'
 import type { WorkerCall } from '../src/parallel/pool.ts'
 import { points } from '../src/points/points.ts'
-import type { ProblemRecord } from '../src/problem/specification.ts'
 import { solve } from '../src/solve.ts'
+import type { ProblemRecord } from '../src/specification.ts'
 import { evaluatePart, type PartResult } from './part.ts'
 
 /** What makes f in any thread, as plain data: no file is read again. */
@@ -32,6 +32,6 @@ export default async function work({
 }
 
 async function make({ problem, method, time, seed }: EvaluateTask): Promise<ConsistencyFunction> {
-  const { parseProblem } = await import('../src/problem/create.ts')
+  const { parseProblem } = await import('../src/create/create-problem.ts')
   return solve(parseProblem(problem), await createMethod(method), { time, seed })
 }

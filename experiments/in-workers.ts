@@ -1,7 +1,7 @@
 import { openPool, type WorkerCall } from '../src/parallel/pool.ts'
 import type { Progress } from '../src/progress.ts'
-import { TotalProgress } from './compare/total-progress.ts'
 import type { ExperimentRun } from './experiment.ts'
+import { TotalProgress } from './total-progress.ts'
 
 /** What each kind of task takes and gives. */
 export type TaskTable<Tasks> = {

@@ -16,7 +16,7 @@ const { outputFiles } = await build({
   platform: 'browser',
   target: 'es2023',
   // only reached in Node, and for drifts that are not linear, which the page has none of
-  external: ['node:*', '*/solvers/characteristics/index.ts'],
+  external: ['node:*', '*/src/characteristics/index.ts'],
   logLevel: 'warning',
 })
 // as a function with a name, whose text is the script of its own worker

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { cdFixedPoint, ctFixedPoint } from '../solvers/fixed-points/index.ts'
 import { type TrainingResult, type TrainModelOptions, trainModel } from '../solvers/neural/index.ts'
 import type { VeMap } from '../src/consistency-function.ts'
+import { createProblem } from '../src/create/create-problem.ts'
 import { figurePng, figures } from '../src/figures/index.ts'
 import { carriedSample } from '../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../src/metrics/error-statistics.ts'
-import { createProblem } from '../src/problem/create.ts'
 import { Random } from '../src/random/random.ts'
 
 const TIME = 10

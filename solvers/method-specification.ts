@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import type { RungeKuttaOptions } from '../src/characteristics/index.ts'
 import type { Method } from '../src/consistency-function.ts'
 import { InputError } from '../src/errors.ts'
 import type { ArchitectureKind } from '../src/nn/networks/index.ts'
 import { omitUndefined } from '../src/omit-undefined.ts'
-import type { RungeKuttaOptions } from './characteristics/index.ts'
 import type { AnyModel } from './neural/foreign/index.ts'
 import type { LossName, TrainingOptions } from './neural/index.ts'
 import type { SamplerName, ScheduleName } from './sampling/index.ts'
@@ -109,7 +109,7 @@ export async function createMethod(spec: MethodSpec, run: CreateMethodOptions = 
     case 'gaussian':
       return (await import('../src/exact/gaussian.ts')).gaussianBaseline()
     case 'characteristics': {
-      const { rungeKutta } = await import('./characteristics/runge-kutta.ts')
+      const { rungeKutta } = await import('../src/characteristics/runge-kutta.ts')
       const { kind: _, ...options } = spec
       return rungeKutta(omitUndefined(options))
     }

@@ -1,22 +1,4 @@
 export {
-  type EventFunction,
-  type EventHit,
-  type FixedStepOptions,
-  type Flow,
-  fixedSteps,
-  flow,
-  type IntegrateOptions,
-  type Integration,
-  type IntegrationResult,
-  integrate,
-  type RungeKuttaOptions,
-  rungeKutta,
-  type Step,
-  type TableauName,
-  tableaux,
-} from '../solvers/characteristics/index.ts'
-export { convergenceTest, steppedCharacteristics } from '../solvers/characteristics/stepped-solvers.ts'
-export {
   type CdFixedPointOptions,
   type CtFixedPointMap,
   type CtFixedPointOptions,
@@ -99,6 +81,23 @@ export { type Backend, type BackendName, useBackend } from './backend/index.ts'
 export { type Certificate, certificate } from './certificate/certificate.ts'
 export { type CertifyOptions, certify } from './certificate/certify.ts'
 export { paretoShape } from './certificate/pareto.ts'
+export {
+  type EventFunction,
+  type EventHit,
+  type FixedStepOptions,
+  type Flow,
+  fixedSteps,
+  flow,
+  type IntegrateOptions,
+  type Integration,
+  type IntegrationResult,
+  integrate,
+  type RungeKuttaOptions,
+  rungeKutta,
+  type Step,
+  type TableauName,
+  tableaux,
+} from './characteristics/index.ts'
 export type {
   ConsistencyFunction,
   ConsistencyInfo,
@@ -108,6 +107,9 @@ export type {
   VeMap,
   VeRun,
 } from './consistency-function.ts'
+export { createProblem, parseProblem } from './create/create-problem.ts'
+export { problemFromScore, type ScoreFunctions } from './create/problem-from-score.ts'
+export { readProblem, readRows } from './create/read-problem.ts'
 export { jacobian } from './derivative/jacobian.ts'
 export { type Layer, type LayersOptions, layers } from './derivative/steep-layers.ts'
 export { ComputationError, InputError } from './errors.ts'
@@ -132,6 +134,7 @@ export { type MeasuredError, type MeasureOptions, measureError } from './metrics
 export { drawProposal, hasProposal, type Proposal } from './metrics/proposal.ts'
 export { type Unseen, unseenBy } from './metrics/unseen.ts'
 export { slicedWasserstein } from './metrics/wasserstein.ts'
+export type { Moments } from './numeric/moments.ts'
 export {
   type Points,
   type PointsLike,
@@ -140,24 +143,12 @@ export {
   pointsToRows,
   type ShapedArray,
 } from './points/points.ts'
-export { createProblem, parseProblem } from './problem/create.ts'
-export type { Density, Moments, Strata, Times } from './problem/density.ts'
+export type { Density, Strata, Times } from './problem/density.ts'
 export { denoiser, logDensity, sampleNoised, score } from './problem/evaluate.ts'
-export { problemFromScore, type ScoreFunctions } from './problem/from-score.ts'
 export type { Law } from './problem/law.ts'
 export type { ProbabilityFlow } from './problem/probability-flow.ts'
 export type { Problem } from './problem/problem.ts'
 export type { Process } from './problem/process.ts'
-export { readProblem, readRows } from './problem/read.ts'
-export {
-  type DataSpec,
-  type InterpolantFunctions,
-  type ParsedSpec,
-  type ProblemRecord,
-  type ProblemSpec,
-  type ProcessSpec,
-  problemSchema,
-} from './problem/specification.ts'
 export type { Progress } from './progress.ts'
 export { Random, type RandomState } from './random/random.ts'
 export {
@@ -170,6 +161,15 @@ export {
   type TableRow,
 } from './report/index.ts'
 export { type SolveOptions, solve } from './solve.ts'
+export {
+  type DataSpec,
+  type InterpolantFunctions,
+  type ParsedSpec,
+  type ProblemRecord,
+  type ProblemSpec,
+  type ProcessSpec,
+  problemSchema,
+} from './specification.ts'
 export {
   type ConvergenceLine,
   type ConvergenceOptions,
@@ -185,5 +185,6 @@ export {
   workPrecisionFigure,
   workPrecisionText,
 } from './studies/index.ts'
+export { convergenceTest, steppedCharacteristics } from './studies/stepped-characteristics.ts'
 export { type TrajectoriesOptions, type TrajectoriesResult, trajectories } from './trajectories.ts'
 export { version } from './version.ts'

@@ -1,5 +1,5 @@
 import ndarray, { type NdArray } from 'ndarray'
-import { rungeKutta } from '../solvers/characteristics/index.ts'
+import { rungeKutta } from './characteristics/index.ts'
 import { ComputationError, InputError } from './errors.ts'
 import { checkPoints, type PointsLike, points, rowMajor } from './points/points.ts'
 import { checkTime } from './problem/check-time.ts'

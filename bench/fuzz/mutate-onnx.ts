@@ -1,4 +1,4 @@
-import { fieldsOf, type Field as WireField } from '../../solvers/neural/foreign/protobuf.ts'
+import { fieldsOf, type Field as WireField } from '../../src/nn/foreign/protobuf.ts'
 import type { Random } from '../../src/random/random.ts'
 import { mutate, pick } from './mutate.ts'
 

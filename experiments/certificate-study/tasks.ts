@@ -1,11 +1,11 @@
 import { type Model, modelMap } from '../../solvers/neural/index.ts'
 import { certificate } from '../../src/certificate/certificate.ts'
+import { parseProblem } from '../../src/create/create-problem.ts'
 import { carriedSample } from '../../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
-import { parseProblem } from '../../src/problem/create.ts'
 import { veTime } from '../../src/problem/process.ts'
-import type { ProblemRecord } from '../../src/problem/specification.ts'
 import { Random } from '../../src/random/random.ts'
+import type { ProblemRecord } from '../../src/specification.ts'
 import { taskWorker } from '../in-workers.ts'
 
 /** What each kind of task takes and gives. */

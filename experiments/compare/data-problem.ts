@@ -1,5 +1,5 @@
+import { createProblem } from '../../src/create/create-problem.ts'
 import { InputError } from '../../src/errors.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import { isEmpirical } from '../../src/problem/densities/empirical.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 

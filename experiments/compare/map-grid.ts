@@ -1,4 +1,4 @@
-import { fromComoving } from '../../solvers/characteristics/probability-flow.ts'
+import { fromComoving } from '../../src/characteristics/probability-flow.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { cellCentre } from '../../src/report/cell-centre.ts'
 

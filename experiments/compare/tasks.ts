@@ -1,6 +1,7 @@
 import { createMethod, type MethodSpec } from '../../solvers/method-specification.ts'
 import { checkpointPath, trainModel } from '../../solvers/neural/index.ts'
 import { type Certificate, certificate } from '../../src/certificate/certificate.ts'
+import { parseProblem } from '../../src/create/create-problem.ts'
 import { InputError } from '../../src/errors.ts'
 import {
   type CarriedSample,
@@ -10,13 +11,12 @@ import {
 } from '../../src/metrics/carried-sample.ts'
 import { type ErrorStatistics, errorStatistics } from '../../src/metrics/error-statistics.ts'
 import { slicedWasserstein } from '../../src/metrics/wasserstein.ts'
-import { parseProblem } from '../../src/problem/create.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { veTime } from '../../src/problem/process.ts'
-import type { ProblemRecord } from '../../src/problem/specification.ts'
 import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
+import type { ProblemRecord } from '../../src/specification.ts'
 import { type TaskOf, taskWorker } from '../in-workers.ts'
 import { type NetworkEntry, rowName } from './entries.ts'
 import type { MapPoints } from './map-grid.ts'

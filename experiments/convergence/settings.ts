@@ -1,4 +1,4 @@
-import type { TableauName } from '../../solvers/characteristics/index.ts'
+import type { TableauName } from '../../src/characteristics/index.ts'
 
 /** How much work `convergence` does. Quick is the same code with smaller numbers. */
 export interface ConvergenceSettings {

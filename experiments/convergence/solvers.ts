@@ -1,8 +1,8 @@
-import { isFlat } from '../../solvers/characteristics/segments.ts'
-import { steppedCharacteristics } from '../../solvers/characteristics/stepped-solvers.ts'
 import { createMethod } from '../../solvers/method-specification.ts'
+import { isFlat } from '../../src/characteristics/segments.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import type { SteppedSolver } from '../../src/studies/index.ts'
+import { steppedCharacteristics } from '../../src/studies/stepped-characteristics.ts'
 import type { ConvergenceSettings } from './settings.ts'
 
 /** The solvers with a fixed step: characteristics, grids (in one and two dimensions) and samplers. */

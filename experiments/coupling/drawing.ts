@@ -1,4 +1,4 @@
-import { rungeKutta } from '../../solvers/characteristics/index.ts'
+import { rungeKutta } from '../../src/characteristics/index.ts'
 import { exactMap } from '../../src/exact/exact.ts'
 import type { Density } from '../../src/problem/density.ts'
 import type { Problem } from '../../src/problem/problem.ts'

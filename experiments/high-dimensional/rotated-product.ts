@@ -1,5 +1,5 @@
+import { createProblem } from '../../src/create/create-problem.ts'
 import { orthogonalFactor } from '../../src/nn/optimisers/orthogonal-factor.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { Random } from '../../src/random/random.ts'
 

@@ -5,8 +5,8 @@ import {
   type TrajectoryValues,
   spread as variance,
 } from '../../src/metrics/trajectory-errors.ts'
+import { pointMoments } from '../../src/numeric/moments.ts'
 import { points } from '../../src/points/points.ts'
-import { pointMoments } from '../../src/problem/moments.ts'
 import type { ReportSection } from '../../src/report/index.ts'
 import { version } from '../../src/version.ts'
 import { errorByTimeFigure, errorByTimeSection } from './error-by-time.ts'

@@ -1,4 +1,4 @@
-import { createProblem } from '../../src/problem/create.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { Random } from '../../src/random/random.ts'
 import { version } from '../../src/version.ts'
 import type { ExperimentRun } from '../experiment.ts'

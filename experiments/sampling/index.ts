@@ -1,4 +1,3 @@
-import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import {
   type SamplerName,
   type ScheduleName,
@@ -7,11 +6,12 @@ import {
   samplingSchemes,
   scheduleNames,
 } from '../../solvers/sampling/index.ts'
+import { rungeKutta } from '../../src/characteristics/index.ts'
 import type { Method } from '../../src/consistency-function.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
 import { slicedWasserstein } from '../../src/metrics/wasserstein.ts'
 import { points, rowMajor } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import { denoiser, sampleNoised } from '../../src/problem/evaluate.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'

@@ -1,4 +1,3 @@
-import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import {
   exactStochasticFlow,
   type GaussianShape,
@@ -8,11 +7,12 @@ import {
 } from '../../solvers/neural/stochastic-flow/index.ts'
 import { sampler } from '../../solvers/sampling/index.ts'
 import { sde } from '../../solvers/sde/index.ts'
+import { rungeKutta } from '../../src/characteristics/index.ts'
 import type { Method } from '../../src/consistency-function.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { exact, exactMap } from '../../src/exact/exact.ts'
 import { slicedWasserstein } from '../../src/metrics/wasserstein.ts'
 import { type Points, rowMajor } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import { sampleNoised } from '../../src/problem/evaluate.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { veTime } from '../../src/problem/process.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { methodSchemas } from '../../solvers/method-specification.ts'
-import { parseWith, problemSchema } from '../../src/problem/specification.ts'
+import { parseWith, problemSchema } from '../../src/specification.ts'
 
 const LARGEST_SEED = 2 ** 31 - 1
 

@@ -1,8 +1,8 @@
+import { Integrator } from '../../src/characteristics/engine.ts'
 import type { Method, VeMap } from '../../src/consistency-function.ts'
 import { checkInteger, InputError } from '../../src/errors.ts'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
 import { tableaux } from '../../src/numeric/tableaux/index.ts'
-import { Integrator } from '../characteristics/engine.ts'
 import { flowVelocity } from '../neural/velocity.ts'
 import { trainingTimes } from './times.ts'
 

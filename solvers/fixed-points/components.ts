@@ -1,9 +1,9 @@
 import { InputError } from '../../src/errors.ts'
+import type { Eigen } from '../../src/numeric/moments.ts'
 import type { Empirical } from '../../src/problem/densities/empirical.ts'
 import type { Mixture } from '../../src/problem/densities/mixture.ts'
 import type { Product } from '../../src/problem/densities/product.ts'
 import type { Density } from '../../src/problem/density.ts'
-import type { Eigen } from '../../src/problem/moments.ts'
 
 /** Data as Gaussians: Σ w_k N(μ_k, Σ_k), every covariance diagonalised. */
 export interface Components {

@@ -1,8 +1,8 @@
-import type { Moments } from '../../src/problem/density.ts'
-import { quintic } from '../grid/interpolation/basis.ts'
-import { evaluateExtended } from '../grid/interpolation/field.ts'
-import { tensorSpline } from '../grid/interpolation/tensor-spline.ts'
-import { cube, nodeCoordinates } from '../grid/uniform-grid.ts'
+import { quintic } from '../../src/numeric/interpolation/basis.ts'
+import { evaluateExtended } from '../../src/numeric/interpolation/field.ts'
+import { tensorSpline } from '../../src/numeric/interpolation/tensor-spline.ts'
+import type { Moments } from '../../src/numeric/moments.ts'
+import { cube, nodeCoordinates } from '../../src/numeric/uniform-grid.ts'
 import { lineSpline } from './line-spline.ts'
 
 /** f_n = f(t_n, ·) of a fixed point. */

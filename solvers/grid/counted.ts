@@ -1,4 +1,4 @@
-import type { Velocity } from '../characteristics/engine.ts'
+import type { Velocity } from '../../src/characteristics/engine.ts'
 
 /** A velocity on a grid, told of the points that it is evaluated at past the function itself. */
 export interface GridVelocity extends Velocity {

@@ -1,7 +1,7 @@
+import { flow } from '../../src/characteristics/flow.ts'
+import { cube, nodeCoordinates } from '../../src/numeric/uniform-grid.ts'
 import type { Density } from '../../src/problem/density.ts'
-import { flow } from '../characteristics/flow.ts'
 import { invert } from './small-matrix.ts'
-import { cube, nodeCoordinates } from './uniform-grid.ts'
 
 /** Nodes an axis of the grid that `steepest` carries, by dimension. */
 const NODES = [801, 81, 25]

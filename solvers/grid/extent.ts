@@ -1,7 +1,7 @@
+import { toComoving } from '../../src/characteristics/probability-flow.ts'
 import { drawNoised } from '../../src/metrics/carried-sample.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { Random } from '../../src/random/random.ts'
-import { toComoving } from '../characteristics/probability-flow.ts'
 
 const SAMPLES = 4096
 const LEVELS = 9

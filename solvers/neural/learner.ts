@@ -4,11 +4,11 @@ import { type OptimiserState, optimisers } from '../../src/nn/optimisers/index.t
 import { copyArrays, restoreArrays } from '../../src/nn/optimisers/optimiser.ts'
 import { weightAverage } from '../../src/nn/weight-average.ts'
 import { Random } from '../../src/random/random.ts'
-import type { Loss, LossContext } from './losses/loss.ts'
+import type { Loss, LossContext } from './loss.ts'
 import type { MetricChoice } from './metrics.ts'
 import { objectiveOf } from './metrics.ts'
-import type { TrainingPoints } from './points/training-points.ts'
 import type { TargetChoice } from './settings.ts'
+import type { TrainingPoints } from './training-points.ts'
 
 /** The part of a training that lives in tensors. */
 export interface LearnerState {

@@ -6,7 +6,6 @@ import { optimisers } from '../../src/nn/optimisers/index.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { type Loss, type LossName, losses, lossNames, type StepSolver, stepSolvers } from './losses/index.ts'
 import { type MetricChoice, type MetricName, metricNames, metrics } from './metrics.ts'
-import { canCarry } from './points/pool.ts'
 
 /** How training points are chosen: from trajectories of importance sampling, or anew for every batch. */
 export type PointChoice = 'flow' | 'fresh'
@@ -176,4 +175,14 @@ function oneOf<T extends string>(parameter: string, value: string, names: readon
   const found = names.find((name) => name === value)
   if (found === undefined) throw new InputError(parameter, value, `one of ${names.join(', ')}`)
   return found
+}
+
+/** Whether the training points of a density can be carried by its flow: samples must have one, spread in every direction. */
+function canCarry(density: Density): boolean {
+  const { eigenvalues } = density.moments
+  return (
+    density.sample !== undefined &&
+    !density.atomic &&
+    Math.min(...eigenvalues) > 1e-12 * Math.max(...eigenvalues)
+  )
 }

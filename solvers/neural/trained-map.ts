@@ -1,14 +1,14 @@
+import { rungeKutta } from '../../src/characteristics/index.ts'
 import type { VeMap } from '../../src/consistency-function.ts'
 import type { Architecture } from '../../src/nn/architecture.ts'
 import { type FlowMap, flowMap } from '../../src/nn/flow-map.ts'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
 import { type Network, weightVariable } from '../../src/nn/network.ts'
-import { neuralMap } from '../../src/nn/neural-map.ts'
-import { scoreNetwork } from '../../src/nn/score-network.ts'
-import type { Moments } from '../../src/problem/density.ts'
-import { rungeKutta } from '../characteristics/index.ts'
+import type { Moments } from '../../src/numeric/moments.ts'
+import { scoreNetwork } from '../../src/problem/densities/score-network.ts'
 import type { CurvePoint } from './loss-curve.ts'
 import type { MonitorCurve } from './monitor.ts'
+import { neuralMap } from './neural-map.ts'
 import type { TrainingTarget } from './target.ts'
 
 /** How the training of a network went. */

@@ -1,6 +1,6 @@
 import type { GaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
 import type { Density } from '../../src/problem/density.ts'
-import { column, type TrainingPoints } from './points/training-points.ts'
+import { column, type TrainingPoints } from './training-points.ts'
 
 // beyond so many scales of the data the velocity is below 1e-12, which the score, to rounding, does not show
 const FAR = 1e6

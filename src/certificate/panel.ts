@@ -1,5 +1,5 @@
 import type { CarriedSample } from '../metrics/carried-sample.ts'
-import type { Moments } from '../problem/density.ts'
+import type { Moments } from '../numeric/moments.ts'
 import { type Increment, weightedNorm } from './increments.ts'
 import { angleRate } from './velocity.ts'
 

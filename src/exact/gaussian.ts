@@ -1,6 +1,6 @@
 import type { Method } from '../consistency-function.ts'
-import type { Moments } from '../problem/density.ts'
-import { applySpectral } from '../problem/moments.ts'
+import type { Moments } from '../numeric/moments.ts'
+import { applySpectral } from '../numeric/moments.ts'
 
 /**
  * f(t → u, x) = μ + (Σ + u² I)^{1/2} (Σ + t² I)^{-1/2} (x − μ), the two-time map of N(μ, Σ), u = 0 unless given

@@ -66,7 +66,7 @@ export async function lawMap(flow: ProbabilityFlow, run: VeRun): Promise<VeMap> 
     return byDistribution(alone.box)
   }
   if (!law.box) throw new InputError('method', 'exact', 'characteristics here: p_t has no box')
-  const { rungeKutta } = await import('../../solvers/characteristics/index.ts')
+  const { rungeKutta } = await import('../characteristics/index.ts')
   const along = await rungeKutta(TOLERANCES).solveFlow?.(flow, run)
   const [[low, high]] = law.box
   const { scale } = density.moments

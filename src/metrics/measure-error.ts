@@ -1,4 +1,4 @@
-import { rungeKutta } from '../../solvers/characteristics/index.ts'
+import { rungeKutta } from '../characteristics/index.ts'
 import { ComputationError, checkInteger, InputError } from '../errors.ts'
 import { points, rowMajor } from '../points/points.ts'
 import { checkTime } from '../problem/check-time.ts'

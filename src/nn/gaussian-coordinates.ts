@@ -1,9 +1,12 @@
 import { InputError } from '../errors.ts'
+import type { Moments } from '../numeric/moments.ts'
 import { multiplyRows, transposed } from '../numeric/row-products.ts'
-import type { Moments, Times } from '../problem/density.ts'
 
 // eigenvalues below this share of the largest count as 0: the data has no extent in that direction
 const NEGLIGIBLE = 1e-14
+
+/** One time for all rows, or one per row. */
+type Times = number | Float64Array
 
 /**
  * The coordinates of the Gaussian skip (docs/mathematics.md §7): θ = arctan(t/c) and

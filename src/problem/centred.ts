@@ -1,6 +1,6 @@
 import { foldedShift } from '../expression/shift.ts'
+import type { ParsedSpec } from '../specification.ts'
 import type { Density } from './density.ts'
-import type { ParsedSpec } from './specification.ts'
 
 type DataSpec = ParsedSpec['data']
 

@@ -1,21 +1,8 @@
+import type { Moments } from '../numeric/moments.ts'
 import type { Random } from '../random/random.ts'
 
 /** One time for all rows, or one per row. Times are ≥ 0 and, here, always those of the VE process: X_t = X₀ + t Z. */
 export type Times = number | Float64Array
-
-/** Mean and covariance of p_data, the covariance by its eigenvalues and orthonormal eigenvectors. */
-export interface Moments {
-  /** [d] */
-  readonly mean: Float64Array
-  /** [d], ascending, ≥ 0 */
-  readonly eigenvalues: Float64Array
-  /** [d, d] row-major; column j is the eigenvector of eigenvalue j */
-  readonly eigenvectors: Float64Array
-  /** tr Cov(p_data) = E|X − EX|²: what a relative error is relative to */
-  readonly trace: number
-  /** The data scale c = √(tr Cov / d) of docs/mathematics.md §2. */
-  readonly scale: number
-}
 
 /**
  * The parts that p_data is known to consist of: components of a mixture, shells, components of the marginals of a product, kernels.

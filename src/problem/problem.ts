@@ -1,7 +1,7 @@
+import type { ProblemRecord } from '../specification.ts'
 import type { Density } from './density.ts'
 import type { Law } from './law.ts'
 import type { Process } from './process.ts'
-import type { ProblemRecord } from './specification.ts'
 
 /** A process and a data distribution: together they fix the probability-flow ODE and so f. */
 export interface Problem {

@@ -1,5 +1,15 @@
 import { InputError } from '../errors.ts'
-import type { DriftPlaces } from './processes/drift-places.ts'
+
+/** Where a drift on the line is anything but smooth. */
+export interface DriftPlaces {
+  /** Whether the drift depends on t. */
+  readonly timed: boolean
+  /**
+   * Places between two others, ascending, where b(t, ·) jumps or has a corner, and ends of the pieces into which it has to be cut before samples
+   * show what it does; null where they are too many to list.
+   */
+  places(t: number, low: number, high: number): readonly number[] | null
+}
 
 /**
  * σ_t/α at the end of a process in which the data vanish (α = 0), and at t = ∞ of the VE process: f is its limit there to rounding,

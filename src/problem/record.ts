@@ -1,9 +1,9 @@
 import { InputError } from '../errors.ts'
+import { applySpectral } from '../numeric/moments.ts'
+import type { FunctionRecord, ProblemRecord } from '../specification.ts'
 import type { Density } from './density.ts'
-import { applySpectral } from './moments.ts'
 import type { Problem } from './problem.ts'
 import { type Process, veTime } from './process.ts'
-import type { FunctionRecord, ProblemRecord } from './specification.ts'
 
 /** Which density and process belong to a specification. */
 const made = new WeakMap<ProblemRecord, { readonly density: Density; readonly process: Process }>()

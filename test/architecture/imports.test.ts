@@ -21,6 +21,11 @@ function names(file: string): string[] {
   return Array.from(statements, (match) => match[1])
 }
 
+/** Modules that a file loads when it needs them. */
+function later(file: string): string[] {
+  return Array.from(readFileSync(file, 'utf8').matchAll(/\bimport\(\s*'([^']+)'/g), (match) => match[1])
+}
+
 function reachable(entry: string): Map<string, string[]> {
   const found = new Map<string, string[]>()
   const open = [entry]
@@ -39,6 +44,46 @@ function sources(folder: string): string[] {
     .map((file) => join(root, folder, file))
 }
 
+const FOLDERS = ['src', 'solvers', 'experiments', 'cli', 'bench', 'playground']
+
+function everything(): string[] {
+  return FOLDERS.flatMap(sources)
+}
+
+/** Every folder with files of ours in or below it. */
+function rooms(): string[] {
+  const folders = new Set(everything().flatMap((file) => above(dirname(relative(root, file)))))
+  return ['.', ...folders].sort()
+}
+
+function above(folder: string): string[] {
+  return folder === '.' ? [] : [folder, ...above(dirname(folder))]
+}
+
+function within(folder: string, file: string): boolean {
+  return !relative(join(root, folder), file).startsWith('..')
+}
+
+/** The file or folder of `folder` in which a file is. */
+function child(folder: string, file: string): string {
+  return relative(join(root, folder), file).split(sep)[0]
+}
+
+/** The package's face names everything there is. */
+function isFace(file: string): boolean {
+  return relative(root, file) === join('src', 'index.ts')
+}
+
+/** What every file imports of ours, at once or later. */
+const imports = new Map(
+  everything().map((file) => [
+    file,
+    [...names(file), ...later(file)]
+      .filter((name) => name.startsWith('.'))
+      .map((name) => resolve(dirname(file), name)),
+  ]),
+)
+
 describe('the imports', () => {
   it('from the package root load no module of Node', () => {
     const graph = reachable(join(root, 'src/index.ts'))
@@ -52,11 +97,7 @@ describe('the imports', () => {
   })
 
   it('form no cycle, not even of types', () => {
-    const graph = new Map(
-      ['src', 'solvers', 'experiments', 'cli', 'bench', 'playground']
-        .flatMap(sources)
-        .map((file) => [file, names(file)]),
-    )
+    const graph = new Map(everything().map((file) => [file, names(file)]))
     const state = new Map<string, 'open' | 'done'>()
     const cycles: string[] = []
     const visit = (file: string, path: string[]): void => {
@@ -77,31 +118,37 @@ describe('the imports', () => {
   it('do not run up from a folder to one that is built on it', () => {
     const order = ['src', 'solvers', 'experiments', 'cli']
     const up = order.flatMap((folder, level) =>
-      sources(folder).flatMap((file) =>
-        loads(file)
-          .filter((target) => target.startsWith('.'))
-          .map((target) => relative(root, resolve(dirname(file), target)))
-          .filter((target) => order.indexOf(target.split(sep)[0]) > level)
-          .map((target) => `${relative(root, file)}: ${target}`),
-      ),
+      sources(folder)
+        .filter((file) => !isFace(file))
+        .flatMap((file) =>
+          loads(file)
+            .filter((target) => target.startsWith('.'))
+            .map((target) => relative(root, resolve(dirname(file), target)))
+            .filter((target) => order.indexOf(target.split(sep)[0]) > level)
+            .map((target) => `${relative(root, file)}: ${target}`),
+        ),
     )
-    const known = [
-      // the package's face names everything there is
-      /^src\/index\.ts: solvers\//,
-      // true trajectories are what errors are measured on, and characteristics follow them
-      /^src\/(trajectories|metrics\/(carried-sample|measure-error))\.ts: solvers\/characteristics\//,
-      // p_t of a drift that is not linear is a solution of the Fokker–Planck equation
-      /^src\/problem\/create-law\.ts: solvers\/fokker-planck\//,
-      // the data of a problem may be a network of somebody else's
-      /^src\/problem\/(read|densities\/(neural|predicted))\.ts: solvers\/neural\/foreign\/predictor/,
-    ]
-    expect(up.filter((one) => !known.some((pattern) => pattern.test(one)))).toEqual([])
-    // an exception that is none any more is taken from the list
-    for (const pattern of known)
-      expect(
-        up.some((one) => pattern.test(one)),
-        String(pattern),
-      ).toBe(true)
+    expect(up).toEqual([])
+  })
+
+  it.each(rooms())('between the files and folders of %s run one way', (folder) => {
+    // what stands in the folder, and what of it each imports
+    const graph = new Map<string, Set<string>>()
+    for (const [file, targets] of imports) {
+      if (!within(folder, file) || isFace(file)) continue
+      const from = child(folder, file)
+      const imported = graph.get(from) ?? new Set()
+      for (const one of targets) if (within(folder, one)) imported.add(child(folder, one))
+      imported.delete(from)
+      graph.set(from, imported)
+    }
+    // what imports nothing that is left stands below the rest: it is taken away, until nothing is left
+    for (let size = -1; size !== graph.size; ) {
+      size = graph.size
+      for (const [name, imported] of graph)
+        if (![...imported].some((one) => graph.has(one))) graph.delete(name)
+    }
+    expect(Object.fromEntries([...graph].map(([name, imported]) => [name, [...imported]]))).toEqual({})
   })
 
   it('name files that exist', () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { trainedMethod, trainModel } from '../../solvers/neural/index.ts'
 import { certificate } from '../../src/certificate/certificate.ts'
+import { rungeKutta } from '../../src/characteristics/index.ts'
 import type { VeMap } from '../../src/consistency-function.ts'
 import { InputError } from '../../src/errors.ts'
 import { type CarriedSample, carriedSample } from '../../src/metrics/carried-sample.ts'

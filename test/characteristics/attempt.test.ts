@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type RungeKuttaOptions, rungeKutta } from '../../solvers/characteristics/index.ts'
 import { UnfinishedError } from '../../src/attempt.ts'
+import { type RungeKuttaOptions, rungeKutta } from '../../src/characteristics/index.ts'
 import { pointsFromRows, pointsToRows } from '../../src/points/points.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { solve } from '../../src/solve.ts'

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { flow, rungeKutta } from '../../solvers/characteristics/index.ts'
+import { flow, rungeKutta } from '../../src/characteristics/index.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { exact } from '../../src/exact/exact.ts'
 import { points, rowMajor } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
-import type { ProblemSpec } from '../../src/problem/specification.ts'
 import { solve } from '../../src/solve.ts'
+import type { ProblemSpec } from '../../src/specification.ts'
 
 const COUNT = 1000
 const places = Array.from({ length: COUNT }, (_, i) => -50 + (100 * i) / (COUNT - 1))

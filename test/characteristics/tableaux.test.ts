@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Integrator, type Velocity } from '../../solvers/characteristics/engine.ts'
-import { tableaux } from '../../solvers/characteristics/index.ts'
+import { Integrator, type Velocity } from '../../src/characteristics/engine.ts'
+import { tableaux } from '../../src/characteristics/index.ts'
 import { type ButcherTableau, denseOutput, denseWeights } from '../../src/numeric/butcher-tableau.ts'
 import { observedOrder } from './observed-order.ts'
 import { elementaryWeights, rootedTrees } from './rooted-trees.ts'

@@ -206,7 +206,7 @@ describe('one of our networks, told from outside, has the certificate and the er
 
 /** What a script of ten lines does: f and its derivatives along the directions, at every row of p.npy. */
 async function evaluated(problem: string, folderName: string, time: string) {
-  const { readProblem } = await import('../../src/problem/read.ts')
+  const { readProblem } = await import('../../src/create/read-problem.ts')
   const { vePoints, veTime } = await import('../../src/problem/process.ts')
   const { process } = await readProblem(file(problem))
   const map = await modelMap(await readModel(file(folderName)))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { trainModel } from '../../solvers/neural/index.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { runCli } from './in-process.ts'
 
 it('samples of a model take no evaluations of the score: those of its training are not counted', async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { modelToBytes, trainModel } from '../../solvers/neural/index.ts'
-import { parseProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/create/create-problem.ts'
 import type { Density } from '../../src/problem/density.ts'
 import type { Problem } from '../../src/problem/problem.ts'
-import type { ProblemSpec } from '../../src/problem/specification.ts'
 import { Random } from '../../src/random/random.ts'
+import type { ProblemSpec } from '../../src/specification.ts'
 import { briefTraining, pair } from '../neural/problems.ts'
 import { smallProblems } from '../support/problems.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createProblem } from '../../src/problem/create.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import type { Law } from '../../src/problem/law.ts'
 
 /** Processes that do not reduce to VE, whose law is computed on a grid, with a time up to which it is. */

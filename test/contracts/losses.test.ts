@@ -11,10 +11,10 @@ import {
   zeros as zeroTensor,
 } from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
+import type { LossContext } from '../../solvers/neural/loss.ts'
 import { karrasTimes } from '../../solvers/neural/losses/ict.ts'
 import { type LossName, losses, lossNames, type StepSolver } from '../../solvers/neural/losses/index.ts'
-import type { LossContext } from '../../solvers/neural/losses/loss.ts'
-import type { TrainingPoints } from '../../solvers/neural/points/training-points.ts'
+import type { TrainingPoints } from '../../solvers/neural/training-points.ts'
 import { useBackend } from '../../src/backend/index.ts'
 import { type Network, weightVariable } from '../../src/nn/network.ts'
 import { networkInputs } from '../../src/nn/network-inputs.ts'

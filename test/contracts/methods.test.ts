@@ -7,7 +7,7 @@ import {
   methodSchemas,
 } from '../../solvers/method-specification.ts'
 import { trainModel } from '../../solvers/neural/index.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { solve } from '../../src/solve.ts'
 
 const problem = createProblem({

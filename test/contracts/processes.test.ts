@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { rungeKutta } from '../../solvers/characteristics/index.ts'
+import { rungeKutta } from '../../src/characteristics/index.ts'
+import { parseProblem } from '../../src/create/create-problem.ts'
 import { exact } from '../../src/exact/exact.ts'
 import { points } from '../../src/points/points.ts'
-import { parseProblem } from '../../src/problem/create.ts'
 import { logDensity, sampleNoised, score } from '../../src/problem/evaluate.ts'
 import type { Process } from '../../src/problem/process.ts'
-import type { ProcessSpec } from '../../src/problem/specification.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
+import type { ProcessSpec } from '../../src/specification.ts'
 
 /** A process as in a problem file, without its kind. */
 interface Case {

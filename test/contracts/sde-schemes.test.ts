@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { sde } from '../../solvers/sde/index.ts'
 import { type SdeSchemeName, sdeSchemes } from '../../solvers/sde/schemes/index.ts'
 import type { Sde, SdeScheme } from '../../solvers/sde/schemes/scheme.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { points } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import { ownScore } from '../../src/problem/own-score.ts'
 
 /** Orders for additive noise, as published (the sources are in the schemes' files). A new scheme has a line here. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { exact } from '../../src/exact/exact.ts'
 import { gaussianBaseline } from '../../src/exact/gaussian.ts'
 import { logNormalCdf, normalQuantileOfLog } from '../../src/exact/normal.ts'
 import { quantileMap } from '../../src/exact/quantile.ts'
 import { points, pointsFromRows, pointsToRows } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import { solve } from '../../src/solve.ts'
 import { referenceCase, referenceCases, smallProblems } from '../support/problems.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { parseProblem } from '../../src/create/create-problem.ts'
 import { exact, exactSolution } from '../../src/exact/exact.ts'
 import { pointsFromRows, pointsToRows } from '../../src/points/points.ts'
-import { parseProblem } from '../../src/problem/create.ts'
 import { solve } from '../../src/solve.ts'
 
 const ve = { kind: 've' }

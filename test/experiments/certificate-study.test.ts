@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { certificateStudy } from '../../experiments/certificate-study/index.ts'
 import { trainModel } from '../../solvers/neural/index.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 
 it('importance sampling scatters less than plain sampling, and its certificate is never below the error', async () => {
   // narrow modes far apart: thin layers, in which plain samples are rare

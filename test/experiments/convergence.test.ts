@@ -4,7 +4,7 @@ import { type ConvergenceStudy, convergence } from '../../experiments/convergenc
 import type { Varied } from '../../experiments/convergence/networks.ts'
 import { convergenceReport, convergenceStudyText } from '../../experiments/convergence/report-page.ts'
 import { type ConvergenceSettings, quick } from '../../experiments/convergence/settings.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { reportHtml } from '../../src/report/index.ts'
 
 const tiny: ConvergenceSettings = {

@@ -4,7 +4,7 @@ import { couplingFigures } from '../../experiments/coupling/figures.ts'
 import { type CouplingStudy, coupling } from '../../experiments/coupling/index.ts'
 import { couplingReport, halvings } from '../../experiments/coupling/report-page.ts'
 import { quick } from '../../experiments/coupling/settings.ts'
-import { readProblem } from '../../src/problem/read.ts'
+import { readProblem } from '../../src/create/read-problem.ts'
 import { reportHtml } from '../../src/report/index.ts'
 
 describe('coupling in the plane', () => {

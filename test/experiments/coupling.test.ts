@@ -5,8 +5,8 @@ import { couplingFigures } from '../../experiments/coupling/figures.ts'
 import { type CouplingStudy, coupling } from '../../experiments/coupling/index.ts'
 import { couplingReport, sideBySide } from '../../experiments/coupling/report-page.ts'
 import { type CouplingSettings, quick, withIntervals } from '../../experiments/coupling/settings.ts'
-import { createProblem } from '../../src/problem/create.ts'
-import { readProblem } from '../../src/problem/read.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
+import { readProblem } from '../../src/create/read-problem.ts'
 import { reportHtml } from '../../src/report/index.ts'
 
 const tiny: CouplingSettings = {

@@ -6,8 +6,8 @@ import { type MetricResults, metricStudy } from '../../experiments/metric/index.
 import { metricReport } from '../../experiments/metric/report-page.ts'
 import { quick } from '../../experiments/metric/settings.ts'
 import { twoModes } from '../../experiments/metric/tasks.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { normalCdf } from '../../src/exact/normal.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import { Random } from '../../src/random/random.ts'
 import { reportHtml } from '../../src/report/index.ts'
 

@@ -12,8 +12,8 @@ import { pdeFigures } from '../../experiments/pde/figures.ts'
 import { pdeStudy } from '../../experiments/pde/index.ts'
 import { quick as pdeQuick } from '../../experiments/pde/settings.ts'
 import { withoutTimes } from '../../experiments/without-times.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import type { Figure } from '../../src/figures/index.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import { reportHtml } from '../../src/report/index.ts'
 
 const problem = createProblem({

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { parse } from 'mathjs/number'
 import { describe, expect, it } from 'vitest'
 import { polluted } from '../../bench/fuzz/fuzz.ts'
+import { parseProblem } from '../../src/create/create-problem.ts'
 import { InputError } from '../../src/errors.ts'
 import { compileVector } from '../../src/expression/closure.ts'
 import { compileFormula } from '../../src/expression/expression.ts'
-import { parseProblem } from '../../src/problem/create.ts'
 import { escapes } from './escapes.ts'
 
 const SECONDS = 1

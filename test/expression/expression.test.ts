@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { rungeKutta } from '../../solvers/characteristics/index.ts'
+import { rungeKutta } from '../../src/characteristics/index.ts'
+import { parseProblem } from '../../src/create/create-problem.ts'
 import { InputError } from '../../src/errors.ts'
 import { exact } from '../../src/exact/exact.ts'
 import { compileFormula } from '../../src/expression/expression.ts'
 import { pointsFromRows, pointsToRows } from '../../src/points/points.ts'
-import { parseProblem } from '../../src/problem/create.ts'
 import { score } from '../../src/problem/evaluate.ts'
 import { solve } from '../../src/solve.ts'
 

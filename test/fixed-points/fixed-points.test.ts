@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type CtFixedPointMap, cdFixedPoint, ctFixedPoint } from '../../solvers/fixed-points/index.ts'
 import type { Method, VeMap } from '../../src/consistency-function.ts'
+import { parseProblem } from '../../src/create/create-problem.ts'
 import { exactMap } from '../../src/exact/exact.ts'
 import { gaussianMap } from '../../src/exact/gaussian.ts'
 import { carriedSample } from '../../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
-import { parseProblem } from '../../src/problem/create.ts'
 import type { Density } from '../../src/problem/density.ts'
-import type { ProblemSpec } from '../../src/problem/specification.ts'
 import { Random } from '../../src/random/random.ts'
+import type { ProblemSpec } from '../../src/specification.ts'
 
 const ve = (data: unknown) => parseProblem({ process: { kind: 've' }, data }).density
 const fixedPoint = (method: Method, density: Density, time: number) =>

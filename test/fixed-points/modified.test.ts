@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ctFixedPoint, modifiedEquation } from '../../solvers/fixed-points/index.ts'
 import type { Method, VeMap } from '../../src/consistency-function.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 
 const { density } = createProblem({
   process: { kind: 've' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Convolution } from '../../solvers/fokker-planck/convolution.ts'
-import { nodeCoordinates, uniformGrid } from '../../solvers/grid/uniform-grid.ts'
+import { Convolution } from '../../src/fokker-planck/convolution.ts'
+import { nodeCoordinates, uniformGrid } from '../../src/numeric/uniform-grid.ts'
 
 describe('the convolution of a density with a Gaussian', () => {
   const grid = uniformGrid(Float64Array.of(-8), Float64Array.of(8), 641)

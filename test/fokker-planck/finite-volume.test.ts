@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { lineCells } from '../../solvers/fokker-planck/finite-volume/cells.ts'
-import { lineDistribution } from '../../solvers/fokker-planck/finite-volume/distribution.ts'
-import { largestDifference } from '../../solvers/fokker-planck/finite-volume/index.ts'
 import { normalCdf } from '../../src/exact/normal.ts'
+import { lineCells } from '../../src/fokker-planck/finite-volume/cells.ts'
+import { lineDistribution } from '../../src/fokker-planck/finite-volume/distribution.ts'
+import { largestDifference } from '../../src/fokker-planck/finite-volume/index.ts'
 
 const gaussian = (mean: number, deviation: number) => (x: Float64Array, out: Float64Array) => {
   x.forEach((value, i) => {

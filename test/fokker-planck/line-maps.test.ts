@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { rungeKutta } from '../../solvers/characteristics/index.ts'
+import { rungeKutta } from '../../src/characteristics/index.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { exact } from '../../src/exact/exact.ts'
 import { points } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import { probabilityFlow } from '../../src/problem/probability-flow.ts'
 import { solve } from '../../src/solve.ts'
 

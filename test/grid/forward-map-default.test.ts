@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { type ForwardMap, forwardMap } from '../../solvers/grid/index.ts'
+import { rungeKutta } from '../../src/characteristics/index.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { rowMajor } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import { sampleNoised } from '../../src/problem/evaluate.ts'
 import { Random } from '../../src/random/random.ts'
 

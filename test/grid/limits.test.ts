@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { forwardMap, gridMethod, gridSchemes, upwind, weno5 } from '../../solvers/grid/index.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { InputError } from '../../src/errors.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import { smoothLine, smoothPlane } from './weighted-error.ts'
 
 const run = { time: 1, seed: 0 }

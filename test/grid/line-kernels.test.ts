@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { comovingVelocity } from '../../solvers/characteristics/probability-flow.ts'
 import { counted } from '../../solvers/grid/counted.ts'
 import { schemes } from '../../solvers/grid/schemes/index.ts'
 import type { LineScheme } from '../../solvers/grid/schemes/line-scheme.ts'
 import { rungeKuttaSteps, velocitiesKept } from '../../solvers/grid/schemes/line-scheme.ts'
 import { plainLines } from '../../solvers/grid/schemes/plain-lines.ts'
 import type { Motion } from '../../solvers/grid/schemes/scheme.ts'
-import { cube } from '../../solvers/grid/uniform-grid.ts'
+import { comovingVelocity } from '../../src/characteristics/probability-flow.ts'
+import { cube } from '../../src/numeric/uniform-grid.ts'
 import { referenceCase } from '../support/problems.ts'
 
 const lineSchemes = Object.values(schemes).filter((scheme): scheme is LineScheme => 'kernel' in scheme)

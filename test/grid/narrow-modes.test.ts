@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { type ForwardMap, forwardMap } from '../../solvers/grid/index.ts'
+import { rungeKutta } from '../../src/characteristics/index.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { exactMap } from '../../src/exact/exact.ts'
-import { createProblem } from '../../src/problem/create.ts'
 
 function mixture(weights: number[], means: number[][], stds: number[]) {
   return createProblem({ process: { kind: 've' }, data: { kind: 'mixture', weights, means, stds } }).density

@@ -5,7 +5,7 @@ import { probes } from '../../solvers/grid/forward-map/probes.ts'
 import { type Piece, tableFrom } from '../../solvers/grid/forward-map/table.ts'
 import { toleranceShare } from '../../solvers/grid/forward-map/tolerance-share.ts'
 import { type ForwardMap, forwardMap } from '../../solvers/grid/index.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { referenceCase } from '../support/problems.ts'
 
 describe('the share of the characteristics in the error of a table', () => {

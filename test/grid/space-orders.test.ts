@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type SchemeName, schemes } from '../../solvers/grid/schemes/index.ts'
 import type { Scheme } from '../../solvers/grid/schemes/scheme.ts'
-import { cube } from '../../solvers/grid/uniform-grid.ts'
+import { cube } from '../../src/numeric/uniform-grid.ts'
 import { observedOrder } from '../characteristics/observed-order.ts'
 
 const EXTENT = 1.5

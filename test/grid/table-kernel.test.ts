@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { quintic } from '../../solvers/grid/interpolation/basis.ts'
-import { splineCoefficients } from '../../solvers/grid/interpolation/coefficients.ts'
-import { tensorSpline } from '../../solvers/grid/interpolation/tensor-spline.ts'
-import { nodeCoordinates, uniformGrid } from '../../solvers/grid/uniform-grid.ts'
 import { TableKernel } from '../../src/kernels/table.ts'
+import { quintic } from '../../src/numeric/interpolation/basis.ts'
+import { splineCoefficients } from '../../src/numeric/interpolation/coefficients.ts'
+import { tensorSpline } from '../../src/numeric/interpolation/tensor-spline.ts'
+import { nodeCoordinates, uniformGrid } from '../../src/numeric/uniform-grid.ts'
 import { Random } from '../../src/random/random.ts'
 
 /** A map of [0, 1]^d that bends and turns, with a positive determinant. */

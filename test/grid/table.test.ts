@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { decodeTable, encodeTable } from '../../solvers/grid/forward-map/table-file.ts'
 import {
   loadTable,
@@ -12,11 +11,12 @@ import {
   tableMethod,
   tabulate,
 } from '../../solvers/grid/index.ts'
+import { rungeKutta } from '../../src/characteristics/index.ts'
+import { parseProblem } from '../../src/create/create-problem.ts'
 import { InputError } from '../../src/errors.ts'
 import { exactMap } from '../../src/exact/exact.ts'
 import { drawNoised } from '../../src/metrics/carried-sample.ts'
 import { points } from '../../src/points/points.ts'
-import { parseProblem } from '../../src/problem/create.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { comovingVelocity } from '../../solvers/characteristics/probability-flow.ts'
 import { type EulerianMap, gridMethod } from '../../solvers/grid/index.ts'
 import { schemes } from '../../solvers/grid/schemes/index.ts'
 import { slabOf } from '../../solvers/grid/threads/slab.ts'
 import { slabCrew } from '../../solvers/grid/threads/slab-crew.ts'
-import { cube } from '../../solvers/grid/uniform-grid.ts'
+import { comovingVelocity } from '../../src/characteristics/probability-flow.ts'
+import { cube } from '../../src/numeric/uniform-grid.ts'
 import { referenceCase } from '../support/problems.ts'
 import { smoothPlane } from './weighted-error.ts'
 

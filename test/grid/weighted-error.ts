@@ -1,6 +1,6 @@
 import type { Method } from '../../src/consistency-function.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { exactMap } from '../../src/exact/exact.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { observedOrder } from '../characteristics/observed-order.ts'
 

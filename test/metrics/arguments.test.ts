@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { integrate } from '../../solvers/characteristics/index.ts'
 import { paretoShape } from '../../src/certificate/pareto.ts'
+import { integrate } from '../../src/characteristics/index.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { carriedSample } from '../../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
 import { kolmogorovSmirnov } from '../../src/metrics/kolmogorov-smirnov.ts'
@@ -9,7 +10,6 @@ import { drawProposal } from '../../src/metrics/proposal.ts'
 import { unseenBy } from '../../src/metrics/unseen.ts'
 import { slicedWasserstein } from '../../src/metrics/wasserstein.ts'
 import { pointsFromRows } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import { Random } from '../../src/random/random.ts'
 
 const of = (...values: number[]) => Float64Array.from(values)

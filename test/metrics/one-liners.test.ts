@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { certify } from '../../src/certificate/certify.ts'
+import { rungeKutta } from '../../src/characteristics/index.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { exact } from '../../src/exact/exact.ts'
 import { gaussianBaseline } from '../../src/exact/gaussian.ts'
 import { measureError } from '../../src/metrics/measure-error.ts'
 import { pointsToRows } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
-import type { ProblemSpec } from '../../src/problem/specification.ts'
 import { solve } from '../../src/solve.ts'
+import type { ProblemSpec } from '../../src/specification.ts'
 import { trajectories } from '../../src/trajectories.ts'
 
 const gaussian = { kind: 'gaussian', mean: [1], covariance: [[4]] } as const

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { allocate } from '../../src/metrics/allocation.ts'
 import { carriedSample } from '../../src/metrics/carried-sample.ts'
 import { effectiveSampleSize, errorStatistics, weightedMean } from '../../src/metrics/error-statistics.ts'
 import { drawProposal } from '../../src/metrics/proposal.ts'
 import { drawParts, drawStratified } from '../../src/metrics/stratified.ts'
 import { unseenBy } from '../../src/metrics/unseen.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import type { Density, Strata } from '../../src/problem/density.ts'
-import type { ProblemSpec } from '../../src/problem/specification.ts'
 import { Random } from '../../src/random/random.ts'
 import { shuffle, systematic } from '../../src/random/systematic.ts'
+import type { ProblemSpec } from '../../src/specification.ts'
 
 const RARE = 2e-5
 const of = (data: ProblemSpec['data']): Density => createProblem({ process: { kind: 've' }, data }).density

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { findings } from '../../experiments/compare/findings.ts'
 import type { Comparison } from '../../experiments/compare/index.ts'
-import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { forwardMap, weno5 } from '../../solvers/grid/index.ts'
 import { lossNames } from '../../solvers/neural/losses/index.ts'
 import { trainingTarget } from '../../solvers/neural/target.ts'
 import { sampler } from '../../solvers/sampling/index.ts'
+import { rungeKutta } from '../../src/characteristics/index.ts'
 import type { Method } from '../../src/consistency-function.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 
 const cause = (loss: string, settings = {}) => trainingTarget(loss, { intervals: 16, ...settings }, 2).cause
 

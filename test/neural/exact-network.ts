@@ -1,5 +1,5 @@
 import { type Tensor2D, tensor2d } from '@tensorflow/tfjs-core'
-import type { LossContext } from '../../solvers/neural/losses/loss.ts'
+import type { LossContext } from '../../solvers/neural/loss.ts'
 import { gap } from '../../src/nn/flow-map.ts'
 import type { Network } from '../../src/nn/network.ts'
 

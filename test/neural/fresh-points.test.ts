@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type LossName, losses } from '../../solvers/neural/losses/index.ts'
 import { freshPoints } from '../../solvers/neural/points/fresh.ts'
 import { useBackend } from '../../src/backend/index.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { Random } from '../../src/random/random.ts'
 import { contextOf } from './fixed-points.ts'
 

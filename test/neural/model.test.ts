@@ -10,9 +10,9 @@ import {
   type TrainModelOptions,
   trainModel,
 } from '../../solvers/neural/index.ts'
+import { parseProblem } from '../../src/create/create-problem.ts'
 import { InputError } from '../../src/errors.ts'
 import { pointsFromRows, pointsToRows } from '../../src/points/points.ts'
-import { parseProblem } from '../../src/problem/create.ts'
 import { solve } from '../../src/solve.ts'
 import { normal, triple } from './problems.ts'
 

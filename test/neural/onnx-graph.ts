@@ -1,5 +1,5 @@
-import { fieldsOf, messageField } from '../../solvers/neural/foreign/protobuf.ts'
 import type { Model } from '../../solvers/neural/index.ts'
+import { fieldsOf, messageField } from '../../src/nn/foreign/protobuf.ts'
 
 // A writer of ONNX files (onnx.proto3, IR version 8, operator set 13) for one of our networks: as little of the format as that
 // takes. Every operation is written with its tangent beside it, so that the same code makes the dual graph.

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { smallModel } from '../../bench/fuzz/small-model.ts'
-import { checkOnnxFile } from '../../solvers/neural/foreign/onnx-file.ts'
-import { openOnnx } from '../../solvers/neural/foreign/onnx-session.ts'
-import { withWeights } from '../../solvers/neural/foreign/onnx-weights.ts'
 import { ComputationError, InputError } from '../../src/errors.ts'
+import { checkOnnxFile } from '../../src/nn/foreign/onnx-file.ts'
+import { openOnnx } from '../../src/nn/foreign/onnx-session.ts'
+import { withWeights } from '../../src/nn/foreign/onnx-weights.ts'
 import { Random } from '../../src/random/random.ts'
 import { asOnnx, GraphFile, graphAttribute, tensorInAnotherFile, withWeightsElsewhere } from './onnx-graph.ts'
 

@@ -1,4 +1,4 @@
-import { createProblem } from '../../src/problem/create.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 
 /** Two modes in 1-D. */
 export const pair = createProblem({

@@ -6,9 +6,9 @@ import {
   stochasticSampler,
   trainStochasticFlow,
 } from '../../solvers/neural/stochastic-flow/index.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { slicedWasserstein } from '../../src/metrics/wasserstein.ts'
 import { points, rowMajor } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import { sampleNoised } from '../../src/problem/evaluate.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'

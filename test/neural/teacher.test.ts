@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import {
   type LossName,
   modelMap,
@@ -12,6 +11,7 @@ import {
   trainedMethod,
   trainModel,
 } from '../../solvers/neural/index.ts'
+import { rungeKutta } from '../../src/characteristics/index.ts'
 import { drawNoised } from '../../src/metrics/carried-sample.ts'
 import { scoreDensity } from '../../src/problem/densities/neural.ts'
 import type { Density } from '../../src/problem/density.ts'

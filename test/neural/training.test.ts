@@ -3,7 +3,7 @@ import { consistencyTraining, distill, pinn } from '../../solvers/neural/index.t
 import { poolSize } from '../../solvers/neural/points/pool-size.ts'
 import type { TrainingOptions } from '../../solvers/neural/settings.ts'
 import { trainingSettings } from '../../solvers/neural/settings.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { errors, TIME } from './map-error.ts'
 import { pair, triple } from './problems.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { carry } from '../../solvers/neural/points/carry.ts'
 import { flowVelocity } from '../../solvers/neural/velocity.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import { Random } from '../../src/random/random.ts'
 import { normal, triple } from './problems.ts'
 

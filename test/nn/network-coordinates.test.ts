@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
 import { TIME_FEATURES, writeTimeFeatureRates, writeTimeFeatures } from '../../src/nn/time-features.ts'
 import { multiplyRows, transposed } from '../../src/numeric/row-products.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import { Random } from '../../src/random/random.ts'
 
 const { density } = createProblem({

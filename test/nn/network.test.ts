@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { neuralMap } from '../../solvers/neural/neural-map.ts'
 import { useBackend } from '../../src/backend/index.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import type { Architecture } from '../../src/nn/architecture.ts'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
 import { weightVariable } from '../../src/nn/network.ts'
-import { neuralMap } from '../../src/nn/neural-map.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import { float64Network } from './float64-network.ts'
 import { randomNetwork, randomRows } from './random-network.ts'
 

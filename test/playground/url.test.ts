@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { commandOf, problemOf } from '../../playground/state/command.ts'
+import { commandOf, problemOf } from '../../playground/compute/command.ts'
 import { defaultState, limits, methodNames, type State } from '../../playground/state/state.ts'
 import { fromHash, toHash } from '../../playground/state/url.ts'
-import { parseProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/create/create-problem.ts'
 
 /** Numbers as a slider gives them. */
 const between = ([low, high]: readonly [number, number]) =>

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import ndarray from 'ndarray'
 import { describe, expect, it } from 'vitest'
-import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { weno5 } from '../../solvers/grid/index.ts'
+import { rungeKutta } from '../../src/characteristics/index.ts'
+import { createProblem, parseProblem } from '../../src/create/create-problem.ts'
 import { InputError } from '../../src/errors.ts'
 import { readPoints, writePoints } from '../../src/io/points-files.ts'
 import { pointsToRows } from '../../src/points/points.ts'
-import { createProblem, parseProblem } from '../../src/problem/create.ts'
 import { score } from '../../src/problem/evaluate.ts'
-import type { ProblemSpec } from '../../src/problem/specification.ts'
 import { solve } from '../../src/solve.ts'
+import type { ProblemSpec } from '../../src/specification.ts'
 
 const data = { kind: 'gaussian', mean: [0], covariance: [[1]] } as const
 

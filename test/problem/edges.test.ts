@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { integrate, rungeKutta } from '../../solvers/characteristics/index.ts'
 import { type ScheduleName, sampler, scheduleNames, scheduleTimes } from '../../solvers/sampling/index.ts'
 import { samplerNames } from '../../solvers/sampling/schemes/index.ts'
 import { sde } from '../../solvers/sde/index.ts'
+import { integrate, rungeKutta } from '../../src/characteristics/index.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { points } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import { solve } from '../../src/solve.ts'
 import { smallProblems } from '../support/problems.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createProblem } from '../../src/problem/create.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { silverman } from '../../src/problem/densities/empirical.ts'
 
 describe("Silverman's rule", () => {

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { rungeKutta } from '../../solvers/characteristics/index.ts'
 import { forwardMap } from '../../solvers/grid/index.ts'
 import { sde } from '../../solvers/sde/index.ts'
+import { rungeKutta } from '../../src/characteristics/index.ts'
 import type { Method } from '../../src/consistency-function.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { exact } from '../../src/exact/exact.ts'
 import { foldedShift } from '../../src/expression/shift.ts'
 import { points, rowMajor } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import { denoiser, logDensity, sampleNoised, score } from '../../src/problem/evaluate.ts'
-import type { ProblemSpec } from '../../src/problem/specification.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
+import type { ProblemSpec } from '../../src/specification.ts'
 
 type DataSpec = ProblemSpec['data']
 

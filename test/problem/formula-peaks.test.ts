@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { parseProblem } from '../../src/create/create-problem.ts'
 import { exactMap } from '../../src/exact/exact.ts'
-import { parseProblem } from '../../src/problem/create.ts'
 import { Random } from '../../src/random/random.ts'
 
 const ve = { kind: 've' }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { parseProblem } from '../../src/create/create-problem.ts'
 import { normalCdf } from '../../src/exact/normal.ts'
-import { parseProblem } from '../../src/problem/create.ts'
 import type { FormulaDensity } from '../../src/problem/densities/formula/formula.ts'
 import { sampleNoised } from '../../src/problem/evaluate.ts'
 import { Random } from '../../src/random/random.ts'

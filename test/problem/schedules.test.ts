@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { parseProblem } from '../../src/create/create-problem.ts'
 import { exact } from '../../src/exact/exact.ts'
 import { points } from '../../src/points/points.ts'
-import { parseProblem } from '../../src/problem/create.ts'
 import { processTime, veTime } from '../../src/problem/process.ts'
 import { solve } from '../../src/solve.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/create/create-problem.ts'
 
 const MANY = 100_000
 const many = <T>(value: T) => new Array<T>(MANY).fill(value)

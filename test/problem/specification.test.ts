@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { parseProblem } from '../../src/create/create-problem.ts'
 import { InputError } from '../../src/errors.ts'
-import { parseProblem } from '../../src/problem/create.ts'
-import { problemSchema } from '../../src/problem/specification.ts'
+import { problemSchema } from '../../src/specification.ts'
 
 const ve = { kind: 've' }
 const mixture = { kind: 'mixture', weights: [0.5, 0.5], means: [[0], [1]], stds: [1, 1] }

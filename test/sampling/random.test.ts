@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { bridgeStep, consistencySampler, sampler } from '../../solvers/sampling/index.ts'
 import type { Method } from '../../src/consistency-function.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { exact } from '../../src/exact/exact.ts'
 import { normalCdf } from '../../src/exact/normal.ts'
 import { kolmogorovSmirnov } from '../../src/metrics/kolmogorov-smirnov.ts'
 import { points, pointsFromRows } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
 

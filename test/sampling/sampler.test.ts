@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sampler } from '../../solvers/sampling/index.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { pointsFromRows } from '../../src/points/points.ts'
-import { createProblem } from '../../src/problem/create.ts'
 import { solve } from '../../src/solve.ts'
 import { observedOrder } from '../characteristics/observed-order.ts'
 import { referenceCase } from '../support/problems.ts'

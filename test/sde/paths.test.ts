@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { sde } from '../../solvers/sde/index.ts'
+import { parseProblem } from '../../src/create/create-problem.ts'
 import { InputError } from '../../src/errors.ts'
 import { points } from '../../src/points/points.ts'
-import { parseProblem } from '../../src/problem/create.ts'
 
 const mixture = { kind: 'mixture', weights: [0.3, 0.7], means: [[-1], [1.2]], stds: [0.4, 0.5] }
 const [mean, second] = [0.3 * -1 + 0.7 * 1.2, 0.3 * (1 + 0.16) + 0.7 * (1.44 + 0.25)]

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { rungeKutta, tableaux } from '../../solvers/characteristics/index.ts'
-import { convergenceTest, steppedCharacteristics } from '../../solvers/characteristics/stepped-solvers.ts'
 import { sampler } from '../../solvers/sampling/index.ts'
-import { createProblem } from '../../src/problem/create.ts'
+import { rungeKutta, tableaux } from '../../src/characteristics/index.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import {
   convergenceFigure,
   convergenceText,
@@ -10,6 +9,7 @@ import {
   workPrecisionFigure,
   workPrecisionText,
 } from '../../src/studies/index.ts'
+import { convergenceTest, steppedCharacteristics } from '../../src/studies/stepped-characteristics.ts'
 
 const smooth = createProblem({
   process: { kind: 've' },

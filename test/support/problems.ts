@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { parseProblem } from '../../src/problem/create.ts'
+import { parseProblem } from '../../src/create/create-problem.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 
 /** A problem with points and the true f there. */

@@ -1,8 +1,8 @@
+import type { UniformGrid } from '../../../src/numeric/uniform-grid.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import type { GridVelocity } from '../counted.ts'
 import type { Steepest } from '../diagnostics.ts'
 import type { Discretisation, Motion, Scheme } from '../schemes/scheme.ts'
-import type { UniformGrid } from '../uniform-grid.ts'
 
 /** Relative tolerance of the characteristics of points beyond a mesh. */
 export const BEYOND = 1e-11

@@ -1,10 +1,10 @@
+import { cube, uniformGrid } from '../../../src/numeric/uniform-grid.ts'
 import { steepest } from '../diagnostics.ts'
 import { extent } from '../extent.ts'
 import { startingBox } from '../forward-map/box.ts'
 import { gridInverse } from '../forward-map/inverse.ts'
 import { tableCarrier } from '../forward-map/table.ts'
 import { traceBack } from '../trace-back.ts'
-import { cube, uniformGrid } from '../uniform-grid.ts'
 import { BEYOND, type MakeMesh } from './mesh.ts'
 import { schedule } from './schedule.ts'
 

@@ -1,6 +1,6 @@
+import type { Velocity } from '../../../src/characteristics/engine.ts'
 import { ComputationError } from '../../../src/errors.ts'
-import type { Velocity } from '../../characteristics/engine.ts'
-import { nodeCoordinates, type UniformGrid, uniformGrid } from '../uniform-grid.ts'
+import { nodeCoordinates, type UniformGrid, uniformGrid } from '../../../src/numeric/uniform-grid.ts'
 
 /** Where the speed is looked at: this many θ, and at most this many nodes an axis by dimension. */
 const LEVELS = 97

@@ -1,9 +1,9 @@
+import { evaluateExtended } from '../../../src/numeric/interpolation/field.ts'
+import { cube } from '../../../src/numeric/uniform-grid.ts'
 import { steepest } from '../diagnostics.ts'
 import { extent } from '../extent.ts'
 import { tableCarrier } from '../forward-map/table.ts'
-import { evaluateExtended } from '../interpolation/field.ts'
 import { traceBack } from '../trace-back.ts'
-import { cube } from '../uniform-grid.ts'
 import { BEYOND, type MakeMesh } from './mesh.ts'
 import { schedule } from './schedule.ts'
 

@@ -1,8 +1,8 @@
+import { flow } from '../../../src/characteristics/flow.ts'
+import { toComoving } from '../../../src/characteristics/probability-flow.ts'
 import { drawNoised } from '../../../src/metrics/carried-sample.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { Random } from '../../../src/random/random.ts'
-import { flow } from '../../characteristics/flow.ts'
-import { toComoving } from '../../characteristics/probability-flow.ts'
 
 /** Points on the sphere by dimension. */
 const POINTS = [2, 96, 400]

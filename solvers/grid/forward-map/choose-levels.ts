@@ -1,5 +1,5 @@
+import { flow } from '../../../src/characteristics/flow.ts'
 import type { Density } from '../../../src/problem/density.ts'
-import { flow } from '../../characteristics/flow.ts'
 import { DEGREE, type Levels, panelAngles } from './levels.ts'
 import { TIGHTEST } from './table.ts'
 

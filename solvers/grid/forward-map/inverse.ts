@@ -1,7 +1,7 @@
 import { TableKernel, tableKernelNumbers } from '../../../src/kernels/table.ts'
-import { quintic } from '../interpolation/basis.ts'
-import { splineCoefficients } from '../interpolation/coefficients.ts'
-import type { UniformGrid } from '../uniform-grid.ts'
+import { quintic } from '../../../src/numeric/interpolation/basis.ts'
+import { splineCoefficients } from '../../../src/numeric/interpolation/coefficients.ts'
+import type { UniformGrid } from '../../../src/numeric/uniform-grid.ts'
 
 /**
  * Replaces the rows of y, n·d values, by the points of the grid's box whose images they are. Returns the starts of rows without one.

@@ -1,7 +1,7 @@
 import { UnfinishedError } from '../../../src/attempt.ts'
+import type { Flow } from '../../../src/characteristics/flow.ts'
 import type { VeRun } from '../../../src/consistency-function.ts'
 import type { Density } from '../../../src/problem/density.ts'
-import type { Flow } from '../../characteristics/flow.ts'
 import { checkMemory } from '../limits.ts'
 import { startingBox } from './box.ts'
 import { modesOf } from './modes.ts'

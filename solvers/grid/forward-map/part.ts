@@ -1,5 +1,5 @@
+import type { Flow } from '../../../src/characteristics/flow.ts'
 import type { Density } from '../../../src/problem/density.ts'
-import type { Flow } from '../../characteristics/flow.ts'
 import { type Patch, type PatchGrid, patchGrid, startNodes } from './patch.ts'
 import { makePiece, type Piece, tableCarrier } from './table.ts'
 

@@ -1,4 +1,4 @@
-import { nodeCoordinates, type UniformGrid, uniformGrid } from '../uniform-grid.ts'
+import { nodeCoordinates, type UniformGrid, uniformGrid } from '../../../src/numeric/uniform-grid.ts'
 import { type Chart, type ChartMap, chartMap } from './chart.ts'
 import type { Mode } from './modes.ts'
 

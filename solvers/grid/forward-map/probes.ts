@@ -1,8 +1,8 @@
+import { flow } from '../../../src/characteristics/flow.ts'
+import { toComoving } from '../../../src/characteristics/probability-flow.ts'
 import { carriedSample } from '../../../src/metrics/carried-sample.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { Random } from '../../../src/random/random.ts'
-import { flow } from '../../characteristics/flow.ts'
-import { toComoving } from '../../characteristics/probability-flow.ts'
 import { type Mode, modesOf } from './modes.ts'
 
 /** Trajectories whose both ends are known, to measure a table by. */

@@ -1,6 +1,6 @@
+import type { Flow } from '../../../src/characteristics/flow.ts'
 import type { VeRun } from '../../../src/consistency-function.ts'
 import type { Density } from '../../../src/problem/density.ts'
-import type { Flow } from '../../characteristics/flow.ts'
 import { nodesThatFit } from '../limits.ts'
 import { makePart, type Part, piecesAt } from './part.ts'
 import type { Patch } from './patch.ts'

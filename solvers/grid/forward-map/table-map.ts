@@ -1,9 +1,9 @@
+import { toComoving } from '../../../src/characteristics/probability-flow.ts'
 import type { Method, VeMap } from '../../../src/consistency-function.ts'
+import { parseProblem } from '../../../src/create/create-problem.ts'
 import { checkNumber, InputError } from '../../../src/errors.ts'
-import { parseProblem } from '../../../src/problem/create.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { sameFunction } from '../../../src/problem/record.ts'
-import { toComoving } from '../../characteristics/probability-flow.ts'
 import type { GridTable, TableDiagnostics } from './grid-table.ts'
 import { tableEvaluator } from './level-table.ts'
 

@@ -1,5 +1,5 @@
+import { type Flow, flow } from '../../../src/characteristics/flow.ts'
 import type { Density } from '../../../src/problem/density.ts'
-import { type Flow, flow } from '../../characteristics/flow.ts'
 import { traceBack } from '../trace-back.ts'
 import { type GridInverse, gridInverse } from './inverse.ts'
 import { distanceToModes, type PatchGrid } from './patch.ts'

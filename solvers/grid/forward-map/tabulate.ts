@@ -1,5 +1,5 @@
 import type { ConsistencyFunction, Method } from '../../../src/consistency-function.ts'
-import { parseProblem } from '../../../src/problem/create.ts'
+import { parseProblem } from '../../../src/create/create-problem.ts'
 import type { Problem } from '../../../src/problem/problem.ts'
 import { recordOf } from '../../../src/problem/record.ts'
 import type { Progress } from '../../../src/progress.ts'

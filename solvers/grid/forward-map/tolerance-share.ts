@@ -1,5 +1,5 @@
+import type { UniformGrid } from '../../../src/numeric/uniform-grid.ts'
 import type { Density } from '../../../src/problem/density.ts'
-import type { UniformGrid } from '../uniform-grid.ts'
 import { startNodes } from './patch.ts'
 import type { Probes } from './probes.ts'
 import { makePiece, type Piece, TIGHTEST, tableCarrier } from './table.ts'

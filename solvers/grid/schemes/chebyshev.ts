@@ -1,4 +1,4 @@
-import { chebyshevField, chebyshevNodes } from '../interpolation/chebyshev.ts'
+import { chebyshevField, chebyshevNodes } from '../../../src/numeric/interpolation/chebyshev.ts'
 import type { Scheme } from './scheme.ts'
 import { backward } from './semi-lagrangian.ts'
 

@@ -1,8 +1,8 @@
 import { MixtureFlow } from '../../../src/kernels/mixture-flow.ts'
 import { TransportKernel } from '../../../src/kernels/transport.ts'
 import { euler } from '../../../src/numeric/tableaux/low-order.ts'
+import { nodeCoordinates, type UniformGrid } from '../../../src/numeric/uniform-grid.ts'
 import type { GridVelocity } from '../counted.ts'
-import { nodeCoordinates, type UniformGrid } from '../uniform-grid.ts'
 import type { LineDerivative, LineKernel } from './line-derivative.ts'
 import { type LineFields, physicalNodes } from './line-fields.ts'
 

@@ -1,8 +1,8 @@
-import type { Velocity } from '../../characteristics/engine.ts'
-import { quintic } from '../interpolation/basis.ts'
-import { tensorSpline } from '../interpolation/tensor-spline.ts'
+import type { Velocity } from '../../../src/characteristics/engine.ts'
+import { quintic } from '../../../src/numeric/interpolation/basis.ts'
+import { tensorSpline } from '../../../src/numeric/interpolation/tensor-spline.ts'
+import { lineStart, nodeCoordinates, type UniformGrid } from '../../../src/numeric/uniform-grid.ts'
 import { type LimiterName, limiters } from '../limiters.ts'
-import { lineStart, nodeCoordinates, type UniformGrid } from '../uniform-grid.ts'
 import type { Discretisation, Scheme } from './scheme.ts'
 
 /**

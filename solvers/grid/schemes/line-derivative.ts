@@ -1,5 +1,5 @@
 import type { ButcherTableau } from '../../../src/numeric/butcher-tableau.ts'
-import type { Degree } from '../interpolation/basis.ts'
+import type { Degree } from '../../../src/numeric/interpolation/basis.ts'
 
 /** A derivative that src/kernels/transport.ts knows too. */
 export interface LineKernel {

@@ -1,5 +1,5 @@
-import type { Velocity } from '../../characteristics/engine.ts'
-import { lineStart, nodeCoordinates, type UniformGrid } from '../uniform-grid.ts'
+import type { Velocity } from '../../../src/characteristics/engine.ts'
+import { lineStart, nodeCoordinates, type UniformGrid } from '../../../src/numeric/uniform-grid.ts'
 import type { LineDerivative } from './line-derivative.ts'
 import { type LineFields, type Place, physicalNodes } from './line-fields.ts'
 

@@ -1,6 +1,6 @@
+import type { Field } from '../../../src/numeric/interpolation/field.ts'
+import type { UniformGrid } from '../../../src/numeric/uniform-grid.ts'
 import type { GridVelocity } from '../counted.ts'
-import type { Field } from '../interpolation/field.ts'
-import type { UniformGrid } from '../uniform-grid.ts'
 import type { LineDerivative } from './line-derivative.ts'
 
 /** A scheme for f_θ + v·∇f = 0, f: R^d → R^d, on a tensor grid over |y_i| ≤ Y. */

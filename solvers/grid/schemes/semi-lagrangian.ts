@@ -1,9 +1,9 @@
+import { Integrator, type Velocity } from '../../../src/characteristics/engine.ts'
+import { fewestNodes, splineBasis } from '../../../src/numeric/interpolation/basis.ts'
+import { evaluateExtended, type Field } from '../../../src/numeric/interpolation/field.ts'
+import { tensorSplines } from '../../../src/numeric/interpolation/tensor-spline.ts'
 import { rk4 } from '../../../src/numeric/tableaux/low-order.ts'
-import { Integrator, type Velocity } from '../../characteristics/engine.ts'
-import { fewestNodes, splineBasis } from '../interpolation/basis.ts'
-import { evaluateExtended, type Field } from '../interpolation/field.ts'
-import { tensorSplines } from '../interpolation/tensor-spline.ts'
-import { nodeCoordinates } from '../uniform-grid.ts'
+import { nodeCoordinates } from '../../../src/numeric/uniform-grid.ts'
 import type { Discretisation, Scheme } from './scheme.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { ButcherTableau } from '../../../src/numeric/butcher-tableau.ts'
+import type { Degree } from '../../../src/numeric/interpolation/basis.ts'
 import { memoizeLru } from '../../../src/numeric/memoize-lru.ts'
-import type { Degree } from '../interpolation/basis.ts'
 import { type LineScheme, lineScheme } from './line-scheme.ts'
 import { wenoTables } from './weno-tables.ts'
 

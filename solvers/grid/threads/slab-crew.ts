@@ -1,9 +1,9 @@
 import type { Worker } from 'node:worker_threads'
+import type { UniformGrid } from '../../../src/numeric/uniform-grid.ts'
 import { workerModule } from '../../../src/parallel/pool.ts'
 import { startThread, warnOfFewer } from '../../../src/parallel/start-thread.ts'
 import type { GridVelocity } from '../counted.ts'
 import type { Discretisation, Motion, Scheme } from '../schemes/scheme.ts'
-import type { UniformGrid } from '../uniform-grid.ts'
 import { meet, words } from './barrier.ts'
 import { type SlabPlan, slabStep } from './slab.ts'
 

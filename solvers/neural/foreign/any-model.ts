@@ -1,8 +1,8 @@
 import type { Method } from '../../../src/consistency-function.ts'
+import { descriptionPath } from '../../../src/nn/foreign/description-path.ts'
 import type { Model } from '../../../src/nn/model/model.ts'
 import { readModel } from '../../../src/nn/model/model-folder.ts'
 import { type ModelOptions, modelMethod } from '../model-method.ts'
-import { descriptionPath } from './description-path.ts'
 import { type NetworkFiles, networkMethod, readNetwork } from './network-method.ts'
 
 /** What was read of a model folder, or of the network of somebody else: plain data. */

@@ -1,7 +1,7 @@
 import { InputError } from '../../../src/errors.ts'
 import { BadInput } from '../../../src/io/bad-input.ts'
+import type { CheckPair } from '../../../src/nn/foreign/description.ts'
 import type { DescribedMap } from './described-map.ts'
-import type { CheckPair } from './description.ts'
 
 /** Two roundings of single precision. */
 const ROUNDING = 2 ** -23

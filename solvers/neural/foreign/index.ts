@@ -1,3 +1,3 @@
+export { type NetworkDescription, networkSchema } from '../../../src/nn/foreign/description.ts'
 export { type AnyModel, anyModelMethod, loadAnyModel, readAnyModel } from './any-model.ts'
-export { type NetworkDescription, networkSchema } from './description.ts'
 export { loadNetwork } from './network-method.ts'

@@ -2,10 +2,10 @@ import type { SymbolNode } from 'mathjs/number'
 import { InputError } from '../../../src/errors.ts'
 import { type WithDerivative, withDerivative } from '../../../src/expression/with-derivative.ts'
 import type { Tensor } from '../../../src/io/safetensors.ts'
+import type { MlpDescription } from '../../../src/nn/foreign/description.ts'
+import { createFrames } from '../../../src/nn/foreign/frames.ts'
+import { BLOCK_ROWS, createLayers } from '../../../src/nn/foreign/layers.ts'
 import type { DescribedMap } from './described-map.ts'
-import type { MlpDescription } from './description.ts'
-import { createFrames } from './frames.ts'
-import { BLOCK_ROWS, createLayers } from './layers.ts'
 
 /** A column of the inputs: a formula in t and u, or null for the coordinates. */
 type Column = WithDerivative | null

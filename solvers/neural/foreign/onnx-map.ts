@@ -1,9 +1,9 @@
 import { difference } from '../../../src/derivative/differences.ts'
+import type { OnnxDescription } from '../../../src/nn/foreign/description.ts'
+import type { GraphSource } from '../../../src/nn/foreign/onnx-host.ts'
+import { checkPorts, checkType } from '../../../src/nn/foreign/onnx-ports.ts'
+import { type OnnxSession, openOnnx } from '../../../src/nn/foreign/onnx-session.ts'
 import type { DescribedMap } from './described-map.ts'
-import type { OnnxDescription } from './description.ts'
-import type { GraphSource } from './onnx-host.ts'
-import { checkPorts, checkType } from './onnx-ports.ts'
-import { type OnnxSession, openOnnx } from './onnx-session.ts'
 
 // the runtime's memory is none of JavaScript's: it is given back when a map is no longer used
 const unused = new FinalizationRegistry<OnnxSession>((session) => session.close())

@@ -1,6 +1,6 @@
-import { column, type TrainingPoints } from '../points/training-points.ts'
+import type { Loss, LossContext } from '../loss.ts'
+import { column, type TrainingPoints } from '../training-points.ts'
 import { regressionBatch } from './direct.ts'
-import type { Loss, LossContext } from './loss.ts'
 import { valueResidual } from './residuals.ts'
 
 /**

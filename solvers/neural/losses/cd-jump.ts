@@ -1,8 +1,8 @@
 import { tensor2d } from '@tensorflow/tfjs-core'
 import { gap } from '../../../src/nn/flow-map.ts'
 import { networkInputs } from '../../../src/nn/network-inputs.ts'
-import { column, withColumns } from '../points/training-points.ts'
-import type { Loss } from './loss.ts'
+import type { Loss } from '../loss.ts'
+import { column, withColumns } from '../training-points.ts'
 import { valueResidual } from './residuals.ts'
 
 /**

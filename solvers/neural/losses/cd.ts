@@ -1,8 +1,8 @@
+import { BlockSolver } from '../../../src/characteristics/block-solver.ts'
+import { checkOptions } from '../../../src/characteristics/options.ts'
 import { ComputationError } from '../../../src/errors.ts'
-import { BlockSolver } from '../../characteristics/block-solver.ts'
-import { checkOptions } from '../../characteristics/options.ts'
-import type { TrainingPoints } from '../points/training-points.ts'
-import type { Loss, LossContext } from './loss.ts'
+import type { Loss, LossContext } from '../loss.ts'
+import type { TrainingPoints } from '../training-points.ts'
 import { discreteBatch, previousAngles } from './pairs.ts'
 import { valueResidual } from './residuals.ts'
 

@@ -1,4 +1,4 @@
-import type { Loss } from './loss.ts'
+import type { Loss } from '../loss.ts'
 import { coupledPoints, discreteBatch, previousAngles } from './pairs.ts'
 import { valueResidual } from './residuals.ts'
 

@@ -1,7 +1,7 @@
 import { tensor2d } from '@tensorflow/tfjs-core'
 import { networkInputs } from '../../../src/nn/network-inputs.ts'
-import { column, type TrainingPoints, withColumns } from '../points/training-points.ts'
-import type { Loss } from './loss.ts'
+import type { Loss } from '../loss.ts'
+import { column, type TrainingPoints, withColumns } from '../training-points.ts'
 import { valueResidual } from './residuals.ts'
 
 /**

@@ -2,8 +2,8 @@ import { type Tensor, tensor2d, tidy } from '@tensorflow/tfjs-core'
 import { gap } from '../../../src/nn/flow-map.ts'
 import { dualNetworkInputs, networkInputs } from '../../../src/nn/network-inputs.ts'
 import { skipRate } from '../../../src/nn/skip.ts'
-import { column, type TrainingPoints } from '../points/training-points.ts'
-import type { Batch, LossContext } from './loss.ts'
+import type { Batch, LossContext } from '../loss.ts'
+import { column, type TrainingPoints } from '../training-points.ts'
 
 /** (sin²θ − sin²φ)/(θ − φ), which is sin 2θ at φ = θ: the factor of −F in the mean velocity (Y − y)/(φ − θ). */
 export function meanSlope(theta: number, phi: number): number {

@@ -1,5 +1,5 @@
-import { column } from '../points/training-points.ts'
-import type { Loss } from './loss.ts'
+import type { Loss } from '../loss.ts'
+import { column } from '../training-points.ts'
 import { pairBatch, preparePairs } from './pairs.ts'
 import { valueResidual } from './residuals.ts'
 import { cumulativeLognormal, PAPER_DEVIATION } from './time-laws.ts'

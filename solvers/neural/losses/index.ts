@@ -1,3 +1,4 @@
+import type { Loss } from '../loss.ts'
 import { cd, type StepSolver } from './cd.ts'
 import { cdJump } from './cd-jump.ts'
 import { cdJumpDuration } from './cd-jump-duration.ts'
@@ -6,7 +7,6 @@ import { direct } from './direct.ts'
 import { ect } from './ect.ts'
 import { ict } from './ict.ts'
 import { lmd } from './lmd.ts'
-import type { Loss } from './loss.ts'
 import { lsd } from './lsd.ts'
 import { meanflow } from './meanflow.ts'
 import { pinnLoss } from './pinn.ts'
@@ -14,8 +14,8 @@ import { scm } from './scm.ts'
 import { scoreMatching } from './score.ts'
 import { psd, shortcut } from './semigroup.ts'
 
+export type { Loss } from '../loss.ts'
 export { type StepSolver, stepSolvers } from './cd.ts'
-export type { Loss } from './loss.ts'
 
 /** What a loss may be asked for beside its name. */
 interface LossOptions {

@@ -1,8 +1,8 @@
 import { tensor2d } from '@tensorflow/tfjs-core'
 import { gap } from '../../../src/nn/flow-map.ts'
 import { directedInputs } from '../../../src/nn/network-inputs.ts'
-import type { TrainingPoints } from '../points/training-points.ts'
-import type { Batch } from './loss.ts'
+import type { Batch } from '../loss.ts'
+import type { TrainingPoints } from '../training-points.ts'
 
 /**
  * The tensors of ∂_φ Y(θ → φ, y) − w = −sin 2φ F + (sin²θ − sin²φ) ∂_φ F − w: one Jacobian–vector product in the scalar φ

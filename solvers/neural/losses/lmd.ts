@@ -1,7 +1,7 @@
 import { jump } from '../../../src/nn/flow-map.ts'
-import { column, withColumns } from '../points/training-points.ts'
+import type { Loss } from '../loss.ts'
+import { column, withColumns } from '../training-points.ts'
 import { lagrangianBatch } from './lagrangian.ts'
-import type { Loss } from './loss.ts'
 import { dualResidual } from './residuals.ts'
 import { uniformArrival } from './time-laws.ts'
 

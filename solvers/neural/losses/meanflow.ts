@@ -1,7 +1,7 @@
-import { column } from '../points/training-points.ts'
+import type { Loss } from '../loss.ts'
+import { column } from '../training-points.ts'
 import { withSampleVelocity } from '../velocity.ts'
 import { eulerianBatch } from './eulerian.ts'
-import type { Loss } from './loss.ts'
 import { valueResidual } from './residuals.ts'
 import { mostlyDiagonalArrival } from './time-laws.ts'
 

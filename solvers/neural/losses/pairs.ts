@@ -1,8 +1,8 @@
 import { type Tensor, tensor2d, tidy } from '@tensorflow/tfjs-core'
 import { networkInputs } from '../../../src/nn/network-inputs.ts'
 import { skip } from '../../../src/nn/skip.ts'
-import { column, type TrainingPoints } from '../points/training-points.ts'
-import type { Batch, LossContext } from './loss.ts'
+import type { Batch, LossContext } from '../loss.ts'
+import { column, type TrainingPoints } from '../training-points.ts'
 
 /** θ_n of every θ_{n+1}; exactly 0 for the first, where point masses have no score. */
 export function previousAngles(theta: Float64Array, interval: number): Float64Array {

@@ -1,8 +1,8 @@
 import { tensor2d } from '@tensorflow/tfjs-core'
 import { dualNetworkInputs } from '../../../src/nn/network-inputs.ts'
-import { column } from '../points/training-points.ts'
+import type { Loss } from '../loss.ts'
+import { column } from '../training-points.ts'
 import { withFlowVelocity } from '../velocity.ts'
-import type { Loss } from './loss.ts'
 import { dualResidual } from './residuals.ts'
 
 /**

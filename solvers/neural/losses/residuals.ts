@@ -1,7 +1,7 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
 import type { Network } from '../../../src/nn/network.ts'
 import { skip, skipRate } from '../../../src/nn/skip.ts'
-import type { Batch } from './loss.ts'
+import type { Batch } from '../loss.ts'
 
 /** r = factors ⊙ F + base, with a factor a row. */
 export function valueResidual(

@@ -1,10 +1,10 @@
 import { type Tensor, tensor2d } from '@tensorflow/tfjs-core'
 import { jump } from '../../../src/nn/flow-map.ts'
 import { networkInputs } from '../../../src/nn/network-inputs.ts'
-import { column, type TrainingPoints } from '../points/training-points.ts'
+import type { Batch, Loss, LossContext } from '../loss.ts'
+import { column, type TrainingPoints } from '../training-points.ts'
 import { withSampleVelocity } from '../velocity.ts'
 import { meanSlope } from './eulerian.ts'
-import type { Batch, Loss, LossContext } from './loss.ts'
 import { valueResidual } from './residuals.ts'
 import { mostlyDiagonalArrival } from './time-laws.ts'
 

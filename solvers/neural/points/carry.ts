@@ -1,5 +1,5 @@
+import { Integrator } from '../../../src/characteristics/engine.ts'
 import { rk4 } from '../../../src/numeric/tableaux/low-order.ts'
-import { Integrator } from '../../characteristics/engine.ts'
 import type { FlowVelocity } from '../velocity.ts'
 
 /**

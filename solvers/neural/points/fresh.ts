@@ -3,9 +3,9 @@ import { hasProposal } from '../../../src/metrics/proposal.ts'
 import { drawStratified } from '../../../src/metrics/stratified.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import type { Random } from '../../../src/random/random.ts'
-import type { Loss, LossContext } from '../losses/loss.ts'
+import type { Loss, LossContext } from '../loss.ts'
+import { type TrainingPoints, withArrivals } from '../training-points.ts'
 import type { TrainingPointSource } from './source.ts'
-import { type TrainingPoints, withArrivals } from './training-points.ts'
 
 export interface FreshOptions {
   readonly batch: number

@@ -1,7 +1,7 @@
 import { weightCount } from '../../../src/nn/network.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import type { Random } from '../../../src/random/random.ts'
-import type { Loss, LossContext } from '../losses/loss.ts'
+import type { Loss, LossContext } from '../loss.ts'
 import type { TrainingSettings } from '../settings.ts'
 import { freshPoints } from './fresh.ts'
 import { flowPoints } from './pool.ts'

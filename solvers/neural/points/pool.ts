@@ -1,12 +1,12 @@
 import { drawProposal, hasProposal, type Proposal } from '../../../src/metrics/proposal.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { Random } from '../../../src/random/random.ts'
-import type { Loss, LossContext } from '../losses/loss.ts'
+import type { Loss, LossContext } from '../loss.ts'
+import { gatherPoints, joinPoints, type TrainingPoints, withArrivals } from '../training-points.ts'
 import { carry } from './carry.ts'
 import { type Carried, partnerPoints } from './partners.ts'
 import { NODES, type PoolSize } from './pool-size.ts'
 import type { TrainingPointSource } from './source.ts'
-import { gatherPoints, joinPoints, type TrainingPoints, withArrivals } from './training-points.ts'
 
 export interface FlowPointsOptions {
   readonly batch: number
@@ -21,16 +21,6 @@ export interface FlowPointsOptions {
 
 // trajectories carried together: one angle for all of them, so that what a score computes from t alone is shared
 const BLOCK = 128
-
-/** Whether the training points of a density can be carried by its flow: samples must have one, spread in every direction. */
-export function canCarry(density: Density): boolean {
-  const { eigenvalues } = density.moments
-  return (
-    density.sample !== undefined &&
-    !density.atomic &&
-    Math.min(...eigenvalues) > 1e-12 * Math.max(...eigenvalues)
-  )
-}
 
 /** Starts of trajectories with their weights p_data/q. */
 function startsOf(density: Density, count: number, random: Random): Proposal {

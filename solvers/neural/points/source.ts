@@ -1,4 +1,4 @@
-import type { TrainingPoints } from './training-points.ts'
+import type { TrainingPoints } from '../training-points.ts'
 
 /** Where the points of each batch come from. */
 export interface TrainingPointSource {

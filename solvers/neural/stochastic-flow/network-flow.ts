@@ -1,7 +1,7 @@
 import type { Architecture } from '../../../src/nn/architecture.ts'
 import { float64Network } from '../../../src/nn/float64/network.ts'
 import { gaussianCoordinates } from '../../../src/nn/gaussian-coordinates.ts'
-import type { Moments } from '../../../src/problem/density.ts'
+import type { Moments } from '../../../src/numeric/moments.ts'
 import type { StochasticFlow } from './flow.ts'
 import { outputCount } from './likelihood.ts'
 

@@ -1,6 +1,6 @@
+import { Integrator } from '../../../src/characteristics/engine.ts'
 import type { ButcherTableau } from '../../../src/numeric/butcher-tableau.ts'
 import { euler as eulerTableau, heun as heunTableau } from '../../../src/numeric/tableaux/low-order.ts'
-import { Integrator } from '../../characteristics/engine.ts'
 import type { SamplingScheme } from './scheme.ts'
 
 /** The steps of a tableau for dx/dt = (x − D(t, x))/t. */

@@ -6,8 +6,8 @@ import {
   type SafetensorsFile,
   type Tensor,
 } from '../../io/safetensors.ts'
-import type { Moments } from '../../problem/density.ts'
-import { parseWith } from '../../problem/specification.ts'
+import type { Moments } from '../../numeric/moments.ts'
+import { parseWith } from '../../specification.ts'
 import { parametersOf } from '../parameters/index.ts'
 import { type Model, type ModelDescription, modelSchema } from './model.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Moments } from '../../problem/density.ts'
-import { recordSchema } from '../../problem/specification.ts'
+import type { Moments } from '../../numeric/moments.ts'
+import { recordSchema } from '../../specification.ts'
 import { architectureKinds } from '../parameters/index.ts'
 
 const size = z.int().positive()

@@ -1,10 +1,11 @@
 import { InputError } from '../../errors.ts'
 import { posteriorKernel } from '../../kernels/kernel-density.ts'
+import type { Moments } from '../../numeric/moments.ts'
+import { pointMoments } from '../../numeric/moments.ts'
 import { multiplyRows, transposed } from '../../numeric/row-products.ts'
 import type { Random } from '../../random/random.ts'
-import type { Density, Moments, Strata, Times } from '../density.ts'
-import { pointMoments } from '../moments.ts'
-import type { EmpiricalSpec } from '../specification.ts'
+import type { EmpiricalSpec } from '../../specification.ts'
+import type { Density, Strata, Times } from '../density.ts'
 import { withPrincipalAxes } from './structure.ts'
 
 /** Equal point masses, or a kernel density with an isotropic Gaussian kernel. */

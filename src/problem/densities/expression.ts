@@ -1,10 +1,11 @@
 import type { MathNode } from 'mathjs'
 import { InputError } from '../../errors.ts'
 import { compileNode, formulaParts, usedSymbols } from '../../expression/expression.ts'
-import type { Density, Moments, Times } from '../density.ts'
-import { createMoments, diagonalise } from '../moments.ts'
+import type { Moments } from '../../numeric/moments.ts'
+import { createMoments, diagonalise } from '../../numeric/moments.ts'
+import type { ExpressionSpec } from '../../specification.ts'
+import type { Density, Times } from '../density.ts'
 import { type Process, processTime, veTime } from '../process.ts'
-import type { ExpressionSpec } from '../specification.ts'
 
 /** A density known by its score, a formula. */
 export interface ScoreFormula extends Density {

@@ -1,20 +1,13 @@
-import type { PredictorDescription } from '../../../solvers/neural/foreign/description.ts'
-import { createPredictor } from '../../../solvers/neural/foreign/predictor.ts'
 import { InputError } from '../../errors.ts'
 import { BadInput } from '../../io/bad-input.ts'
+import type { PredictorDescription } from '../../nn/foreign/description.ts'
+import { createPredictor } from '../../nn/foreign/predictor.ts'
+import type { PredictorFiles } from '../../nn/foreign/predictor-file.ts'
+import type { Moments } from '../../numeric/moments.ts'
 import { checkProcessTime } from '../check-time.ts'
-import type { Density, Moments, Times } from '../density.ts'
+import type { Density, Times } from '../density.ts'
 import { isNoise, type Process, processTime, ratesOf, veTime } from '../process.ts'
 import { ve } from '../processes/ve.ts'
-
-/** A network that predicts a score, or what is as good: its description and its file. */
-export interface PredictorFiles {
-  /** What the description is called. */
-  readonly name: string
-  readonly description: PredictorDescription
-  /** The weights, or the graph. */
-  readonly source: { readonly file: string; readonly bytes: Uint8Array }
-}
 
 /** The factors of y and of the prediction in E[Z | y], in D, and in the score. */
 type Factors = Readonly<Record<'noise' | 'data' | 'score', readonly [number, number]>>

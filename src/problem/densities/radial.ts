@@ -1,8 +1,8 @@
 import { InputError } from '../../errors.ts'
+import { createMoments } from '../../numeric/moments.ts'
 import type { Random } from '../../random/random.ts'
+import type { RadialSpec } from '../../specification.ts'
 import type { Density, Times } from '../density.ts'
-import { createMoments } from '../moments.ts'
-import type { RadialSpec } from '../specification.ts'
 import { type SphereMean, sphereMean } from './bessel.ts'
 import { cumulative, logRatios, normalisedWeights } from './weights.ts'
 

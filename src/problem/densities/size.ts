@@ -1,5 +1,5 @@
 import { BadInput } from '../../io/bad-input.ts'
-import type { ProblemRecord } from '../specification.ts'
+import type { ProblemRecord } from '../../specification.ts'
 
 /** Of all covariances of a density together, in float64. */
 const MOST_BYTES = 2 ** 30

@@ -1,6 +1,6 @@
 import { InputError } from '../../errors.ts'
+import type { DdpmSpec } from '../../specification.ts'
 import type { Process } from '../process.ts'
-import type { DdpmSpec } from '../specification.ts'
 import { interpolation } from './interpolation.ts'
 
 const NAME = 'problem.process'

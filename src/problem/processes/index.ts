@@ -1,6 +1,6 @@
+import type { ProblemRecord } from '../../specification.ts'
 import type { Process } from '../process.ts'
 import { refuseFunction } from '../refuse-function.ts'
-import type { ProblemRecord } from '../specification.ts'
 import { cosine } from './cosine.ts'
 import { custom } from './custom.ts'
 import { ddpm } from './ddpm.ts'

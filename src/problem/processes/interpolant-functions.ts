@@ -1,6 +1,6 @@
 import { checkNumber, InputError } from '../../errors.ts'
+import type { InterpolantFunctions } from '../../specification.ts'
 import { LAST_TIME, type Process } from '../process.ts'
-import type { InterpolantFunctions } from '../specification.ts'
 import { checkEnds, ROUNDING } from './interpolant.ts'
 import { interpolation } from './interpolation.ts'
 

@@ -1,0 +1,35 @@
+import type { State } from '../state/state.ts'
+import { dataOf } from './data.ts'
+
+/** The problem as a problem file (docs/problem-files.md). */
+export function problemOf({ modes }: Pick<State, 'modes'>) {
+  const { weights, means, variances } = dataOf(modes).marginal
+  return {
+    process: { kind: 've' },
+    data: {
+      kind: 'mixture',
+      weights: Array.from(weights),
+      means: Array.from(means, (mean) => [mean]),
+      stds: Array.from(variances, Math.sqrt),
+    },
+  }
+}
+
+/** Shell commands that compute what the page shows: the fixed points of the losses, or the exact map at the launched points. */
+export function commandOf(state: State): string {
+  const problem = `echo '${JSON.stringify(problemOf(state))}' > p.json`
+  if (state.method !== 'exact')
+    return `${problem}\nnpx consistency-pde coupling --problem p.json --time ${state.time} --intervals ${state.intervals} --out coupling`
+  const { mean, scale, flow } = dataOf(state.modes)
+  const { time, launches } = state
+  const radius = Math.hypot(scale, time)
+  const points =
+    launches.length > 0
+      ? launches.map((launch) => [flow(launch.time, launch.x, time)])
+      : [-2, -1, 0, 1, 2].map((y) => [mean + radius * y])
+  return [
+    problem,
+    `echo '${JSON.stringify(points)}' > x.json`,
+    `npx consistency-pde evaluate --problem p.json --method exact --time ${time} --points x.json --out f.json`,
+  ].join('\n')
+}

@@ -1,0 +1,88 @@
+import type { RowCode } from '../attempt.ts'
+import { StepController, smallestStep, type Tolerances } from './controller.ts'
+
+/** Trial steps of a method with an error estimate, from a state that it holds, whose slope is known. */
+export interface TrialSteps {
+  readonly order: number
+  /** The error estimate of one step is O(h^(estimateOrder + 1)). */
+  readonly estimateOrder: number
+  /** The sizes of the slope, and of what it changes by over a step of Euler's method, per unit. `step` makes that step of the sizes of state and slope. */
+  sizes(step: (size: number, speed: number) => number): { speed: number; curvature: number }
+  /** Tries a step; returns its error in units of the tolerance. */
+  attempt(from: number, to: number): number
+  /** Moves on to the end of the tried step. After the last one no slope is needed. */
+  accept(to: number, last: boolean): void
+}
+
+/** How far an integration is. */
+export interface Progress {
+  at: number
+  accepted: number
+  rejected: number
+}
+
+// s + finest changes by at most this factor in a step
+const SPREAD = 8
+
+/**
+ * Steps from `progress.at` to `to`, in either direction, each as large as its estimated error allows. Yields the error of each accepted step before
+ * the state moves on.
+ *
+ * @param finest the smallest s at which anything may happen: no step is so long that it could begin and end where nothing does and miss what is
+ * between. Between many narrow modes the velocity is 0 until s is near their distance, and there is no error to see from afar.
+ */
+export function* adaptiveSteps(
+  method: TrialSteps,
+  progress: Progress,
+  to: number,
+  tolerances: Tolerances,
+  finest?: number,
+): Generator<number, RowCode, void> {
+  const controller = new StepController(method.estimateOrder, tolerances.controller)
+  const direction = to < progress.at ? -1 : 1
+  let h = Math.max(startingStep(method, progress.at, to), 2 * smallestStep(progress.at, to))
+  let error = 0
+  while (progress.accepted + progress.rejected < tolerances.maxSteps) {
+    const s = progress.at
+    const left = Math.abs(to - s)
+    // two halves rather than a full step and a crumb
+    const most = longest(s, to, finest)
+    const last = Math.min(h, most) >= left * (1 - 1e-9)
+    const target = last ? to : s + direction * Math.min(h, most, 0.5 * left)
+    const size = Math.abs(target - s)
+    if (!(size > smallestStep(s, target))) return Number.isNaN(error) ? 'non-finite' : 'step-floor'
+    error = method.attempt(s, target)
+    if (!(error <= 1)) {
+      progress.rejected++
+      h = size * controller.reject(error)
+      continue
+    }
+    progress.accepted++
+    yield error
+    method.accept(target, target === to)
+    progress.at = target
+    if (target === to) return 'success'
+    h = size * controller.accept(error)
+  }
+  return Number.isNaN(error) ? 'non-finite' : 'step-limit'
+}
+
+/** A first step from the sizes of two derivatives (Hairer, Nørsett & Wanner, II.4), for an interval of order 1. */
+function startingStep(method: TrialSteps, from: number, to: number): number {
+  const span = Math.abs(to - from)
+  let trial = 0
+  const { speed, curvature } = method.sizes((size, speed) => {
+    trial = Math.min(Math.max(speed > 0 ? (0.01 * size) / speed : span, 1e-6 * span), 1e-3 * span)
+    return to < from ? -trial : trial
+  })
+  const fastest = Math.max(speed, curvature)
+  const guess = fastest > 0 ? (0.01 / fastest) ** (1 / method.order) : span
+  return Math.min(Number.isFinite(guess) ? guess : trial, 100 * trial, span)
+}
+
+/** The longest step at s on the way to an end. */
+function longest(s: number, to: number, finest: number | undefined): number {
+  if (finest === undefined) return Infinity
+  const size = Math.abs(s) + finest
+  return Math.abs(to) < Math.abs(s) ? (1 - 1 / SPREAD) * size : (SPREAD - 1) * size
+}

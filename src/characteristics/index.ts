@@ -1,0 +1,13 @@
+export { type TableauName, tableaux } from '../numeric/tableaux/index.ts'
+export type { EventFunction, EventHit } from './events.ts'
+export { type FixedStepOptions, fixedSteps } from './fixed-steps.ts'
+export { type Flow, flow } from './flow.ts'
+export {
+  type IntegrateOptions,
+  Integration,
+  type IntegrationResult,
+  integrate,
+  type Step,
+} from './integrate.ts'
+export type { RungeKuttaOptions } from './options.ts'
+export { rungeKutta } from './runge-kutta.ts'
