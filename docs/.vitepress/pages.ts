@@ -4,6 +4,7 @@ export const sections = [
     text: 'Guide',
     pages: [
       ['README.md', 'consistency-pde'],
+      ['docs/guide/tutorial.md', 'Tutorial'],
       ['docs/guide/index.md', 'How to choose a method'],
       ['docs/guide/equations.md', 'From the equations to the code'],
       ['docs/guide/playground.md', 'Playground'],
