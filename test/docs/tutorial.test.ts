@@ -30,7 +30,7 @@ it('the tutorial: its blocks run one after the other, and print what stands unde
     },
   )
   expect(printed).toEqual(blocks.map(({ output }) => output))
-}, 240_000)
+}, 600_000)
 
 it('the tutorial: numbers of the text are numbers that were printed', () => {
   const text = readFileSync(file, 'utf8')
