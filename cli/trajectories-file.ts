@@ -13,13 +13,22 @@ const TENSORS = ['t', 'x', 'f', 'weights', 'xCoarse']
 const EXPECTED = 'tensors t [K], x [K, n, …] and f [K, n, …], with weights [n] and xCoarse [n, …] if you like'
 
 /**
- * Reads a safetensors file of trajectories: t [K] ascending, x [K, n, …] on the trajectories of a teacher, f [K, n, …] the map there,
- * optional weights [n] and xCoarse [n, …], an end of the same trajectories integrated with half the steps.
+ * Reads a safetensors file of trajectories, as `parseTrajectories` takes its bytes.
  *
  * @throws InputError naming the file, the tensor and what is wrong with it
  */
 export async function readTrajectories(path: string): Promise<TrajectoriesFile> {
-  const { tensors } = decodeSafetensors(await readBytes(path), path, TENSORS)
+  return parseTrajectories(await readBytes(path), path)
+}
+
+/**
+ * The bytes of a safetensors file of trajectories: t [K] ascending, x [K, n, …] on the trajectories of a teacher, f [K, n, …] the map there,
+ * optional weights [n] and xCoarse [n, …], an end of the same trajectories integrated with half the steps.
+ *
+ * @throws InputError naming the file, the tensor and what is wrong with it
+ */
+export function parseTrajectories(bytes: Uint8Array, path: string): TrajectoriesFile {
+  const { tensors } = decodeSafetensors(bytes, path, TENSORS)
   const { t, x, f, weights, xCoarse } = tensors
   for (const [name, tensor] of Object.entries({ t, x, f }))
     if (tensor === undefined) throw new BadInput(path, `has no tensor ${name}`, EXPECTED)

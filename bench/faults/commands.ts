@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatNpy } from '../../src/io/npy.ts'
 import { points } from '../../src/points/points.ts'
+import { GraphFile } from '../../test/neural/onnx-graph.ts'
 import { plane } from '../kill/problems.ts'
 import { binary, startNode, succeed } from '../kill/process.ts'
 
@@ -46,6 +47,30 @@ const drift = {
   data: { kind: 'gaussian', mean: [1], covariance: [[0.04]] },
 }
 
+const sweep = {
+  problems: { plane: { file: 'plane.json', time: 5 } },
+  methods: { pinn: { kind: 'train', loss: 'pinn', steps: 20_000 } },
+  seeds: [0, 1, 2],
+}
+const heavy = {
+  format: 'consistency-pde network',
+  formatVersion: 1,
+  kind: 'onnx',
+  dimension: 2,
+  graph: 'heavy.onnx',
+  check: { t: [1], x: [[0, 1]], f: [[0, 1]] },
+}
+
+/** Products of large matrices, one after the other: longer than a run may take. */
+function heavyGraph(): Uint8Array {
+  const g = new GraphFile()
+  let last = 'x'
+  for (let k = 0; k < 11; k++) last = g.node('Concat', [last, last], { axis: 1 })
+  last = g.node('MatMul', [g.node('Transpose', [last]), last])
+  for (let k = 0; k < 400; k++) last = g.node('MatMul', [last, last])
+  return g.file({ t: 1, x: 2 }, { f: [last] })
+}
+
 /** Every command at work that lasts longer than anybody waits; files of problems and points are `write`n. */
 export const commands: Readonly<Record<string, string>> = {
   characteristics:
@@ -60,9 +85,14 @@ export const commands: Readonly<Record<string, string>> = {
   'Fokker–Planck': 'evaluate --problem drift.json --method exact --time 1 --points line.npy --out 8.npy',
   train: 'train --problem plane.json --loss pinn --time 5 --steps 100000 --out trained',
   certify: 'certify --model model --problem plane.json --time 5 --samples 4000000',
+  'certify an ONNX graph': 'certify --model heavy.json --problem plane.json --time 5 --samples 1000',
+  'evaluate a model':
+    'evaluate --problem plane.json --method model --model model --time 5 --points long.npy --out 10.npy',
   points: 'points --problem plane.json --time 5 --samples 1000000 --out p.npy',
   score: 'score --problem plane.json --time 5 --samples 1000000 --values plane.npy',
   sample: 'sample --problem plane.json --time 5 --samples 1000000 --steps 1000 --out s.npy',
+  report: 'certify --model model --problem plane.json --time 5 --samples 1000000 --report report',
+  sweep: 'sweep --sweep sweep.json --out swept',
   compare: 'compare --problem plane.json --time 5 --quick --out compared',
   'certificate-study': 'certificate-study --model model --problem plane.json --repetitions 1000',
   convergence: 'convergence --problem plane.json --time 5 --out orders',
@@ -89,6 +119,11 @@ export async function writeFiles(folder: string): Promise<void> {
     const x = Float64Array.from({ length: 200_000 * d }, (_, i) => 5 * Math.sin(i))
     await writeFile(join(folder, `${name}.npy`), formatNpy(points(x, d)))
   }
+  const long = Float64Array.from({ length: 2 ** 24 }, (_, i) => 5 * Math.sin(i))
+  await writeFile(join(folder, 'long.npy'), formatNpy(points(long, 2)))
+  await writeFile(join(folder, 'heavy.onnx'), heavyGraph())
+  await writeFile(join(folder, 'heavy.json'), JSON.stringify(heavy))
+  await writeFile(join(folder, 'sweep.json'), JSON.stringify(sweep))
   const small = ['--steps', '20', '--width', '16', '--layers', '2', '--batch', '64', '--out', 'model']
   await succeed(
     startNode(

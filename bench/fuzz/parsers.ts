@@ -1,3 +1,4 @@
+import { parseTrajectories } from '../../cli/trajectories-file.ts'
 import { parseSweep } from '../../experiments/sweep/specification.ts'
 import { decodeTable } from '../../solvers/grid/forward-map/table-file.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../../solvers/neural/checkpoint.ts'
@@ -13,6 +14,8 @@ import { parsePointsJson } from '../../src/io/points-json.ts'
 import { decodeSafetensors, encodeSafetensors } from '../../src/io/safetensors.ts'
 import { decodeText } from '../../src/io/text.ts'
 import { openOnnx } from '../../src/nn/foreign/onnx-session.ts'
+import { createPredictor } from '../../src/nn/foreign/predictor.ts'
+import { parsePredictor } from '../../src/nn/foreign/predictor-file.ts'
 import { parseDescription } from '../../src/nn/model/model-bytes.ts'
 import { pointsFromRows } from '../../src/points/points.ts'
 import type { Random } from '../../src/random/random.ts'
@@ -21,6 +24,7 @@ import { asOnnx } from '../../test/neural/onnx-graph.ts'
 import { mutateOptions, optionLists, parseOptions } from './command-line.ts'
 import type { mutate } from './mutate.ts'
 import { mutateOnnx } from './mutate-onnx.ts'
+import { npyFiles } from './npy-files.ts'
 import { smallModel } from './small-model.ts'
 import { signed, smallTable } from './small-table.ts'
 
@@ -83,6 +87,14 @@ const problems = [
   },
   { process: ve, data: { kind: 'expression', score: '[-x1/(1+t^2), -x2/(2+t^2)]' } },
 ]
+const interpolants = [
+  ['cos(pi t/2)', 'sin(pi t/2)'],
+  ['1 - t^3', 'atan2(t, 1)'],
+  ['1 - t^t * t', 'sin(sin(t))'],
+].map(([alpha, sigma]) => ({
+  process: { kind: 'interpolant', alpha, sigma },
+  data: { kind: 'gaussian', mean: [1], covariance: [[4]] },
+}))
 const formulas = [
   'sin(2 * x) + exp(-t^2) / (1 + abs(x))',
   'x > 0 and t < 3 ? log(1 + x^2) : -sqrt(t)',
@@ -128,6 +140,25 @@ const network = {
   check: { t: [1], x: [[0, 1]], f: [[0, 1]], tolerance: 10 },
 }
 
+const { output: _, ...stack } = network
+const predictor = {
+  ...stack,
+  predicts: 'epsilon',
+  output: { kind: 'formulas', skip: '0', out: 't^t / (1 + t)', in: 'cos(t)' },
+  check: { t: [1], x: [[0, 1]], prediction: [[0, 1]], tolerance: 10 },
+}
+
+/** Two times of three trajectories in the plane. */
+function trajectories(): Uint8Array {
+  const points = (seed: number, n: number) => Float32Array.from({ length: n }, (_, i) => Math.sin(seed + i))
+  return encodeSafetensors({
+    t: { shape: [2], data: Float32Array.of(0, 1) },
+    x: { shape: [2, 3, 2], data: points(0, 12) },
+    f: { shape: [2, 3, 2], data: points(0.1, 12) },
+    weights: { shape: [3], data: Float32Array.of(1, 2, 0.5) },
+  })
+}
+
 /** All parsers of what comes from outside by name. */
 export async function createParsers(random: Random): Promise<Readonly<Record<string, Parser>>> {
   const model = smallModel(random)
@@ -143,7 +174,7 @@ export async function createParsers(random: Random): Promise<Readonly<Record<str
     training,
   )
   return {
-    problem: { valid: problems.map(text), parse: (bytes) => parseProblem(json(bytes)) },
+    problem: { valid: [...problems, ...interpolants].map(text), parse: (bytes) => parseProblem(json(bytes)) },
     sweep: { valid: sweeps.map(text), parse: (bytes) => parseSweep(json(bytes)) },
     csv: {
       valid: [
@@ -152,16 +183,23 @@ export async function createParsers(random: Random): Promise<Readonly<Record<str
         text('1,2\n3,4\n'),
         text('a;b\n1,5;2\nNA;3\n'),
         text('a\tb\n1\t2\n'),
+        text('sep=;\r\na;b\n1,5;2\r\n3;4\n'),
+        text('a\tb\n1,5\t2\n'),
+        text('"a, b","c ""d"""\n1e-200,2\n3e-200,-0\n'),
       ],
       parse: (bytes) => parseCsv(decodeText(bytes, 'file'), { name: 'file', anyDialect: true }),
     },
     npy: {
-      valid: [formatNpy(pointsFromRows(rows)), formatNpy(pointsFromRows([[1]]))],
+      valid: [formatNpy(pointsFromRows(rows)), formatNpy(pointsFromRows([[1]])), ...npyFiles()],
       parse: (bytes) => parseNpy(bytes, 'file'),
     },
     points: {
       valid: [text(rows), text([[1]])],
       parse: (bytes) => parsePointsJson(decodeText(bytes, 'file'), 'file'),
+    },
+    trajectories: {
+      valid: [trajectories()],
+      parse: (bytes) => parseTrajectories(bytes, 'file'),
     },
     safetensors: {
       valid: [encodeSafetensors(tensors, { note: 'x' }), encodeSafetensors({})],
@@ -184,6 +222,14 @@ export async function createParsers(random: Random): Promise<Readonly<Record<str
         const description = parseWith(networkSchema, json(bytes), 'network')
         if (description.kind === 'mlp')
           mlpMap(description, tensors, 'file').evaluate(1, Float64Array.of(1, 2))
+      },
+    },
+    predictor: {
+      valid: [text(predictor), text({ ...predictor, predicts: 'v', output: { kind: 'value' } })],
+      parse(bytes) {
+        const description = parsePredictor(json(bytes), 'file')
+        if (description.kind === 'mlp')
+          createPredictor(description, { file: 'file', bytes: encodeSafetensors(tensors) }, 'file')
       },
     },
     onnx: {

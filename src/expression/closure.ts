@@ -65,8 +65,19 @@ export function closureOf(node: MathNode, variables: readonly string[], paramete
   return build(node, { variables, parameter })
 }
 
+/** An operator or a function of so many numbers: their values to its own. */
+export function operation(op: string, name: string, count: number, parameter: string): VectorFormula {
+  const parts = Array.from(
+    { length: count },
+    (_, i): VectorFormula =>
+      (values) =>
+        values[i],
+  )
+  return apply(op, name, parts, { variables: [], parameter })
+}
+
 /** The names of the variables, and whose formula it is. */
-interface Scope {
+export interface Scope {
   readonly variables: readonly string[]
   readonly parameter: string
 }

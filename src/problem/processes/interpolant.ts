@@ -16,7 +16,7 @@ const PIECE = 1e-9
 const NEAR = 1e-6
 const MOST_PIECES = 50_000
 const NOT_KNOWN = 'a ratio that is known to grow from every time to the next'
-// of one-sided differences where a derivative in closed form has no value
+// of one-sided differences where the derivative is no number
 const STEP = 1e-4
 
 /**
@@ -44,7 +44,7 @@ export function interpolant({ alpha: ofData, sigma: ofNoise, maximumTime }: Inte
   })
 }
 
-/** The derivative as its formula has it, or by a one-sided difference where that is no number, as of √t at 0. */
+/** The derivative of the formula, or by a one-sided difference where that is no number, as of √t at 0. */
 function rate(value: (t: number) => number, exact: number, t: number, end: number): number {
   if (Number.isFinite(exact)) return exact
   const h = (t < end / 2 ? STEP : -STEP) * end
