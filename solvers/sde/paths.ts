@@ -12,7 +12,10 @@ import { type SdeSchemeName, sdeSchemes } from './schemes/index.ts'
 import type { Sde } from './schemes/scheme.ts'
 
 export interface SdeOptions {
-  /** The later end of the paths, a time of the problem's own process; before its end where α is 0 there. */
+  /**
+   * The later end of the paths, a finite time of the problem's own process. Where α is 0 there, X is pure noise that is independent of all
+   * before: the step to it, or from it, is that of the exact law.
+   */
   readonly time: number
   /** The earlier end. Default 0. */
   readonly from?: number
@@ -56,6 +59,11 @@ export function forward(problem: Problem, options: SdeOptions): Points {
     noise: (t) => process.diffusion(clock(t)),
   }
   integrate(sde, run.times, x, run, 'forward noise', (from, to) => Object.assign(step, { from, to }))
+  if (run.noiseAt !== null) {
+    const sigma = process.sigma(run.noiseAt)
+    const last = Random.stream(run.seed, 'noise at the end of a process')
+    for (let i = 0; i < x.length; i++) x[i] = sigma * last.normal()
+  }
   return finite(x, dimension)
 
   function draw(): Float64Array {
@@ -68,7 +76,7 @@ export function forward(problem: Problem, options: SdeOptions): Points {
 /**
  * Paths of the reverse SDE dX̄ = (−b(t, X̄) + σ(t)² s(t, X̄)) du + σ(t) dB̄, t = time − u (docs/mathematics.md §1.1, equation (2)), from
  * `time` back to `from`. Without `start` they begin at samples of p_time; for a drift that is not linear these are ends of
- * forward paths of 4 times the steps.
+ * forward paths of 4 times the steps. From a time at which α is 0, where X says nothing of what comes, they go on from samples of p_t at the next.
  *
  * @returns X̄ at `from`, shape [n, d]
  * @throws InputError and ComputationError as `forward`
@@ -78,11 +86,12 @@ export function reverse(problem: Problem, options: SdeOptions): Points {
   const { process, law, dimension } = problem
   const run = check(problem, options)
   const { start: _, ...rest } = options
+  const fresh = run.noiseAt !== null && run.start ? run.start.length / dimension : run.count
   const x =
-    run.start ??
+    (run.noiseAt === null ? run.start : null) ??
     (law
       ? forward(problem, { ...rest, from: 0, steps: FINER * options.steps, parts: 1 }).data
-      : sampleNoised(problem, run.time, run.count, Random.stream(run.seed, 'starts of reverse paths')).data)
+      : sampleNoised(problem, run.time, fresh, Random.stream(run.seed, 'starts of reverse paths')).data)
   let score = new Float64Array(0)
   const step = { from: 0, to: run.time - run.from }
   const clock = (u: number) => {
@@ -107,7 +116,10 @@ export function reverse(problem: Problem, options: SdeOptions): Points {
 
 interface Run {
   readonly from: number
+  /** Where steps end: before the end of a process at which α is 0. */
   readonly time: number
+  /** That end, where it is one. */
+  readonly noiseAt: number | null
   readonly times: Float64Array
   /** Whether there are times among them where a coefficient may jump. */
   readonly jumps: boolean
@@ -120,11 +132,11 @@ interface Run {
 
 function check(problem: Problem, options: SdeOptions): Run {
   const time = checkTime(problem, 'time', options.time, true)
-  if (isNoise(problem.process, time))
-    throw new InputError('time', time, 'a time before the end, where the drift and the noise are infinite')
+  if (time === Infinity) throw new InputError('time', time, 'a finite time for paths')
+  const ends = isNoise(problem.process, time)
   const from = checkNumber('from', options.from ?? 0, 0, time)
   if (from === time) throw new InputError('from', from, `a time before ${time}`)
-  const steps = checkInteger('steps', options.steps, 1, 1e7)
+  const steps = checkInteger('steps', options.steps, ends ? 2 : 1, 1e7)
   const scheme = options.scheme ?? 'sra1'
   if (!Object.hasOwn(sdeSchemes, scheme))
     throw new InputError('scheme', scheme, `one of ${Object.keys(sdeSchemes).join(', ')}`)
@@ -136,11 +148,13 @@ function check(problem: Problem, options: SdeOptions): Run {
     10,
   )
   const breaks = problem.process.breaks?.(time).filter((t) => t > from) ?? []
+  const times = stepTimes(from, time, steps, grading, breaks)
   return {
     from,
-    time,
+    time: ends ? times[times.length - 2] : time,
+    noiseAt: ends ? time : null,
     scheme,
-    times: stepTimes(from, time, steps, grading, breaks),
+    times: ends ? times.subarray(0, -1) : times,
     jumps: breaks.length > 0,
     seed: checkInteger('seed', options.seed ?? 0, -(2 ** 31), 2 ** 31 - 1),
     parts: checkInteger('parts', options.parts ?? 1, 1, 1e7),
