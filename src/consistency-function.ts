@@ -55,6 +55,8 @@ export interface VeMap {
   alongFlow?(t: number, x: Float64Array): ReturnType<NonNullable<VeMap['jvp']>>
   /** The map f(t → u, x) as one of t and x, for networks: u is any time below t of a two-time map, the start of another. */
   to?(u: number): VeMap
+  /** That `jvp` is the package's own derivative of its own layers, so that none but rounding can set it apart from the values. */
+  readonly ownDerivative?: true
   /** The time from which the map is to be f, where that is above 0: before it is x itself. */
   readonly startTime?: number
   /** f(t, x) where some rows may fail and the others are kept. Without it every row succeeds. */

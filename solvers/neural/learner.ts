@@ -1,4 +1,11 @@
-import { type NamedTensorMap, type Tensor, tidy, type Variable, variableGrads } from '@tensorflow/tfjs-core'
+import {
+  type NamedTensorMap,
+  type Tensor,
+  tensor,
+  tidy,
+  type Variable,
+  variableGrads,
+} from '@tensorflow/tfjs-core'
 import { initialWeights } from '../../src/nn/network.ts'
 import { type OptimiserState, optimisers } from '../../src/nn/optimisers/index.ts'
 import { copyArrays, restoreArrays } from '../../src/nn/optimisers/optimiser.ts'
@@ -65,9 +72,19 @@ export function createLearner(
       variables,
     )
     optimiser.step(inOrder(grads, variables), rate)
+    constrain()
     average.update()
     target?.update()
     return value
+  }
+
+  /** Weights that may not be anything, back in their ranges. */
+  function constrain(): void {
+    for (const [i, parameter] of network.parameters.entries()) {
+      if (!parameter.constrain) continue
+      const values = Float32Array.from(variables[i].dataSync())
+      if (parameter.constrain(values)) variables[i].assign(tensor(values, variables[i].shape))
+    }
   }
 
   return {

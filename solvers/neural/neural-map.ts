@@ -71,6 +71,7 @@ export function neuralMap(
 
   return {
     functionEvaluations: evaluations,
+    ownDerivative: true,
     evaluate(t, x) {
       if (t === 0) return x.slice()
       const out = new Float64Array(x.length)

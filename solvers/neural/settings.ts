@@ -1,5 +1,6 @@
 import type { BackendName } from '../../src/backend/index.ts'
 import { checkInteger, checkNumber, InputError } from '../../src/errors.ts'
+import { allocate } from '../../src/metrics/allocation.ts'
 import { hasProposal } from '../../src/metrics/proposal.ts'
 import { type ArchitectureKind, architectureKinds } from '../../src/nn/networks/index.ts'
 import { optimisers } from '../../src/nn/optimisers/index.ts'
@@ -54,7 +55,7 @@ export interface TrainingOptions {
   readonly metricScale?: number
   /** The power p of the metric `adaptive`; default 0.75. */
   readonly metricPower?: number
-  /** Default flow up to 3 dimensions where the loss and the data allow it, and for losses that regress on trajectories. */
+  /** Default flow up to 3 dimensions, 7 where the data has rare parts that are raised, where the loss and the data allow it, and for losses that regress on trajectories. */
   readonly points?: PointChoice
   /** Default auto. */
   readonly backend?: BackendName | 'auto'
@@ -96,7 +97,10 @@ export function trainingSettings(
       loss,
       `a loss without trajectories: those of ${density.kind} data cannot be carried`,
     )
-  const flow = partner !== undefined || (flowAllowed && hasProposal(density) && dimension <= 3)
+  // a rare part far away: what lies around and between the parts is in no fresh point (docs/mathematics.md §7.3)
+  const raised = density.strata !== undefined && allocate(density.strata) !== null
+  const carried = dimension <= (raised ? 7 : 3)
+  const flow = partner !== undefined || (flowAllowed && hasProposal(density) && carried)
   const points = oneOf('points', options.points ?? (flow ? 'flow' : 'fresh'), ['flow', 'fresh'])
   if (points === 'fresh' && partner)
     throw new InputError('points', points, `flow: the loss ${loss} regresses on trajectories`)

@@ -2,7 +2,8 @@ import type { VeMap } from '../consistency-function.ts'
 import { BadInput } from '../io/bad-input.ts'
 import type { CarriedSample } from '../metrics/carried-sample.ts'
 import type { Density } from '../problem/density.ts'
-import { contradicted, someRows } from './check-tangents.ts'
+import { someRows } from './check-tangents.ts'
+import { contradictions } from './contradiction.ts'
 import { weightedNorm } from './increments.ts'
 import type { AlongTrajectories } from './panel.ts'
 import { alongFlow, angleRate } from './velocity.ts'
@@ -101,29 +102,29 @@ export function alongTangents(
   tangents: readonly Float64Array[],
 ): AlongTrajectories {
   const slopesAt = slopesOf(density, sample, first, (k) => values[k])
-  let wrong = 0
-  for (const [k, tangent] of tangents.entries()) {
-    const { tangent: difference, error } = slopesAt(first + k)
-    // single precision of values, at the rate by which θ changes, and of tangents
-    const [slope, value] = norms(tangent, values[k])
-    const time = sample.times[first + k]
-    const { scale } = density.moments
-    const rounding = ROUNDING * (slope + value * angleRate(scale, time))
-    if (!contradicted({ tangent, difference, error, rounding })) continue
-    if (++wrong < FEWEST) continue
+  const { dimension, moments } = density
+  const what = contradictions(
+    tangents.map((given, k) => {
+      const time = sample.times[first + k]
+      const { tangent: found, error } = slopesAt(first + k)
+      // single precision of values, at the rate by which θ changes
+      const rate = angleRate(moments.scale, time)
+      const rounded = error.map((off, i) => off + VALUES * rate * (Math.abs(values[k][i]) + moments.scale))
+      return { time, dimension, pairs: [{ given, found, error: rounded }] }
+    }),
+  )
+  if (what)
     throw new BadInput(
       name,
-      `contradicts the values: at t = ${sample.times[first + k].toPrecision(3)} of the VE process the tangents are ` +
-        `${norms(tangent)[0].toPrecision(3)} in the root mean square where differences of the values along the trajectories give ${norms(difference)[0].toPrecision(3)}`,
+      `contradicts the values along the trajectories: ${what}`,
       'the derivatives of f along the directions of `points`',
     )
-  }
   return { first, at: (k) => ({ value: values[k - first], tangent: tangents[k - first] }) }
 }
 
 const ROUNDING = 3e-5
-/** One time alone may be an accident. */
-const FEWEST = 2
+/** What single precision leaves of a value in a difference over one of some hundred intervals. */
+const VALUES = 1e-4
 
 function norms(...all: Float64Array[]): number[] {
   return all.map((values) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length))

@@ -1,52 +1,36 @@
 import type { VeMap } from '../consistency-function.ts'
-import { difference } from '../derivative/differences.ts'
 import { BadInput } from '../io/bad-input.ts'
 import type { Trajectories } from '../metrics/carried-sample.ts'
+import { gaussLegendre } from '../numeric/gauss-legendre.ts'
 import type { Density } from '../problem/density.ts'
-import { alongFlow, angleRate, velocity } from './velocity.ts'
+import { type Agreement, contradictions } from './contradiction.ts'
+import { velocity } from './velocity.ts'
 
 /** Times and rows that are looked at. */
-const TIMES = 12
-const ROWS = 32
-/** Differences that are known to this share of themselves can contradict a tangent, */
-const KNOWN = 0.05
-/** which then is off by more than this share, */
-const OFF = 0.2
-/** and by more than what single precision leaves of the terms of a tangent. */
-const ROUNDING = 3e-5
+const TIMES = 10
+const ROWS = 24
+/** Half the length of a segment in θ, at most, and how much shorter each further one is: rough maps are smooth on some of them only. */
+const LONGEST = 0.1
+const SHORTER = 4
+const LENGTHS = 6
+// segments of neighbouring times must not overlap: one jump of f is at one of them
+const SHARE_OF_GAP = 0.45
+/** The rule, and one that says how far it may be off. */
+const NODES = 6
+const FEWER = 4
 /** Beyond, as a share of the data scale, the data are lost in the rounding of points x + h dx. */
 const FURTHEST = 1e6
-/** One time alone may be an accident of the rows. */
-const FEWEST = 2
-
-/** Tangents at one time beside differences with their own error, all of them values of some rows. */
-export interface Compared {
-  readonly tangent: Float64Array
-  readonly difference: Float64Array
-  /** How far the differences may be off. */
-  readonly error: Float64Array
-  /** The size of a tangent that is nothing but rounding. */
-  readonly rounding: number
-}
+/** What single precision leaves of a value and of a tangent. */
+const VALUES = 1e-6
+const TANGENTS = 3e-6
 
 /**
- * Whether tangents are not the derivatives of the values. Only differences that have settled say anything: those of a map that changes
- * faster than any step do not.
- */
-export function contradicted({ tangent, difference: slope, error, rounding }: Compared): boolean {
-  const size = length(slope)
-  const off = length(tangent.map((value, i) => value - slope[i]))
-  return (
-    length(error) <= KNOWN * size + rounding &&
-    off > OFF * Math.max(size, length(tangent)) + rounding * Math.sqrt(tangent.length)
-  )
-}
-
-/**
- * Compares the Jacobian–vector product of a map with differences of its values along trajectories, at some times and rows.
+ * Compares the Jacobian–vector product of a map with its values: along short segments, from (t, x) in the direction (1, dx), its integral
+ * must be what f changes by. Unlike differences, that is right for rough maps as well, as long as two rules agree on the integral. The
+ * segments are tangents of the trajectories: they leave them, so that even the true map changes.
  *
  * @param name what to call the product in an error
- * @throws InputError when they contradict each other at several times
+ * @throws InputError when they contradict each other in most of the rows where that can be told
  */
 export function checkTangents(
   name: string,
@@ -54,35 +38,79 @@ export function checkTangents(
   density: Density,
   { times, positions }: Pick<Trajectories, 'times' | 'positions'>,
 ): void {
+  // differences themselves
+  if (map.byDifferences) return
   const { dimension: d, moments } = density
-  const [from, to] = [times[0], times[times.length - 1]]
-  const chosen = new Set(
-    Array.from({ length: TIMES }, (_, k) => Math.round((k * (times.length - 1)) / (TIMES - 1))),
-  )
-  let wrong = 0
-  for (const k of chosen) {
-    const time = times[k]
+  const chosen = [
+    ...new Set(Array.from({ length: TIMES }, (_, k) => Math.round((k * (times.length - 1)) / (TIMES - 1)))),
+  ]
+  const angles = chosen.map((k) => Math.atan2(times[k], moments.scale))
+  const found: Agreement[] = []
+  for (const [i, k] of chosen.entries()) {
+    if (map.alongFlow && times[k] > FURTHEST * moments.scale) continue
+    const gaps = [i > 0 ? angles[i] - angles[i - 1] : Infinity, (angles[i + 1] ?? Infinity) - angles[i]]
+    const longest = Math.min(LONGEST, SHARE_OF_GAP * Math.min(...gaps))
     const x = someRows(positions[k], d)
-    if (map.alongFlow && time > FURTHEST * moments.scale) continue
-    const dx = velocity(density, time, x)
-    const { tangent, error: own } = alongFlow(map, density, time, x, dx)
+    const dx = velocity(density, times[k], x)
+    const pairs = segmentsAt(map, moments.scale, times[k], x, dx, longest, [
+      times[0],
+      times[times.length - 1],
+    ])
     // differences themselves
-    if (own) return
-    const options = { dimension: d, speed: 1 / angleRate(moments.scale, time), from, to }
-    const slope = difference(
-      (at, points) => points.map((place, i) => map.evaluate(at[i], place)),
-      ...([time, x, dx, options] as const),
-    )
-    const rounding = ROUNDING * (rms(dx) + rms(slope.value) * angleRate(moments.scale, time))
-    if (!contradicted({ tangent, difference: slope.tangent, error: slope.error, rounding })) continue
-    if (++wrong < FEWEST) continue
+    if (!pairs) return
+    found.push({ time: times[k], dimension: d, pairs })
+  }
+  const what = contradictions(found)
+  if (what)
     throw new BadInput(
       name,
-      `has derivatives that contradict its values: along trajectories at t = ${time.toPrecision(3)} of the VE process they are ` +
-        `${rms(tangent).toPrecision(3)} in the root mean square where differences of f give ${rms(slope.tangent).toPrecision(3)}`,
+      `has derivatives that contradict its values: along trajectories ${what}`,
       'the derivatives of f',
     )
+}
+
+/** On segments of every length around t, or to one side of it at an end: what f changes by and the integral of its product. */
+function segmentsAt(
+  map: VeMap,
+  scale: number,
+  t: number,
+  x: Float64Array,
+  dx: Float64Array,
+  longest: number,
+  [from, to]: readonly [number, number],
+): Agreement['pairs'] | null {
+  const jvp = map.jvp as NonNullable<VeMap['jvp']>
+  const place = (h: number) => x.map((value, i) => value + h * dx[i])
+  const pairs: Agreement['pairs'][number][] = []
+  for (let level = 0; level < LENGTHS; level++) {
+    const h = (longest / SHORTER ** level) * (scale + (t * t) / scale)
+    const [low, high] = [Math.max(from, t - h), Math.min(to, t + h)]
+    if (!(high > low)) continue
+    const [first, last] = [low, high].map((at) => map.evaluate(at, place(at - t)))
+    const change = last.map((value, i) => value - first[i])
+    const half = (high - low) / 2
+    const integral = (count: number) => {
+      const { nodes, weights } = gaussLegendre(count)
+      const sum = new Float64Array(x.length)
+      for (const [k, node] of nodes.entries()) {
+        const at = (low + high) / 2 + half * node
+        const { tangent, error } = jvp.call(map, at, place(at - t), dx)
+        if (error) return null
+        for (let i = 0; i < sum.length; i++) sum[i] += half * weights[k] * tangent[i]
+      }
+      return sum
+    }
+    const [fine, coarse] = [integral(NODES), integral(FEWER)]
+    if (!fine || !coarse) return null
+    const error = fine.map(
+      (value, i) =>
+        Math.abs(value - coarse[i]) +
+        VALUES * (Math.abs(last[i]) + Math.abs(first[i]) + scale) +
+        TANGENTS * (Math.abs(value) + half * Math.abs(dx[i])),
+    )
+    pairs.push({ given: fine, found: change, error })
   }
+  return pairs
 }
 
 /** Some rows of n·d values, from all over. */
@@ -93,12 +121,4 @@ export function someRows(x: Float64Array, d: number): Float64Array {
     { length: count * d },
     (_, i) => x[Math.floor((Math.floor(i / d) * n) / count) * d + (i % d)],
   )
-}
-
-function length(values: Float64Array): number {
-  return Math.hypot(...values)
-}
-
-function rms(values: Float64Array): number {
-  return length(values) / Math.sqrt(values.length)
 }

@@ -1,9 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { mul } from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tryNetworks } from '../../bench/certificates.ts'
 import { loadNetwork } from '../../solvers/neural/foreign/index.ts'
+import { neuralMap } from '../../solvers/neural/neural-map.ts'
+import { useBackend } from '../../src/backend/index.ts'
 import { alongTangents, alongValues } from '../../src/certificate/along-values.ts'
 import { certificate, certificateAlong } from '../../src/certificate/certificate.ts'
 import { increments } from '../../src/certificate/increments.ts'
@@ -12,6 +15,9 @@ import { createProblem } from '../../src/create/create-problem.ts'
 import { gaussianBaseline } from '../../src/exact/gaussian.ts'
 import { carriedSample } from '../../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
+import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
+import { initialWeights } from '../../src/nn/network.ts'
+import { createNetwork } from '../../src/nn/networks/index.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
 import { GraphFile } from '../neural/onnx-graph.ts'
@@ -136,10 +142,63 @@ describe('increments', () => {
     )
     const along = (tangents: Float64Array[]) => alongTangents('g.npy', density, sample, 0, values, tangents)
     expect(certificateAlong(density, sample, along(right)).bound).toBe(true)
-    for (const factor of [0, 0.5, -1])
+    for (const factor of [0, 0.5, -1, 0.9, 0.98])
       expect(() => along(right.map((tangent) => tangent.map((value) => factor * value)))).toThrow(
         /^g\.npy contradicts the values/,
       )
+  })
+})
+
+describe('derivatives', () => {
+  const refused = (map: VeMap) => () => certificate(map, density, sample)
+  const scaled = (map: VeMap, factor: number): VeMap => ({
+    ...map,
+    jvp(t, x, dx) {
+      const { value, tangent } = (map.jvp as NonNullable<VeMap['jvp']>)(t, x, dx)
+      return { value, tangent: tangent.map((rate) => factor * rate) }
+    },
+  })
+  const wave = (frequency: number, size = 0.1) =>
+    besideTruth(
+      (t) => size * (t / (1 + t)) * Math.sin(frequency * Math.log(t + 1e-3)),
+      (t) =>
+        (size / (1 + t) ** 2) * Math.sin(frequency * Math.log(t + 1e-3)) +
+        ((size * t) / (1 + t)) * (frequency / (t + 1e-3)) * Math.cos(frequency * Math.log(t + 1e-3)),
+    )
+
+  it.each([0.9, 0.98, 1.1])('that are all %s times what they should be are refused', (factor) => {
+    expect(refused(scaled(wave(3), factor))).toThrow(/contradict its values: .* times what f changes by/)
+  })
+
+  it('of waves as fast as Fourier features of scale 32 have them are not', () => {
+    for (const frequency of [10, 50, 150, 400]) expect(refused(wave(frequency))).not.toThrow()
+    expect(refused(scaled(wave(150), 0.9))).toThrow(/contradict its values/)
+  })
+
+  it('of the true map are checked as well, whose residual is 0', () => {
+    const truth = besideTruth(
+      () => 0,
+      () => 0,
+    )
+    expect(refused(truth)).not.toThrow()
+    expect(
+      refused({ ...truth, jvp: (t, x, dx) => ({ value: truth.evaluate(t, x), tangent: dx.map(() => 0) }) }),
+    ).toThrow(/contradict its values/)
+  })
+
+  it('of our own layers are not doubted, however rough a network that has diverged is', async () => {
+    await useBackend('simd')
+    const network = createNetwork({ kind: 'mlp', dimension: 2, width: 16, layers: 3 })
+    const random = Random.stream(1, 'a network that has diverged')
+    const weights = initialWeights(network, random)
+    for (const weight of weights) weight.assign(mul(weight, 300))
+    const { bound, reason } = certificate(
+      neuralMap(network, weights, gaussianCoordinates(density.moments)),
+      density,
+      sample,
+    )
+    expect(bound).toBe(false)
+    expect(reason).toMatch(/residual|jumps/)
   })
 })
 

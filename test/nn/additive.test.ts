@@ -19,6 +19,13 @@ import { additive, composedUnits } from '../../src/nn/additive.ts'
 import { initialWeights } from '../../src/nn/network.ts'
 import { directedInputs } from '../../src/nn/network-inputs.ts'
 import { createNetwork } from '../../src/nn/networks/index.ts'
+import {
+  ADDITIVE_GAIN,
+  ADDITIVE_TIME_WIDTH,
+  additiveParameters,
+  LARGEST_LOG_SLOPE,
+  ROLES,
+} from '../../src/nn/parameters/additive.ts'
 import { Random } from '../../src/random/random.ts'
 
 const [N, D, M, UNITS] = [5, 3, 4, 8]
@@ -93,4 +100,26 @@ it('the tangent of a network with an additive part is its derivative, and a coor
     .dualForward(weights, directedInputs(theta, other, null, { theta: 1, phi: 0, y: rate }))
     .dataSync()
   for (let i = 0; i < 3 * D; i++) expect(changed[i] === middle[i]).toBe(i !== 1)
+})
+
+describe('slopes of additive units', () => {
+  it('are put back where training has taken them past the largest, and others are left alone', () => {
+    const [, , units] = additiveParameters({ dimension: 2, width: 8, layers: 1, units: UNITS })
+    const stride = ROLES * UNITS
+    const size = (ADDITIVE_TIME_WIDTH + 1) * stride
+    const values = new Float32Array(2 * size).fill(0.01)
+    expect(units.constrain?.(values)).toBe(false)
+    // the slope of unit 3 of the second coordinate, at every feature
+    for (let m = 0; m <= ADDITIVE_TIME_WIDTH; m++) values[size + m * stride + 3] = m % 2 === 0 ? 0.2 : -0.2
+    const before = values.slice()
+    expect(units.constrain?.(values)).toBe(true)
+    let sum = 0
+    for (const [i, value] of values.entries()) {
+      const own = i >= size && (i - size) % stride === 3
+      if (own) sum += Math.abs(value)
+      else expect(value).toBe(before[i])
+    }
+    expect(ADDITIVE_GAIN * sum).toBeCloseTo(LARGEST_LOG_SLOPE, 4)
+    expect(units.constrain?.(values)).toBe(false)
+  })
 })

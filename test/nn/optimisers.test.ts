@@ -263,3 +263,37 @@ describe('bad input', () => {
     expect(() => weightAverage(variables, 2)).toThrow(InputError)
   })
 })
+
+describe.each(Object.keys(optimisers))('%s', (name) => {
+  it('goes on after a batch whose gradient is ten thousand times larger, and leaves ordinary gradients as they are', () => {
+    const gradientOf = (k: number) =>
+      Float32Array.from(
+        { length: ROWS * COLUMNS },
+        (_, i) => Math.sin(i + 1) * (1 + 0.5 * Math.sin(3 * k + i)),
+      )
+    const moved = (outlier: number) => {
+      const x = variable(tensor(new Float32Array(ROWS * COLUMNS), [ROWS, COLUMNS]))
+      const optimiser = optimisers[name]()([x])
+      let last = x.dataSync().slice()
+      const lengths: number[] = []
+      for (let k = 0; k < 120; k++) {
+        const g = tensor(
+          gradientOf(k).map((value) => value * (k === 60 ? outlier : 1)),
+          [ROWS, COLUMNS],
+        )
+        optimiser.step([g], 0.01)
+        g.dispose()
+        const now = x.dataSync().slice()
+        lengths.push(Math.hypot(...now.map((value, i) => value - last[i])))
+        last = now
+      }
+      optimiser.dispose()
+      x.dispose()
+      return lengths
+    }
+    const [plain, outlier] = [moved(1), moved(1e4)]
+    // as long as 40 steps later they were 100 times shorter without
+    for (let k = 100; k < 120; k++) expect(outlier[k] / plain[k]).toBeGreaterThan(0.5)
+    expect(Math.max(...outlier)).toBeLessThan(2 * Math.max(...plain))
+  })
+})

@@ -12,6 +12,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { checkNumber } from '../../errors.ts'
 import { hasKernel, numbered, own, runKernel } from '../fused.ts'
+import { clipOutlier } from './clip.ts'
 import { heldVariable, type OptimiserFactory, restoreState, stateOf } from './optimiser.ts'
 
 export interface AdamOptions {
@@ -45,10 +46,13 @@ export function adam({ beta1 = 0.9, beta2 = 0.99, epsilon = 1e-8 }: AdamOptions 
     let count = 0
     return {
       name: 'adam',
-      step(gradients, rate) {
-        count++
-        const scalars = adamScalars(rate, { beta1, beta2, epsilon }, count)
-        adamUpdate(variables, gradients, means, powers, scalars)
+      step(found, rate) {
+        tidy(() => {
+          const gradients = clipOutlier(found, powers, 1 - beta2 ** count)
+          count++
+          const scalars = adamScalars(rate, { beta1, beta2, epsilon }, count)
+          adamUpdate(variables, gradients, means, powers, scalars)
+        })
       },
       state: () => stateOf('adam', count, kept),
       restore(state) {

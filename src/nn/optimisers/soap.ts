@@ -14,6 +14,7 @@ import {
 import { checkInteger, checkNumber } from '../../errors.ts'
 import { blend, hasKernel, runKernel } from '../fused.ts'
 import { type AdamScalars, adamDirection, adamScalars, adamUpdate } from './adam.ts'
+import { clipOutlier } from './clip.ts'
 import type { OptimiserFactory } from './optimiser.ts'
 import { heldVariable, restoreState, stateOf } from './optimiser.ts'
 import { orthogonalFactor } from './orthogonal-factor.ts'
@@ -93,24 +94,30 @@ export function soap(options: SoapOptions = {}): OptimiserFactory {
       right: shape.length >= 2 ? side(`${i}.right`, shape[shape.length - 1]) : null,
     }))
     let count = 0
+    function step(gradients: readonly Tensor[], rate: number): void {
+      count++
+      const scalars = adamScalars(rate, { beta1, beta2, epsilon }, count)
+      const renew = (count - 1) % interval === 0
+      const damping = count * (1 - factorDecay) <= 1 ? DAMPING : 0
+      for (const [i, value] of variables.entries()) {
+        const { mean, power, left, right } = parts[i]
+        if (left === null && right === null) {
+          adamUpdate([value], [gradients[i]], [mean], [power], scalars)
+          continue
+        }
+        const gradient = flat(gradients[i])
+        if (left !== null) observe(left, gradient, true, factorDecay, renew, damping)
+        if (right !== null) observe(right, gradient, false, factorDecay, renew, damping)
+        rotatedStep(value, gradient, mean, power, left, right, scalars)
+      }
+    }
     return {
       name: 'soap',
-      step(gradients, rate) {
-        count++
-        const scalars = adamScalars(rate, { beta1, beta2, epsilon }, count)
-        const renew = (count - 1) % interval === 0
-        const damping = count * (1 - factorDecay) <= 1 ? DAMPING : 0
-        for (const [i, value] of variables.entries()) {
-          const { mean, power, left, right } = parts[i]
-          if (left === null && right === null) {
-            adamUpdate([value], [gradients[i]], [mean], [power], scalars)
-            continue
-          }
-          const gradient = flat(gradients[i])
-          if (left !== null) observe(left, gradient, true, factorDecay, renew, damping)
-          if (right !== null) observe(right, gradient, false, factorDecay, renew, damping)
-          rotatedStep(value, gradient, mean, power, left, right, scalars)
-        }
+      step(found, rate) {
+        tidy(() => {
+          const powers = parts.map(({ power }) => power)
+          step(clipOutlier(found, powers, 1 - beta2 ** count), rate)
+        })
       },
       state: () => stateOf('soap', count, kept),
       restore(state) {

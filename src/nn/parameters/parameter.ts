@@ -21,4 +21,6 @@ export interface Parameter {
   readonly deviation: number
   /** The mean of the first value number `index`, 0 where absent. */
   centre?(index: number): number
+  /** Puts values that training has taken too far back, in place; returns whether any were. Averages of such values need it no more. */
+  constrain?(values: Float32Array): boolean
 }
