@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander'
 import type { ExperimentRun, Outcome } from '../experiments/experiment.ts'
 import { omitUndefined } from '../src/omit-undefined.ts'
+import { commandInWords } from './command-in-words.ts'
 import type { Io } from './io.ts'
 import { checkGiven, type SharedOptions, textOption } from './options.ts'
 import { checkOutputFolder } from './output-folder.ts'
@@ -28,26 +29,29 @@ export function experimentCommand<Own extends object, Settings, Prepared extends
     for (const option of experiment.options ?? []) command.addOption(option)
     command
       .addOption(textOption('--out <folder>', 'folder for results.json, report.html and figures/'))
-      .action((_, own: Command) => run(experiment, own.optsWithGlobals(), io))
+      .action((_, own: Command) => run(experiment, own, io))
   }
 }
 
 async function run<Own extends object, Settings, Prepared extends object>(
   { required = [], prepare, settings, study }: Experiment<Own, Settings, Prepared>,
-  options: Own & SharedOptions & { readonly out: string },
+  command: Command,
   io: Io,
 ): Promise<void> {
+  const options: Own & SharedOptions & { readonly out: string } = command.optsWithGlobals()
   checkGiven(options, ...required, 'out')
   const { out, seed, threads } = options
   const prepared = prepare ? await prepare(options) : ({} as Prepared)
   await checkOutputFolder(out)
   const { full, quick } = await settings()
   const { writeExperiment } = await import('../experiments/write-experiment.ts')
+  const { withRun } = await import('../experiments/report-head.ts')
   const bar = progressBar()
   try {
     const all = { seed, threads, settings: options.quick ? quick : full, onProgress: bar.update }
     const outcome = await study({ ...all, ...omitUndefined({ signal: io.signal }), ...prepared }, options)
-    await writeExperiment(out, outcome.results, outcome.figures, outcome.report)
+    const report = withRun(outcome.report, { command: commandInWords(command), quick: options.quick })
+    await writeExperiment(out, outcome.results, outcome.figures, report)
     bar.stop()
     const text = outcome.text ?? (outcome.report.sections[0]?.paragraphs ?? []).join('\n\n')
     io.stdout(

@@ -11,6 +11,7 @@ import { pointsToRows } from '../../src/points/points.ts'
 import { checkTime } from '../../src/problem/check-time.ts'
 import { Random } from '../../src/random/random.ts'
 import { resultsText } from '../../src/report/results-text.ts'
+import { commandInWords } from '../command-in-words.ts'
 import type { Io } from '../io.ts'
 import {
   checkGiven,
@@ -67,10 +68,10 @@ export function addCompare(command: Command, io: Io): void {
       ),
     )
     .addOption(textOption('--out <folder>', 'folder for results.json, report.html and figures/'))
-    .action((_, own: Command) => runCompare(own.optsWithGlobals(), io))
+    .action((_, own: Command) => runCompare(own.optsWithGlobals(), commandInWords(own), io))
 }
 
-async function runCompare(options: Options, io: Io): Promise<void> {
+async function runCompare(options: Options, command: string, io: Io): Promise<void> {
   checkGiven(options, 'out')
   const { out, time, seed, threads } = options
   const source = await readSource(options, io)
@@ -91,7 +92,7 @@ async function runCompare(options: Options, io: Io): Promise<void> {
       ...omitUndefined({ time, models: options.model, signal: io.signal }),
     }
     const comparison = await compare({ ...source, ...run })
-    await writeComparison(comparison, out)
+    await writeComparison(comparison, out, { command, quick: options.quick })
     bar.stop()
     io.stdout(
       options.json

@@ -1,36 +1,98 @@
 import type { Certificate } from '../../src/certificate/certificate.ts'
+import { powerOfTen } from '../../src/figures/ticks.ts'
+import { isBaseline } from '../../src/report/columns.ts'
+import { formatNumber, formatWithError, nothing } from '../../src/report/format.ts'
+import type { ReportSection } from '../../src/report/index.ts'
 import type { MethodResult } from '../../src/report/results.ts'
 import type { Comparison } from './index.ts'
 import type { Measured } from './tasks.ts'
 
-/** What each method's numbers say in a sentence or two: how far it is from the truth, where, and why. */
-export function findings({
-  results,
-  measured,
-  problem,
-}: Pick<Comparison, 'results' | 'problem'> & {
+type Shown = Pick<Comparison, 'results' | 'problem'> & {
   readonly measured: readonly Pick<Measured, 'certificate' | 'cause'>[]
-}): {
-  heading: string
-  sentences: { method: string; text: string }[]
-} {
-  const baseline = results.methods.find(({ method }) => method === 'gaussian')?.relativeError ?? null
-  const scale = problem.density.moments.scale
-  const sentences = results.methods
-    .filter(({ method, relativeError }) => method !== 'gaussian' && relativeError !== null)
-    .map((row) => {
-      const { certificate, cause } = measured[results.methods.indexOf(row)]
-      const parts = [
-        howFar(row, baseline),
-        spread(row),
-        where(row),
-        when(certificate, scale),
-        bound(certificate),
-        cause ?? '',
-      ]
-      return { method: row.method, text: parts.filter((part) => part !== '').join(' ') }
-    })
-  return { heading: 'How far, where and why', sentences }
+}
+
+export const FINDINGS = 'How far, where and why'
+
+/** How far each method is from the truth, where, and why: a sentence or two on all, and a row a method. */
+export function findingsSection(comparison: Shown): ReportSection {
+  const { results } = comparison
+  const baseline = baselineOf(results)
+  const rows = results.methods.filter(({ relativeError }) => relativeError !== null)
+  return {
+    heading: FINDINGS,
+    paragraphs: [summary(rows, baseline)],
+    table: {
+      caption: 'Each method: how far from the truth, and what its error consists of',
+      head: ['method', 'relative error', 'Gaussian map / it', 'where, when and why'],
+      words: [3],
+      methods: rows.map(({ method }) => method),
+      rows: rows.map((row) => [
+        row.method,
+        formatWithError(row.relativeError, row.standardError),
+        baseline === null || isBaseline(row) || !row.relativeError
+          ? nothing
+          : times(baseline / row.relativeError),
+        isBaseline(row)
+          ? 'the baseline: exact if the data were Gaussian'
+          : reasons(row, comparison).join(' '),
+      ]),
+    },
+  }
+}
+
+/** The best of those that were solved and of those that were trained, and what does not pay. */
+function summary(rows: readonly MethodResult[], baseline: number | null): string {
+  const others = rows.filter((row) => !isBaseline(row))
+  const nearest = (among: readonly MethodResult[]) =>
+    among.reduce<MethodResult | null>(
+      (best, row) => (best && Number(best.relativeError) <= Number(row.relativeError) ? best : row),
+      null,
+    )
+  const all = nearest(others)
+  const network = nearest(others.filter(({ certificate }) => certificate !== null))
+  if (!all) return 'No method was measured.'
+  const below = ({ relativeError }: MethodResult) =>
+    baseline === null || !relativeError
+      ? ''
+      : `, ${times(baseline / relativeError)} times below the Gaussian map`
+  const first = `Nearest to the truth is ${all.method}, with a relative error of ${formatNumber(all.relativeError, 2)}${below(all)}.`
+  return network === null || network === all
+    ? first
+    : `${first} Of the networks it is ${network.method}, with ${formatNumber(network.relativeError, 2)}${below(network)}.`
+}
+
+function baselineOf({ methods }: Shown['results']): number | null {
+  return methods.find(isBaseline)?.relativeError ?? null
+}
+
+/** Where the error is, when it arises, and what is known of the cause. */
+function reasons(row: MethodResult, { results, measured, problem }: Shown): string[] {
+  const { certificate, cause } = measured[results.methods.indexOf(row)]
+  return [
+    spread(row),
+    where(row),
+    when(certificate, problem.density.moments.scale),
+    bound(certificate),
+    cause ?? '',
+  ].filter((part) => part !== '')
+}
+
+/** What each method's numbers say in sentences: how far it is from the truth, where, and why. */
+export function findings(comparison: Shown): { method: string; text: string }[] {
+  const baseline = baselineOf(comparison.results)
+  return comparison.results.methods
+    .filter((row) => !isBaseline(row) && row.relativeError !== null)
+    .map((row) => ({
+      method: row.method,
+      text: [howFar(row, baseline), ...reasons(row, comparison)].join(' '),
+    }))
+}
+
+/** "1.2", "340", "10⁷". */
+function times(ratio: number): string {
+  return ratio < 1000
+    ? String(Number(ratio.toPrecision(2)))
+    : `about ${powerOfTen(Math.round(Math.log10(ratio)))}`
 }
 
 function howFar({ method, relativeError, standardError }: MethodResult, baseline: number | null): string {
@@ -39,9 +101,7 @@ function howFar({ method, relativeError, standardError }: MethodResult, baseline
   if (baseline === null || error === 0) return `${text}.`
   const ratio = baseline / error
   if (ratio < 1) return `${text}, which does not beat the Gaussian map (${number(baseline)}).`
-  const times =
-    ratio < 1000 ? String(Number(ratio.toPrecision(2))) : `about 10^${Math.round(Math.log10(ratio))}`
-  return `${text}, ${times} times below the Gaussian map.`
+  return `${text}, ${times(ratio)} times below the Gaussian map.`
 }
 
 function spread({ seeds }: MethodResult): string {

@@ -1,9 +1,10 @@
 import type { Figure } from '../../src/figures/index.ts'
 import type { Unseen } from '../../src/metrics/unseen.ts'
 import type { Report, ReportSection } from '../../src/report/index.ts'
+import { EQUATIONS, problemFacts } from '../report-head.ts'
 import type { DataDescription } from './data-problem.ts'
 import { errorSeries, mapsTitle } from './error-series.ts'
-import { findings } from './findings.ts'
+import { findingsSection } from './findings.ts'
 import type { Comparison } from './index.ts'
 
 const LOSSES =
@@ -14,26 +15,25 @@ const LOSSES =
 /** The page of a comparison. */
 export function reportSections(comparison: Comparison, figures: readonly Figure[]): Report {
   const { results, problem, time, data } = comparison
-  const { density, process } = problem
-  const { heading, sentences } = findings(comparison)
+  const { density } = problem
   const errors = errorSeries(comparison)
   return {
     title: 'How far is each consistency function from the true one?',
+    equation: EQUATIONS.consistency,
     results,
     ...(errors && { errors }),
     meta: {
-      Data: data
-        ? `${data.columns.join(' and ')} of ${data.file}: ${rowsOf(data)}, standardised`
-        : `${density.kind}, ${density.dimension}-D`,
-      ...(data && { 'Kernel bandwidth': `${data.bandwidth.toPrecision(4)} (Silverman's rule)` }),
-      Process: process.kind,
+      ...problemFacts(problem.specification),
+      ...(data && {
+        Data: `${data.columns.join(' and ')} of ${data.file}: ${rowsOf(data)}, standardised; kernel density, p(x) = mean of N(x; xᵢ, h²)`,
+      }),
+      ...(data && { 'Bandwidth h': `${data.bandwidth.toPrecision(4)} (Silverman's rule)` }),
       'Time T': String(time),
-      'Data scale c': density.moments.scale.toPrecision(4),
+      'Data scale c': `${density.moments.scale.toPrecision(4)}, the root mean square of the standard deviations of the data`,
       Seed: String(results.seed),
-      Version: results.version,
     },
     sections: [
-      { heading, paragraphs: sentences },
+      findingsSection(comparison),
       referenceSection(comparison),
       ...figures.map(
         (figure): ReportSection => ({

@@ -1,8 +1,10 @@
 import type { Figure } from '../../src/figures/index.ts'
 import { formatNumber } from '../../src/report/format.ts'
 import type { Report, ReportSection, ReportTable } from '../../src/report/index.ts'
+import { orderText } from '../../src/studies/convergence-test.ts'
 import { convergenceText } from '../../src/studies/index.ts'
 import { textTable } from '../../src/studies/text-table.ts'
+import { EQUATIONS, problemFacts } from '../report-head.ts'
 import type { ConvergenceStudy } from './index.ts'
 import { type Ladder, PRODUCT_TIME, type Varied } from './networks.ts'
 
@@ -15,15 +17,16 @@ const HEADS: Readonly<Record<Varied, string>> = {
 
 /** The page of the experiment. */
 export function convergenceReport(study: ConvergenceStudy, figures: readonly Figure[]): Report {
-  const { time, seed, version, trajectories, networks } = study
+  const { time, seed, trajectories, networks } = study
   return {
     title: 'Which order does each solver show, and each network?',
+    equation: EQUATIONS.consistency,
     data: study,
     meta: {
+      ...problemFacts(study.problem),
       'Time T': String(time),
       Trajectories: `${trajectories}; ${networks.settings.trajectories} for networks`,
       Seed: String(seed),
-      Version: version,
     },
     sections: [
       { heading: 'What was found', paragraphs: findings(study) },
@@ -57,7 +60,7 @@ function workTable({ lines, trajectories }: ConvergenceStudy): ReportTable {
         method,
         String(Math.round(1 / h)),
         formatNumber(error[i]),
-        i === 0 ? '–' : observedOrders[i - 1].toFixed(2),
+        orderText({ error, observedOrders }, i),
         String(order),
         formatNumber(evaluations[i]),
         formatNumber((1e6 * seconds[i]) / trajectories),

@@ -63,7 +63,7 @@ export const full: ConvergenceSettings = {
 
 export const quick: ConvergenceSettings = {
   trajectories: 500,
-  repeats: 1,
+  repeats: 2,
   tableaux: ['dopri5', 'dopri8'],
   samplerSteps: [16, 32, 64],
   nodes: [

@@ -8,6 +8,7 @@ import type { Density } from '../../src/problem/density.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { veTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
+import type { ProblemRecord } from '../../src/specification.ts'
 import { version } from '../../src/version.ts'
 import type { ExperimentRun } from '../experiment.ts'
 import { inWorkers, type RunTask } from '../in-workers.ts'
@@ -58,7 +59,7 @@ export interface TrainedRow extends MapResult {
 
 /** What `coupling` writes to results.json. */
 export interface CouplingResults {
-  readonly problem: unknown
+  readonly problem: ProblemRecord
   readonly time: number
   readonly seed: number
   readonly version: string

@@ -1,18 +1,20 @@
 import type { Figure } from '../../src/figures/index.ts'
 import type { Report, ReportSection, ReportTable } from '../../src/report/index.ts'
+import { EQUATIONS, problemFacts } from '../report-head.ts'
 import type { CouplingResults, CouplingStudy, FixedPointRow } from './index.ts'
 
 /** The page of the study. */
 export function couplingReport({ results }: CouplingStudy, figures: readonly Figure[]): Report {
   return {
     title: 'How wrong is the coupling of consistency training?',
+    equation: EQUATIONS.training,
     data: results,
     meta: {
+      ...problemFacts(results.problem),
       'Time T': String(results.time),
       ...(results.minorMass !== null && { 'Minor mode': `${number(results.minorMass)} of the probability` }),
       Trajectories: String(results.trajectories),
       Seed: String(results.seed),
-      Version: results.version,
     },
     sections: [
       { heading: 'What was found', paragraphs: findings(results) },

@@ -1,6 +1,7 @@
 import { type Figure, figures } from '../../src/figures/index.ts'
 import { formatNumber, formatWithError } from '../../src/report/format.ts'
 import type { Report } from '../../src/report/index.ts'
+import { EQUATIONS } from '../report-head.ts'
 import type { DigitsRow, DigitsStudy } from './index.ts'
 import { TRUTH } from './index.ts'
 
@@ -74,12 +75,12 @@ export function digitsReport(study: DigitsStudy, drawn: readonly Figure[]): Repo
   ]
   return {
     title: 'Consistency functions of handwritten digits',
+    equation: EQUATIONS.consistency,
     data: results,
     meta: {
       Data: `${results.images} images, ${results.dimension}-D, kernel density of bandwidth ${results.bandwidth}`,
       'Time T': String(results.time),
       Seed: String(results.seed),
-      Version: results.version,
     },
     sections: [
       { heading: 'What was found', paragraphs: [...digitsFindings(study), MEMORISES] },

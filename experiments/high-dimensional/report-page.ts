@@ -1,6 +1,7 @@
 import { type Figure, figures } from '../../src/figures/index.ts'
 import { formatNumber, formatWithError } from '../../src/report/format.ts'
 import type { Report } from '../../src/report/index.ts'
+import { EQUATIONS } from '../report-head.ts'
 import type { HighDimensionalResults, HighDimensionalRow } from './index.ts'
 
 const STRUCTURE =
@@ -72,15 +73,15 @@ export function highDimensionalFindings({ rows }: HighDimensionalResults): strin
 }
 
 export function highDimensionalReport(results: HighDimensionalResults, drawn: readonly Figure[]): Report {
-  const { rows, ladder, truth, time, seed, version } = results
+  const { rows, ladder, truth, time, seed } = results
   return {
     title: 'How does the error grow with the dimension?',
+    equation: EQUATIONS.consistency,
     data: results,
     meta: {
       Data: 'rotated products of 1-D mixtures',
       'Time T': String(time),
       Seed: String(seed),
-      Version: version,
     },
     sections: [
       { heading: 'What was found', paragraphs: [...highDimensionalFindings(results), STRUCTURE] },

@@ -17,13 +17,14 @@ import { version } from '../../src/version.ts'
 import { curvesOnLine, errorMapsFigure } from '../compare/error-figures.ts'
 import { errorSeries, mapsTitle } from '../compare/error-series.ts'
 import { certificateFigure, samplesFigure } from '../compare/figures.ts'
-import { findings } from '../compare/findings.ts'
+import { FINDINGS, findings } from '../compare/findings.ts'
 import type { MapGrid } from '../compare/map-grid.ts'
 import { squaredErrors } from '../compare/map-truth.ts'
 import { referenceSection } from '../compare/report-page.ts'
 import { methodResult } from '../compare/results.ts'
 import type { MapTruth, Measured } from '../compare/tasks.ts'
 import type { Outcome } from '../experiment.ts'
+import { problemFacts } from '../report-head.ts'
 import { type ErrorsByTime, errorByTimeFigure, errorByTimeSection } from './error-by-time.ts'
 import { errorsByMode, modesSection } from './modes.ts'
 import { rowsOf, worstOf, worstSection } from './worst.ts'
@@ -112,9 +113,9 @@ export async function mapReport(map: MeasuredMap): Promise<MapReport> {
   ]
   const samples = map.images ? samplesFigure(alone) : []
   const residual = map.by === 'residual' ? certificateFigure(alone) : []
-  const { sentences } = findings(shown)
+  const sentences = findings(shown)
   const sections: ReportSection[] = [
-    { heading: 'How far, where and why', paragraphs: sentences.map(({ text }) => text) },
+    { heading: FINDINGS, paragraphs: sentences.map(({ text }) => text) },
     referenceSection(shown),
     errorByTimeSection(byTime, timeFigure),
     ...(modes ? [modesSection(modes)] : []),
@@ -130,13 +131,11 @@ export async function mapReport(map: MeasuredMap): Promise<MapReport> {
     results,
     ...(errors && { errors }),
     meta: {
-      Data: `${density.kind}, ${density.dimension}-D`,
-      Process: problem.process.kind,
+      ...problemFacts(problem.specification),
       'Time T': String(time),
       'Data scale c': scale.toPrecision(4),
       Trajectories: String(sample.weights.length),
       Seed: String(seed),
-      Version: version,
     },
     sections,
   }

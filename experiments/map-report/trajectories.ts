@@ -8,7 +8,6 @@ import {
 import { pointMoments } from '../../src/numeric/moments.ts'
 import { points } from '../../src/points/points.ts'
 import type { ReportSection } from '../../src/report/index.ts'
-import { version } from '../../src/version.ts'
 import { errorByTimeFigure, errorByTimeSection } from './error-by-time.ts'
 import { imageFigures, imageLayout } from './images.ts'
 import type { MapReport } from './index.ts'
@@ -102,7 +101,6 @@ export function trajectoryReport({
       meta: {
         Points: `${n} of shape ${shape.join(' × ') || '1'}`,
         Times: `${times.length}, from ${number(times[0])} to ${number(times[times.length - 1])}`,
-        Version: version,
       },
       sections,
     },

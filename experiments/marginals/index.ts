@@ -9,6 +9,7 @@ import { logDensity, sampleNoised } from '../../src/problem/evaluate.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
+import type { ProblemRecord } from '../../src/specification.ts'
 import { version } from '../../src/version.ts'
 import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
 import type { ExperimentRun } from '../experiment.ts'
@@ -47,7 +48,7 @@ export interface MarginalCurves {
 
 export interface MarginalStudy {
   readonly name: string
-  readonly problem: unknown
+  readonly problem: ProblemRecord
   readonly time: number
   readonly test: 'Kolmogorov–Smirnov' | 'maximum mean discrepancy'
   readonly samples: number

@@ -1,16 +1,17 @@
 import type { Figure } from '../../src/figures/index.ts'
 import type { Report, ReportSection, ReportTable } from '../../src/report/index.ts'
+import { EQUATIONS } from '../report-head.ts'
 import type { MarginalResults, MarginalStudy } from './index.ts'
 
 /** The page of the experiment. */
 export function marginalReport(results: MarginalResults, figures: readonly Figure[]): Report {
   return {
     title: 'Do the SDEs and the ODE have the same marginals?',
+    equation: EQUATIONS.distribution,
     data: results,
     meta: {
       'Steps of the SDEs': String(results.steps),
       Seed: String(results.seed),
-      Version: results.version,
     },
     sections: [
       { heading: 'What was found', paragraphs: findings(results) },

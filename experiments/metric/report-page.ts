@@ -1,5 +1,6 @@
 import type { Figure } from '../../src/figures/index.ts'
 import type { Report, ReportSection } from '../../src/report/index.ts'
+import { EQUATIONS } from '../report-head.ts'
 import type { MetricResults } from './index.ts'
 import { METRICS } from './tasks.ts'
 
@@ -8,12 +9,13 @@ export function metricReport(results: MetricResults, figures: readonly Figure[])
   const { trained, training } = results
   return {
     title: 'Which map does the metric choose?',
+    equation: EQUATIONS.training,
     data: results,
     meta: {
+      Data: 'two Gaussian modes, the smaller of probability ' + results.minorMass,
       'Time T': String(results.time),
       Training: `${training.steps} steps of ${training.batch}, N = ${training.intervals}`,
       Seed: String(results.seed),
-      Version: results.version,
     },
     sections: [
       { heading: 'What was found', paragraphs: metricFindings(results) },

@@ -1,17 +1,18 @@
 import type { Figure } from '../../src/figures/index.ts'
 import { formatCount, formatNumber } from '../../src/report/format.ts'
 import type { Report, ReportSection } from '../../src/report/index.ts'
+import { EQUATIONS } from '../report-head.ts'
 import type { PdeResults, PdeStudy } from './index.ts'
 
 /** The page of the experiment. */
 export function pdeReport(results: PdeResults, figures: readonly Figure[]): Report {
   return {
-    title: 'Solve (6)? Grids, characteristics and networks',
+    title: 'How is the transport equation best solved? Grids, characteristics and networks',
+    equation: EQUATIONS.transport,
     data: results,
     meta: {
       Trajectories: String(results.trajectories),
       Seed: String(results.seed),
-      Version: results.version,
     },
     sections: [
       { heading: 'What was found', paragraphs: findings(results) },

@@ -15,6 +15,7 @@ import { points, rowMajor } from '../../src/points/points.ts'
 import { denoiser, sampleNoised } from '../../src/problem/evaluate.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
+import type { ProblemRecord } from '../../src/specification.ts'
 import { drawTruth } from '../../src/studies/measure.ts'
 import { version } from '../../src/version.ts'
 import type { ExperimentRun } from '../experiment.ts'
@@ -46,7 +47,7 @@ export interface OrderRow {
 export interface SamplingResults {
   readonly seed: number
   readonly version: string
-  readonly problem: unknown
+  readonly problem: ProblemRecord
   readonly time: number
   readonly samples: number
   readonly rows: readonly SamplerRow[]
@@ -103,7 +104,13 @@ export async function sampling({
   await turn('consistency sampling')
   const consistency = await consistencyRounds(settings, seed)
   return {
-    ...{ seed, version, problem: plane.problem, time: plane.time, samples: settings.samples },
+    ...{
+      seed,
+      version,
+      problem: createProblem(plane.problem).specification,
+      time: plane.time,
+      samples: settings.samples,
+    },
     ...{ rows, bySchedule, floor: measure.floor, orders, consistency },
   }
 }

@@ -1,18 +1,20 @@
 import type { Figure } from '../../src/figures/index.ts'
 import { formatNumber } from '../../src/report/format.ts'
 import type { Report, ReportSection, ReportTable } from '../../src/report/index.ts'
+import { EQUATIONS, problemFacts } from '../report-head.ts'
 import type { SamplerRow, SamplingResults } from './index.ts'
 
 /** The page of the experiment. */
 export function samplingReport(results: SamplingResults, figures: readonly Figure[]): Report {
   return {
     title: 'Slow: how many steps does a sampler take?',
+    equation: EQUATIONS.flow,
     data: results,
     meta: {
+      ...problemFacts(results.problem),
       'Time T': String(results.time),
       'Points of a sample': String(results.samples),
       Seed: String(results.seed),
-      Version: results.version,
     },
     sections: [
       { heading: 'What was found', paragraphs: [samplers(results), rounds(results)] },

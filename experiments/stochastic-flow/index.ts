@@ -18,6 +18,7 @@ import type { Problem } from '../../src/problem/problem.ts'
 import { veTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
+import type { ProblemRecord } from '../../src/specification.ts'
 import { cpuSeconds } from '../../src/studies/measure.ts'
 import { version } from '../../src/version.ts'
 import type { ExperimentRun } from '../experiment.ts'
@@ -48,7 +49,7 @@ export interface SamplingRow {
 
 /** What `stochastic-flow` writes to results.json. */
 export interface StochasticFlowResults {
-  readonly problem: unknown
+  readonly problem: ProblemRecord
   readonly time: number
   readonly seed: number
   readonly version: string

@@ -1,6 +1,7 @@
 import type { Figure } from '../../src/figures/index.ts'
 import { formatNumber } from '../../src/report/format.ts'
 import type { Report, ReportSection } from '../../src/report/index.ts'
+import { EQUATIONS, problemFacts } from '../report-head.ts'
 import type { StochasticFlowResults } from './index.ts'
 
 /** The page of the experiment. */
@@ -8,12 +9,13 @@ export function stochasticFlowReport(results: StochasticFlowResults, figures: re
   const { trained, sampling, samples, time, seed } = results
   return {
     title: 'Can a consistency function be random? f = F + G ξ',
+    equation: EQUATIONS.stochastic,
     data: results,
     meta: {
+      ...problemFacts(results.problem),
       'Time T': String(time),
       'Points of a sample': String(samples),
       Seed: String(seed),
-      Version: results.version,
     },
     sections: [
       { heading: 'What was found', paragraphs: findings(results) },

@@ -1,8 +1,15 @@
 import { escapeXml } from '../figures/text.ts'
 
 /** @param rows finished elements; caption and head are text */
-export function tableHtml(caption: string, head: readonly string[], rows: readonly string[]): string {
-  const cells = head.map((cell) => `<th scope="col">${escapeXml(cell)}</th>`)
+export function tableHtml(
+  caption: string,
+  head: readonly string[],
+  rows: readonly string[],
+  words: readonly number[] = [],
+): string {
+  const cells = head.map(
+    (cell, i) => `<th scope="col"${words.includes(i) ? ' class="words"' : ''}>${escapeXml(cell)}</th>`,
+  )
   return [
     `<table><caption>${escapeXml(caption)}</caption>`,
     `<thead><tr>${cells.join('')}</tr></thead>`,

@@ -1,6 +1,7 @@
 import { InputError } from '../errors.ts'
 import type { Figure } from '../figures/figure.ts'
 import { escapeXml } from '../figures/text.ts'
+import { version } from '../version.ts'
 import { type ErrorSeries, embedErrors } from './error-series.ts'
 import { figureStyle } from './figure-style.ts'
 import { pageScript, pageScriptHash } from './generated/page-script.ts'
@@ -13,6 +14,10 @@ export interface ReportTable {
   readonly caption: string
   readonly head: readonly string[]
   readonly rows: readonly (readonly string[])[]
+  /** Columns of words, by number; the others hold numbers */
+  readonly words?: readonly number[]
+  /** The method of each row, which goes when that is switched off */
+  readonly methods?: readonly string[]
 }
 
 /** Plain text, or what is said of one method, which goes when that is switched off. */
@@ -27,6 +32,8 @@ export interface ReportSection {
 
 export interface Report {
   readonly title: string
+  /** The equation that the page is about, with what its letters are, in plain text */
+  readonly equation?: string
   readonly sections: readonly ReportSection[]
   /** Of a comparison: shown as the first table, and held whole in the page: <script type="application/json" id="results"> */
   readonly results?: CompareResults
@@ -46,7 +53,7 @@ export interface Report {
  * @throws InputError when two figures have the same name (their ids would clash), or the errors do not fit their grid
  */
 export function reportHtml(report: Report): string {
-  const { title, sections, results, data, meta, errors } = report
+  const { title, equation, sections, results, data, meta, errors } = report
   checkNames(sections.flatMap((section) => section.figures ?? []))
   const facts = Object.entries(meta).map(
     ([key, value]) => `<div><dt>${escapeXml(key)}</dt><dd>${escapeXml(value)}</dd></div>`,
@@ -67,14 +74,15 @@ export function reportHtml(report: Report): string {
     `<style>${reportStyle}${figureStyle}</style>`,
     '</head>',
     '<body>',
-    `<header><h1>${escapeXml(title)}</h1>`,
+    `<header><p class="note">consistency-pde ${version}</p><h1>${escapeXml(title)}</h1>`,
+    equation === undefined ? '' : `<p class="equation">${escapeXml(equation)}</p>`,
     facts.length > 0 ? `<dl>${facts.join('')}</dl>` : '',
     `<nav aria-label="Sections"><ul>${links.join('')}</ul></nav></header>`,
     '<main>',
     results ? resultsSection(results) : '',
     ...sections.map((section, i) => sectionHtml(section, i + 1)),
     '</main>',
-    jsonElement('results', results ?? data),
+    jsonElement('results', results ?? data ?? null),
     errors ? jsonElement('errors', embedErrors(errors)) : '',
     `<script>${pageScript}</script>`,
     '</body>',
@@ -97,10 +105,13 @@ function checkNames(figures: readonly Figure[]): void {
 
 function sectionHtml(section: ReportSection, i: number): string {
   const { heading, paragraphs = [], figures = [], table } = section
-  const plain = table?.rows.map((row) => {
+  const { words = [], methods } = table ?? {}
+  const plain = table?.rows.map((row, k) => {
     const [first = '', ...rest] = row
-    const cells = rest.map((cell) => `<td class="number">${escapeXml(cell)}</td>`)
-    return `<tr><th scope="row">${escapeXml(first)}</th>${cells.join('')}</tr>`
+    const cells = rest.map(
+      (cell, i) => `<td class="${words.includes(i + 1) ? 'words' : 'number'}">${escapeXml(cell)}</td>`,
+    )
+    return `<tr${methods ? ofMethods([methods[k]]) : ''}><th scope="row">${escapeXml(first)}</th>${cells.join('')}</tr>`
   })
   return [
     `<section id="section-${i}" aria-labelledby="heading-${i}"><h2 id="heading-${i}">${escapeXml(heading)}</h2>`,
@@ -109,7 +120,7 @@ function sectionHtml(section: ReportSection, i: number): string {
         ? `<p>${escapeXml(paragraph)}</p>`
         : `<p${ofMethods([paragraph.method])}>${escapeXml(paragraph.text)}</p>`,
     ),
-    table && plain ? scrolled(table.caption, tableHtml(table.caption, table.head, plain)) : '',
+    table && plain ? scrolled(table.caption, tableHtml(table.caption, table.head, plain, words)) : '',
     ...figures.map(
       (figure) =>
         `<figure data-figure="${escapeXml(figure.name)}">${scrolled(figure.title, figure.svg.trim(), 'card')}<figcaption>${escapeXml(figure.caption)}</figcaption></figure>`,

@@ -42,5 +42,5 @@ function resultsTable(rows: readonly MethodResult[]): string {
     const kind = row.beatsBaseline === false ? ' class="loses"' : ''
     return `<tr${kind}${ofMethods([row.method])}>${name}${cells.join('')}<td>${row.target}</td></tr>`
   })
-  return tableHtml('Errors and costs of each method', head, body)
+  return tableHtml('Errors and costs of each method', head, body, [head.length - 1])
 }

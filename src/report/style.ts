@@ -35,9 +35,11 @@ table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabul
 caption { text-align: left; font-weight: 600; padding-bottom: .4rem; }
 th, td { padding: .35rem .5rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 thead th { border-bottom: 2px solid var(--line); white-space: nowrap; }
-thead th:not(:first-child):not(:last-child), .number { text-align: right; white-space: nowrap; }
+thead th:not(:first-child):not(.words), .number { text-align: right; white-space: nowrap; }
 tbody th { font-weight: 500; overflow-wrap: anywhere; min-width: 9rem; max-width: 18rem; }
 .number { position: relative; }
+.words { min-width: 11rem; max-width: 26rem; }
+.equation { font-size: 1.05rem; margin: 0 0 .75rem; }
 .star { position: absolute; padding-left: .15em; }
 tbody tr:nth-child(even) { background: var(--tint); }
 tbody tr:hover { background: color-mix(in srgb, var(--link) 12%, transparent); }

@@ -18,10 +18,13 @@ export interface Measurement {
   readonly seconds: number
 }
 
-// what takes less is done again until so many CPU seconds are spent, so that it runs warm
-const WARM = 0.3
+// by the number of repeats: what takes less is done again until so many CPU seconds are spent, so that it runs warm
+const WARM = [0, 0.1, 0.3] as const
 
-/** Makes a consistency function and evaluates it at all points of the truth, `repeats` times; where that is more than one, short ones more often. */
+/**
+ * Makes a consistency function and evaluates it at all points of the truth, `repeats` times, short ones more often. A method whose code has
+ * not run yet should be measured once before, and the result thrown away: the first run pays for loading and compiling.
+ */
 export async function measure(
   problem: Problem,
   method: Method,
@@ -35,7 +38,7 @@ export async function measure(
     // with the evaluations for f
     return { f, info: map.info }
   }
-  const { value, seconds } = await fastest(run, repeats, repeats > 1 ? WARM : 0)
+  const { value, seconds } = await fastest(run, repeats, WARM[Math.min(repeats, WARM.length) - 1])
   const { info, f } = value
   return {
     statistics: errorStatistics(truth.f, f, truth.weights, problem.density.moments.trace, truth.labels),

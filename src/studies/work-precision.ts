@@ -74,6 +74,8 @@ export async function workPrecision(
   const lines: WorkLine[] = []
   for (const [label, methods] of Object.entries(families)) {
     const line: WorkPoint[] = []
+    if (repeats > 1 && methods.length > 0)
+      await measure(problem, methods[0], truth, { time, seed, signal }, 1)
     for (const method of methods) {
       signal?.throwIfAborted()
       onProgress?.({ done: done++, total, label })

@@ -70,7 +70,7 @@ beforeAll(async () => {
     settings: tiny,
     models: ['mine', 'theirs', 'other/mine'].map((name) => folder.file(name)),
   })
-  await writeComparison(comparison, folder.file('out'))
+  await writeComparison(comparison, folder.file('out'), { command: 'compare', quick: true })
   const results: CompareResults = JSON.parse(await readFile(folder.file('out/results.json'), 'utf8'))
   rows = new Map(results.methods.map((row) => [row.method, row]))
   expect(rows.size).toBe(results.methods.length)

@@ -113,7 +113,7 @@ describe('compare on a 2-D mixture', () => {
     let folder: string
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'compare-'))
-      await writeComparison(comparison, folder)
+      await writeComparison(comparison, folder, { command: 'compare --out x', quick: false })
     }, 60_000)
     afterAll(() => rm(folder, { recursive: true }))
 

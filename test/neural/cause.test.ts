@@ -60,7 +60,7 @@ describe('the cause of an error', () => {
       measured: [{ cause: null }, { cause: 'First.' }, { cause: 'Second.' }],
       problem: { density },
     } as unknown as Comparison
-    const { sentences } = findings(comparison)
+    const sentences = findings(comparison)
     expect(sentences.map(({ method, text }) => [method, text.split(' ').at(-1)])).toEqual([
       ['cd:euler-model', 'First.'],
       ['cd-jump:other', 'Second.'],

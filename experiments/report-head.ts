@@ -1,0 +1,35 @@
+import type { Report } from '../src/report/index.ts'
+import type { ProblemRecord } from '../src/specification.ts'
+import { problemInWords } from './problem-in-words.ts'
+
+/** The problem of an experiment, for the head of its page. */
+export function problemFacts(problem: ProblemRecord): Readonly<Record<string, string>> {
+  const { data, process } = problemInWords(problem)
+  return { Data: data, Process: process }
+}
+
+/** How a page was made. */
+export interface RunFacts {
+  /** The command line, to be typed again. */
+  readonly command: string
+  readonly quick: boolean
+}
+
+/** The page with how it was made in its head. */
+export function withRun(report: Report, { command, quick }: RunFacts): Report {
+  const size = quick ? 'quick: few steps and samples, for a look' : 'full'
+  return { ...report, meta: { ...report.meta, Size: size, Command: command } }
+}
+
+/** What experiments are about, in plain text; docs/guide/equations.md derives each. */
+export const EQUATIONS = {
+  consistency:
+    'f(0, x) = x, and f is constant along dx/dt = −t s(t, x): f(T, x) is where the trajectory through x at T starts',
+  distribution:
+    'dX = b(t, X) dt + σ(t) dB (1), and the probability-flow ODE dx/dt = b − ½ σ² s (3) with the same laws p_t',
+  transport: 'Equation (6): ∂f/∂t − t s(t, x) ∂f/∂x = 0, f(0, x) = x, where s = ∇ log p_t is the score',
+  flow: 'The probability-flow ODE (5): dx/dt = −t s(t, x), from T to 0 in K steps',
+  training:
+    'Consistency training (b): f(t′, X₀ + t′ Z) is to agree with f(t, X₀ + t Z) at neighbouring times, for data X₀ and noise Z ~ N(0, I)',
+  stochastic: 'f(t, x) = F(t, x) + G(t, x) ξ, ξ ~ N(0, I): a sample of X₀ given X_t = x, not one point',
+} as const
