@@ -16,4 +16,109 @@ export const equivalent: readonly Equivalent[] = [
     replacement: '-',
     why: 'two more levels are computed, which nothing reads',
   },
+  {
+    file: 'src/nn/neural-map.ts',
+    line: 'const BLOCK = 2048',
+    why: 'the same rows in other parts: each row depends on itself alone',
+  },
+  {
+    file: 'src/nn/flow-map.ts',
+    line: 'const BLOCK = 2048',
+    why: 'the same rows in other parts: each row depends on itself alone',
+  },
+  {
+    file: 'src/kernels/gauss-tree.ts',
+    line: 'const BLOCK = 512',
+    why: 'the same rows in other parts: each row depends on itself alone',
+  },
+  {
+    file: 'solvers/sampling/sampler.ts',
+    line: 'const ROWS = 256',
+    why: 'the same rows in other parts: each row depends on itself alone',
+  },
+  {
+    file: 'cli/evaluate-in-parts.ts',
+    line: 'const VALUES_A_PART = 2 ** 15',
+    why: 'the same rows in other parts: each row depends on itself alone',
+  },
+  {
+    file: 'cli/evaluate-in-parts.ts',
+    line: 'const FEWEST_ROWS = 2048',
+    why: 'the same rows in other parts: each row depends on itself alone',
+  },
+  {
+    file: 'cli/evaluate-in-parts.ts',
+    line: 'const WORTH_THREADS = 0.5',
+    why: 'which of two ways is taken, to the same result: only the time differs',
+  },
+  {
+    file: 'cli/evaluate-in-parts.ts',
+    line: 'const PARTS_A_THREAD = 2',
+    why: 'the same rows in other parts: each row depends on itself alone',
+  },
+  {
+    file: 'src/backend/simd/parts.ts',
+    line: 'const PART = 1e6',
+    why: 'parts of a product for other threads: each value is computed by one of them in the same way',
+  },
+  {
+    file: 'src/backend/simd/parts.ts',
+    line: 'const MOST = 256',
+    why: 'parts of a product for other threads: each value is computed by one of them in the same way',
+  },
+  {
+    file: 'src/backend/simd/parts.ts',
+    line: 'const STACK_ROWS = 64',
+    why: 'the same rows in other parts: each row depends on itself alone',
+  },
+  {
+    file: 'src/backend/simd/parts.ts',
+    line: 'const STACK_ROWS_BLAS = 256',
+    why: 'the same rows in other parts: each row depends on itself alone',
+  },
+  {
+    file: 'src/kernels/helper.ts',
+    line: 'export const SPINS = 5000',
+    why: 'looks at a flag before a thread sleeps: only the time differs',
+  },
+  {
+    file: 'src/kernels/kernel-density.ts',
+    line: 'const TREE = [200, 1000, 4000]',
+    why: 'from where on a tree is quicker than plain sums, which it agrees with to rounding',
+  },
+  {
+    file: 'src/kernels/gauss-tree.ts',
+    line: 'const LEAF = [24, 48, 96]',
+    why: 'from where on expansions are quicker than plain sums, which they agree with to rounding',
+  },
+  {
+    file: 'src/kernels/gauss-tree.ts',
+    line: 'const EXPANDED = [32, 48, 96]',
+    why: 'from where on expansions are quicker than plain sums, which they agree with to rounding',
+  },
+  {
+    file: 'experiments/compare/tasks.ts',
+    line: 'const CHECKPOINT_EVERY = 500',
+    why: 'a training goes on from any checkpoint with the same bits',
+  },
+  {
+    file: 'experiments/sweep/do-run.ts',
+    line: 'const CHECKPOINT_EVERY = 500',
+    why: 'a training goes on from any checkpoint with the same bits',
+  },
+  {
+    file: 'solvers/fokker-planck/log-density.ts',
+    line: 'const few = 4 * rows * READ[d - 1] < this.#spline.size',
+    why: 'the sum of a few splines at each point, or the one spline that is their sum: the same up to rounding',
+  },
+  {
+    file: 'solvers/neural/train.ts',
+    line: 'if (performance.now() - lastReport < REPORT_MILLISECONDS) return',
+    why: 'how often progress is told',
+  },
+  {
+    file: 'solvers/grid/eulerian/march.ts',
+    line: 'if (performance.now() - paused < PAUSE) continue',
+    why: 'how often signals are looked for',
+  },
 ]

@@ -24,7 +24,8 @@ interface Case extends Numbered {
   readonly reached: Set<string>
   /** Those in which it has to be on from the start. */
   readonly elsewhere: Set<string>
-  seconds: number
+  /** Whether a test did not end with it: it is left to the end, alone. */
+  hangs: boolean
   verdict: Verdict | null
 }
 
@@ -43,7 +44,7 @@ export async function judge(
   const cases = mutants.map(
     (mutant, number): Case => ({
       ...{ mutant, number, reached: new Set(), elsewhere: new Set() },
-      ...{ seconds: 0, verdict: null },
+      ...{ hangs: false, verdict: null },
     }),
   )
   const settle = (one: Case, verdict: Verdict) => {
@@ -74,7 +75,7 @@ export async function judge(
     const begun = performance.now()
     const left = new Set(tests)
     while (performance.now() - begun < 1000 * seconds * mutants.length) {
-      const alive = cases.filter(({ verdict }) => !verdict)
+      const alive = cases.filter(({ verdict, hangs }) => !verdict && !hangs)
       const value = (test: string) => alive.reduce((sum, one) => sum + worth(one, test), 0) / cost(test)
       const test = [...left].reduce((best, next) => (value(next) > value(best) ? next : best), [...left][0])
       if (test === undefined || value(test) === 0) return
@@ -104,6 +105,7 @@ export async function judge(
       }
       if (hangs === null) return
       cases[hangs].elsewhere.add(test)
+      cases[hangs].hangs = true
       trying.delete(cases[hangs])
     }
   }

@@ -54,7 +54,7 @@ export default class SwitchingRunner extends TestRunner {
       if (well !== null || spent > MOST) this.#note({ kind: 'elsewhere', number })
       else {
         this.#spent.set(number, spent)
-        await this.#try(number, run, test)
+        await this.#try(number, run, test, took)
       }
     }
     this.#reached.fill(0)
@@ -65,8 +65,8 @@ export default class SwitchingRunner extends TestRunner {
     super.onAfterRunFiles()
   }
 
-  async #try(number: number, run: Run, test: RunnerTestCase): Promise<void> {
-    this.#note({ kind: 'begins', number })
+  async #try(number: number, run: Run, test: RunnerTestCase, seconds: number): Promise<void> {
+    this.#note({ kind: 'begins', number, seconds })
     this.#active = number
     const failure = await passes(run)
     this.#active = null

@@ -5,9 +5,11 @@ import { fileURLToPath } from 'node:url'
 import type { Answer } from './test-process.ts'
 
 const PROGRAM = fileURLToPath(new URL('./test-process.ts', import.meta.url))
-/** Seconds for which a test may say nothing with a mutant, and without one. */
-const SILENT = 90
+/** Seconds for which nothing may be noted while tests run as they are. */
 const BUSY = 600
+/** With a mutant a test may take this many times the processor time that it took without, and so many seconds more. */
+const SLOWER = 30
+const MORE = 30
 
 /** What the process that runs a test file is to do. */
 export interface Control {
@@ -20,7 +22,9 @@ export interface Control {
 
 /** What is found out of a mutant in one test file. */
 export type Note =
-  | { readonly kind: 'begins' | 'passed' | 'elsewhere'; readonly number: number }
+  | { readonly kind: 'passed' | 'elsewhere'; readonly number: number }
+  /** A test begins with it that took so many seconds of processor time without. */
+  | { readonly kind: 'begins'; readonly number: number; readonly seconds: number }
   | { readonly kind: 'killed'; readonly number: number; readonly by: string }
 
 /** The first failure of a test file with what it said, or that it took longer than it was given. */
@@ -43,7 +47,7 @@ export class Tester {
     const notes = () => this.#notes()
     const outcome = await this.#run(test, null, candidates, () => {
       const last = notes().at(-1)
-      return last?.kind === 'begins' ? SILENT : BUSY
+      return last?.kind === 'begins' ? MORE + SLOWER * last.seconds : BUSY
     })
     const all = notes()
     const last = all.at(-1)

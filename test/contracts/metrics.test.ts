@@ -28,4 +28,11 @@ describe.each(Object.entries(metrics))('the metric %s', (name, { value }) => {
       expect(slopes[i] / published[name as MetricName](s, c, p)).toBeCloseTo(1, 4)
     })
   })
+
+  it('is 0 at 0, with a finite slope', () => {
+    const at = tensor1d([0])
+    expect(Math.abs(value(at, 0.1, 0.75).dataSync()[0])).toBeLessThan(2e-6)
+    const slope = grad((s) => sum(value(s, 0.1, 0.75)) as Scalar)(at).dataSync()[0]
+    expect(Number.isFinite(slope)).toBe(true)
+  })
 })
