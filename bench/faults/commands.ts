@@ -40,7 +40,7 @@ const shells = {
 }
 const formula = {
   process: { kind: 've' },
-  data: { kind: 'formula', density: 'exp(-abs(x1)^1.5 - (x2 - sin(3 x1))^2)' },
+  data: { kind: 'formula', density: 'exp(-x1^2 - (x2 - sin(3 x1))^2)' },
 }
 const drift = {
   process: { kind: 'custom', drift: '-x^3', sigma: '1', maximumTime: 1 },

@@ -52,6 +52,8 @@ export async function signalTrials(
     const trial = `${name}, ${signal} after ${wait.toFixed(2)} s`
     // before Node listens, a signal ends it by itself
     const heard = code === 130 && stderr.endsWith('Interrupted.\n')
+    // what has refused its work was no trial
+    if (before && code !== 0) failures.push(`${name}: code ${code}, ${stderr.slice(-200)}`)
     if (!before && !heard && by !== signal && code !== 0)
       failures.push(`${trial}: code ${code}, ${stderr.slice(-200)}`)
     const left = (await readdir(folder, { recursive: true })).filter((file) => isLeft(basename(file), by))

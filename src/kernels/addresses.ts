@@ -1,7 +1,7 @@
 import { ComputationError } from '../errors.ts'
 
 const NONE =
-  'The system has no room of addresses for WebAssembly, which asks for some 10 GB of them and uses little: a limit such as `ulimit -v` must be larger, or Node be started with --disable-wasm-trap-handler.'
+  'The system has no room of addresses for WebAssembly, which asks for some 10 GB of them for every memory and uses little: a limit such as `ulimit -v` must be larger, or Node be started with --disable-wasm-trap-handler.'
 
 /**
  * Makes a WebAssembly memory, or an instance that has one.
