@@ -65,6 +65,22 @@ describe.each(commands.map((command) => [command.name(), command] as const))('%s
     expect(stderr).toBe(`${required[name as CommandName]} is missing; expected it to be given.\n`)
   })
 
+  // after a wanted change: vitest run test/contracts/commands.test.ts -u, and look at what differs
+  it('has the options, ranges and defaults that it had', async () => {
+    const lines = command.options.map(({ flags, description, defaultValue, mandatory, parseArg }) => {
+      const refusals = ['no value', '-7e77', '7e77'].map((text) => {
+        try {
+          parseArg?.(text, undefined as never)
+          return null
+        } catch (error) {
+          return (error as Error).message
+        }
+      })
+      return `${flags}: ${JSON.stringify({ description, defaultValue, mandatory, refusals })}\n`
+    })
+    await expect(lines.join('')).toMatchFileSnapshot(`golden/options/${name}.txt`)
+  })
+
   it('refuses an option that it does not have, in one line that names it', async () => {
     const { code, stdout, stderr } = await runCli([name, '--no-such-option'])
     expect([code, stdout]).toEqual([2, ''])
