@@ -23,10 +23,11 @@ test.runIf(process.platform === 'linux').each(tried)(
   60_000,
 )
 
-test('a signal ends a loop that hears nothing, and nothing is left behind', async () => {
+test('a signal ends a loop that hears nothing and a training, and nothing is left behind', async () => {
   await writeFile(folder.file('few.json'), '[[1, 2]]')
   const points = 'points --problem plane.json --time 5 --samples 1000000 --out p.npy'
-  const { failures, worst } = await signalTrials({ points }, folder.path, 2, new Random(3))
+  const train = 'train --problem plane.json --loss pinn --time 5 --steps 100000 --out trained'
+  const { failures, worst } = await signalTrials({ points, train }, folder.path, 2, new Random(3))
   expect(failures).toEqual([])
   // two seconds, and what a machine under tests adds
   expect(worst).toBeLessThan(6)
