@@ -8,6 +8,15 @@ export function problemFacts(problem: ProblemRecord): Readonly<Record<string, st
   return { Data: data, Process: process }
 }
 
+/** The letters in which figures are drawn. @param scale the data scale c */
+export function coordinateFacts(scale: number): Readonly<Record<string, string>> {
+  return {
+    'Data scale c': `${scale.toPrecision(4)}, √(tr Cov/d): the standard deviation of a coordinate, in the root mean square`,
+    'Drawn in':
+      'y = (x − μ)/r with r = √(t² + c²), which keeps noise and data on one page, and θ = arctan(t/c)',
+  }
+}
+
 /** How a page was made. */
 export interface RunFacts {
   /** The command line, to be typed again. */

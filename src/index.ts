@@ -171,11 +171,17 @@ export {
   problemSchema,
 } from './specification.ts'
 export {
+  type ComparedMethod,
+  type CompareMethodsOptions,
   type ConvergenceLine,
   type ConvergenceOptions,
   type ConvergenceResults,
+  compare,
+  compareFigure,
+  compareText,
   convergenceFigure,
   convergenceText,
+  type MethodComparison,
   type SteppedSolver,
   type WorkLine,
   type WorkPoint,

@@ -62,7 +62,7 @@ function trajectoriesFigure(comparison: Comparison): Figure {
     times: paths.times.map((t) => Math.atan2(t, scale)),
     paths: comoving,
     timeLabel: 'θ = arctan(t/c) (rad)',
-    axes: dimension === 1 ? ['y = (x − μ)/r'] : dataAxes(comparison).map((axis) => `${axis}, over r/c`),
+    axes: dimension === 1 ? ['y = (x − μ)/r'] : dataAxes(comparison).map((axis) => `(${axis} − mean)/r`),
   })
 }
 
@@ -70,7 +70,7 @@ function workFigure({ ladders, measured, networks, ladderPoints }: Comparison): 
   const baseline = measured.find(({ method }) => method === 'gaussian')
   return figures.errorAgainstWork({
     title: 'Error against work',
-    workLabel: `score evaluations for ${ladderPoints.toLocaleString('en')} points, construction included`,
+    workLabel: `score evaluations: for ${ladderPoints.toLocaleString('en')} points with construction; of networks for training`,
     errorLabel: 'relative error',
     lines: ladders.map(({ label, family, points }) => ({
       label,
@@ -78,7 +78,14 @@ function workFigure({ ladders, measured, networks, ladderPoints }: Comparison): 
       work: points.map(({ work }) => work),
       error: points.map(({ error }) => error),
     })),
-    // consistency training evaluates no score, so it has no place on this axis
+    // consistency training evaluates no score
+    without: networks
+      .filter(({ median }) => evaluations(median) === 0)
+      .map(({ loss, median }) => ({
+        label: `${loss} (training evaluates no score)`,
+        methods: [loss],
+        error: median.measured.statistics.relativeError,
+      })),
     dots: networks
       .filter(({ median }) => evaluations(median) > 0)
       .map(({ loss, runs, median }) => ({

@@ -1,7 +1,7 @@
 import type { Figure } from '../../src/figures/index.ts'
 import type { Unseen } from '../../src/metrics/unseen.ts'
 import type { Report, ReportSection } from '../../src/report/index.ts'
-import { EQUATIONS, problemFacts } from '../report-head.ts'
+import { coordinateFacts, EQUATIONS, problemFacts } from '../report-head.ts'
 import type { DataDescription } from './data-problem.ts'
 import { errorSeries, mapsTitle } from './error-series.ts'
 import { findingsSection } from './findings.ts'
@@ -29,7 +29,7 @@ export function reportSections(comparison: Comparison, figures: readonly Figure[
       }),
       ...(data && { 'Bandwidth h': `${data.bandwidth.toPrecision(4)} (Silverman's rule)` }),
       'Time T': String(time),
-      'Data scale c': `${density.moments.scale.toPrecision(4)}, the root mean square of the standard deviations of the data`,
+      ...coordinateFacts(density.moments.scale),
       Seed: String(results.seed),
     },
     sections: [

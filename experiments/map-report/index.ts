@@ -24,7 +24,7 @@ import { referenceSection } from '../compare/report-page.ts'
 import { methodResult } from '../compare/results.ts'
 import type { MapTruth, Measured } from '../compare/tasks.ts'
 import type { Outcome } from '../experiment.ts'
-import { problemFacts } from '../report-head.ts'
+import { coordinateFacts, problemFacts } from '../report-head.ts'
 import { type ErrorsByTime, errorByTimeFigure, errorByTimeSection } from './error-by-time.ts'
 import { errorsByMode, modesSection } from './modes.ts'
 import { rowsOf, worstOf, worstSection } from './worst.ts'
@@ -133,7 +133,7 @@ export async function mapReport(map: MeasuredMap): Promise<MapReport> {
     meta: {
       ...problemFacts(problem.specification),
       'Time T': String(time),
-      'Data scale c': scale.toPrecision(4),
+      ...coordinateFacts(scale),
       Trajectories: String(sample.weights.length),
       Seed: String(seed),
     },

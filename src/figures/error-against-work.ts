@@ -2,6 +2,7 @@ import { InputError } from '../errors.ts'
 import { type Figure, makeFigure } from './figure.ts'
 import { logLogSlope } from './log-log.ts'
 import { type LogLine, logLogPanel } from './log-log-panel.ts'
+import { seriesStyle } from './style.ts'
 
 export interface ErrorAgainstWork {
   /** Default error-against-work; give another one when a page holds two. */
@@ -26,12 +27,20 @@ export interface ErrorAgainstWork {
     readonly error: number | readonly number[]
   }[]
   /** An error that needs no work, such as the Gaussian map's: a dashed rule */
-  readonly baseline?: { readonly label: string; readonly methods?: readonly string[]; readonly error: number }
+  readonly baseline?: Rule
+  /** Others that have no place on the axis of work, such as a network that evaluates no score: a rule each, in a colour of its own */
+  readonly without?: readonly Rule[]
+}
+
+interface Rule {
+  readonly label: string
+  readonly methods?: readonly string[]
+  readonly error: number
 }
 
 /** Error against work on logarithmic axes, with the fitted slope at the end of every line of three points or more. */
 export function errorAgainstWork(data: ErrorAgainstWork): Figure {
-  const dots = data.dots ?? []
+  const { dots = [], without = [], baseline } = data
   if (data.lines.length + dots.length === 0) {
     throw new InputError('lines', data.lines, 'at least one line, or dots with at least one result')
   }
@@ -46,14 +55,20 @@ export function errorAgainstWork(data: ErrorAgainstWork): Figure {
     caption:
       'Error against work, both on logarithmic axes: lower and further left is better, and a line of slope −p ' +
       'gains p decades of accuracy for ten times the work (slopes are fitted over the whole line).',
-    series: [...data.lines, ...dots, ...(data.baseline ? [data.baseline] : [])],
+    series: [...data.lines, ...dots, ...(baseline ? [baseline] : []), ...without],
     body: logLogPanel({
       lines,
       dots: dots.map(({ label, work, error }) => {
         const errors = typeof error === 'number' ? [error] : error
         return { label, x: errors.map(() => work), y: errors }
       }),
-      rules: data.baseline ? [{ label: data.baseline.label, y: data.baseline.error }] : [],
+      rules: [
+        ...(baseline ? [{ label: baseline.label, y: baseline.error }] : []),
+        ...without.map(({ label, error }, i) => ({
+          ...{ label, y: error },
+          style: { ...seriesStyle(lines.length + dots.length + i), dash: '9 3' },
+        })),
+      ],
       xLabel: data.workLabel,
       yLabel: data.errorLabel,
     }),

@@ -20,6 +20,8 @@ export interface LogLine {
 interface LogRule {
   readonly label: string
   readonly y: number
+  /** Default a black dotted line */
+  readonly style?: SeriesStyle
 }
 
 /** A dashed straight line: a reference slope. */
@@ -65,7 +67,7 @@ export function logLogPanel(options: {
         marks: [
           ...references.map((r) => Plot.line([r.from, r.to], stroke(REFERENCE, 1.5))),
           ...rules.map((rule, i) =>
-            Plot.ruleY([rule.y], { ...stroke(RULE, 1.75), ...ofSeries(series.length + i) }),
+            Plot.ruleY([rule.y], { ...stroke(rule.style ?? RULE, 1.75), ...ofSeries(series.length + i) }),
           ),
           ...series
             .filter((s) => s.joined)
@@ -102,7 +104,11 @@ export function logLogPanel(options: {
   })
   const placed = placeLabels(wanted, inner, taken)
   const writing = placed
-    .map((label, i) => (label === null ? '' : inSeries(i, halo(label.x, label.y + 11, label.text))))
+    .map((label, i) => {
+      const end = wanted[i]
+      if (label === null || end === null) return ''
+      return inSeries(i, leader(label, end, series[i].style) + halo(label.x, label.y + 11, label.text))
+    })
     .join('')
   const entries: LegendEntry[] = [
     ...series.map((s, i) => ({
@@ -114,7 +120,7 @@ export function logLogPanel(options: {
     })),
     ...rules.map((rule, i) => ({
       label: rule.label,
-      style: RULE,
+      style: rule.style ?? RULE,
       kind: 'plain' as const,
       series: series.length + i,
     })),
@@ -164,6 +170,13 @@ function pathBoxes(points: readonly Pixel[], joined: boolean): Box[] {
     }
   })
   return boxes
+}
+
+// from the end of a line to its label, so that it is nobody else's
+function leader(label: Box, end: Pixel, { colour }: SeriesStyle): string {
+  const near = (at: number, from: number, size: number) => Math.min(Math.max(at, from), from + size)
+  const [x, y] = [near(end.x, label.x, label.width), near(end.y, label.y, label.height)]
+  return `<line x1="${round(end.x)}" y1="${round(end.y)}" x2="${round(x)}" y2="${round(y)}" stroke="${colour}" stroke-width="1.25"/>`
 }
 
 // white outline behind the text, so that grid lines do not cross it

@@ -23,12 +23,23 @@ export interface SeriesStyle {
   readonly marker: Marker
 }
 
-// Okabe & Ito (2008) without yellow, which is too pale on white; ordered so that neighbours differ in grey
-const COLOURS = ['#0072B2', '#E69F00', '#009E73', '#D55E00', '#000000', '#56B4E9', '#CC79A7'] as const
+// Okabe & Ito (2008) without yellow, which is too pale on white, then three darker ones; ordered so that neighbours differ in grey
+const COLOURS = [
+  '#0072B2',
+  '#E69F00',
+  '#009E73',
+  '#D55E00',
+  '#000000',
+  '#56B4E9',
+  '#CC79A7',
+  '#882255',
+  '#8F8F2A',
+  '#5E3C99',
+] as const
 const DASHES = ['', '7 3', '2 3', '9 3 2 3', '12 4'] as const
 const MARKERS: readonly Marker[] = ['circle', 'square', 'triangle', 'diamond', 'cross', 'star', 'wye']
 
-/** The style of series number i. 49 pairs of colour and marker before one returns. */
+/** The style of series number i. 70 pairs of colour and marker before one returns. */
 export function seriesStyle(i: number): SeriesStyle {
   return {
     colour: COLOURS[i % COLOURS.length] as string,

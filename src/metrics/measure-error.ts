@@ -53,19 +53,31 @@ export async function measureError(
   checkMap(f, problem)
   const time = checkTime(problem, 'time', options.time, true)
   const { samples, seed } = checkSampling(options)
-  const random = Random.stream(seed, SAMPLE_LABEL)
-  const { x0, x, weights, kind, labels } = await (problem.law ? ownTruth : veTruth)(
-    problem,
-    time,
-    samples,
-    random,
-  )
-  const values = veData(problem.process, await valuesOf(f, problem, time, x))
+  const truth = await drawTruthAt(problem, time, samples, seed)
   const { density } = problem
   return {
-    ...errorStatistics(x0, values, weights, density.moments.trace, labels),
-    ...{ time, samples, seed, sampling: kind, unseen: unseenBy(density, samples, kind) },
+    ...errorOn(truth, await valuesOf(f, problem, time, truth.x), problem),
+    ...{ time, samples, seed, sampling: truth.kind, unseen: unseenBy(density, samples, truth.kind) },
   }
+}
+
+/** The trajectories that errors at a time are measured on. */
+export async function drawTruthAt(
+  problem: Problem,
+  time: number,
+  samples: number,
+  seed: number,
+): Promise<Truth> {
+  return (problem.law ? ownTruth : veTruth)(problem, time, samples, Random.stream(seed, SAMPLE_LABEL))
+}
+
+/** The error of a map with these values, of the problem's own process, at the ends of trajectories. */
+export function errorOn(
+  { x0, weights, labels }: Truth,
+  values: Float64Array,
+  { process, density }: Problem,
+): ErrorStatistics {
+  return errorStatistics(x0, veData(process, values), weights, density.moments.trace, labels)
 }
 
 /** The number of trajectories and the seed, with their defaults. */
@@ -79,8 +91,8 @@ export function checkSampling({ samples, seed }: Omit<MeasureOptions, 'time'>): 
   }
 }
 
-/** Trajectories from x0 to x, places of the problem's own process at a time. */
-type Truth = Pick<CarriedSample, 'x0' | 'weights' | 'kind' | 'labels'> & { readonly x: Float64Array }
+/** Trajectories from x0, data of the VE problem, to x, places of the problem's own process at a time. */
+export type Truth = Pick<CarriedSample, 'x0' | 'weights' | 'kind' | 'labels'> & { readonly x: Float64Array }
 
 async function veTruth(problem: Problem, time: number, count: number, random: Random): Promise<Truth> {
   const { density, process } = problem

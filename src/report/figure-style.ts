@@ -12,6 +12,9 @@ const colours = [
   ['black', '#000000', '#f2f2f2'],
   ['sky', '#56B4E9', '#7fd6ff'],
   ['pink', '#CC79A7', '#e79ac4'],
+  ['wine', '#882255', '#d9739f'],
+  ['olive', '#8F8F2A', '#cfcf6a'],
+  ['purple', '#5E3C99', '#b79bff'],
 ] as const
 
 const declare = (k: 1 | 2) => colours.map((colour) => `--figure-${colour[0]}: ${colour[k]};`).join(' ')

@@ -1,4 +1,12 @@
 export {
+  type ComparedMethod,
+  type CompareMethodsOptions,
+  compare,
+  compareFigure,
+  compareText,
+  type MethodComparison,
+} from './compare.ts'
+export {
   type ConvergenceLine,
   type ConvergenceOptions,
   type ConvergenceResults,

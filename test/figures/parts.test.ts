@@ -182,9 +182,9 @@ describe('colours', () => {
     expect([rampIndex(-9, 0, 1), rampIndex(9, 0, 1), rampIndex(0.5, 0, 1)]).toEqual([0, 255, 128])
   })
 
-  it('differ between series in colour with marker, for 49 series', () => {
-    const styles = Array.from({ length: 49 }, (_, i) => seriesStyle(i)).map((s) => `${s.colour} ${s.marker}`)
-    expect(new Set(styles).size).toBe(49)
+  it('differ between series in colour with marker, for 70 series', () => {
+    const styles = Array.from({ length: 70 }, (_, i) => seriesStyle(i)).map((s) => `${s.colour} ${s.marker}`)
+    expect(new Set(styles).size).toBe(70)
   })
 })
 
