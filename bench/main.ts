@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'training-step': async () => (await import('./training-step.ts')).trainingStep,
   'against-peers': async () => (await import('./against-peers.ts')).againstPeers,
   'random-problems': async () => (await import('./random-problems.ts')).randomProblems,
+  diagnose: async () => (await import('./diagnose.ts')).diagnoses,
   certificates: async () => (await import('./certificates.ts')).certificates,
   kill: async () => (await import('./kill.ts')).kill,
   faults: async () => (await import('./faults.ts')).faults,

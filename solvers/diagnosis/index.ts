@@ -1,0 +1,208 @@
+import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
+import type { Problem } from '../../src/problem/problem.ts'
+import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
+import { type CauseFit, type CauseName, causeNames, type Family, type MakeFamilies } from './cause.ts'
+import { medianFamilies, viscosityFamilies } from './coupling.ts'
+import { type Explained, explained, type Observed, observe, sizeOf } from './observed.ts'
+import { type HalfFormat, halfFormat, whiteness } from './rounding.ts'
+import { sentenceOf } from './sentences.ts'
+import { stepsFamilies } from './steps.ts'
+import { shiftedFamilies, timeScaleFamilies } from './time.ts'
+import { collapseFamilies, identityFamilies } from './trivial.ts'
+
+export { type CauseFit, type CauseName, causeNames } from './cause.ts'
+
+/** What an error is most like. */
+export interface Diagnosis {
+  /** null where none of the causes fits. */
+  readonly cause: CauseName | null
+  readonly sentence: string
+  /** The best fit of each cause that was looked at, the nearest first. */
+  readonly fits: readonly CauseFit[]
+  readonly notExamined: readonly { readonly cause: CauseName; readonly reason: string }[]
+  /** The relative error at T of the trajectories that were looked at. */
+  readonly error: number
+}
+
+const families: { readonly [K in Exclude<CauseName, 'float16'>]: MakeFamilies } = {
+  identity: identityFamilies,
+  collapse: collapseFamilies,
+  steps: stepsFamilies,
+  viscosity: viscosityFamilies,
+  median: medianFamilies,
+  'time-scale': timeScaleFamilies,
+  'shifted-twice': shiftedFamilies,
+}
+
+/** What a cause has to explain of the squared error, which few points may hold, and of the mean error, which is everywhere. */
+export const SQUARE = 0.6
+export const MEAN = 0.35
+/** An error below this is that of the truth itself. */
+const NO_ERROR = 1e-6
+/** Noise of float16 in units of 2⁻¹¹ of the values. */
+const LEAST_UNITS = 0.1
+const MOST_UNITS = 60
+/** A fit with this score is not refined. */
+const HOPELESS = 0.2
+/** The largest factor between two values that are tried one after the other, */
+const MOST_STEP = 6
+/** and how far beyond the ladder the value that is looked for may be said to lie. */
+const BEYOND = 2
+/** Values tried between two of the ladder, in turn. */
+const ROUNDS = 3
+
+export interface DiagnoseOptions {
+  readonly problem: Problem
+  /** T of the problem's own process. */
+  readonly time: number
+  readonly sample: CarriedSample
+  /** Number of the first time of the sample at which values are known. */
+  readonly first: number
+  /** n·d values of the map at time number k of the sample, as of the VE problem. */
+  readonly valuesAt: (k: number) => Float64Array
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * The nearest of the known causes of an error: each makes a map of its own, whose values at the same points are computed and compared with those
+ * that were found (docs/guide/diagnose.md). A cause is named where it explains most of the error, of the squares and of the mean alike.
+ */
+export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
+  const { problem, time, sample, first, valuesAt, signal } = options
+  const observed = observe(problem, time, sample, first, valuesAt)
+  const { last, all } = sizeOf(observed)
+  const fits: CauseFit[] = []
+  const notExamined: { cause: CauseName; reason: string }[] = []
+  const rounding = ofRounding(options)
+  if (rounding) fits.push(rounding)
+  else notExamined.push({ cause: 'float16', reason: 'it needs values at three times or more' })
+  if (all > NO_ERROR) {
+    for (const cause of causeNames) {
+      if (cause === 'float16') continue
+      const made = families[cause](observed)
+      if (typeof made === 'string') {
+        notExamined.push({ cause, reason: made })
+        continue
+      }
+      const found: CauseFit[] = []
+      for (const family of made) {
+        const best = await search(observed, family, signal)
+        if (best) found.push(best)
+      }
+      if (found.length > 0) fits.push(found.reduce((a, b) => (score(b) > score(a) ? b : a)))
+      else notExamined.push({ cause, reason: 'its map does not exist at these times' })
+    }
+  }
+  fits.sort((a, b) => score(b) - score(a))
+  const named = all > NO_ERROR ? fits.find(fitsWell) : undefined
+  return {
+    cause: named?.cause ?? null,
+    sentence: sentenceOf(named ?? null, fits[0] ?? null, last, all <= NO_ERROR),
+    fits,
+    notExamined,
+    error: last,
+  }
+}
+
+function score({ square, mean }: Explained): number {
+  return square + mean
+}
+
+function fitsWell({ square, mean }: Explained): boolean {
+  return square >= SQUARE && mean >= MEAN
+}
+
+/** The value of a family's number with which it explains most. */
+async function search(observed: Observed, family: Family, signal?: AbortSignal): Promise<CauseFit | null> {
+  const { cause, variant, ladder, whole, falls } = family
+  const tried = new Map<number, CauseFit>()
+  const attempt = async (parameter: number): Promise<CauseFit | null> => {
+    const known = tried.get(parameter)
+    if (known) return known
+    await yieldAndCheckAbort(signal)
+    const prediction = await family.predict(parameter)
+    if (prediction === null) return null
+    const fit = {
+      ...{ cause, variant, parameter: ladder.length > 1 ? parameter : null },
+      ...explained(observed, prediction.values, prediction.variance),
+    }
+    tried.set(parameter, fit)
+    return fit
+  }
+  if (falls) await bySize(ladder, sizeOf(observed).last, attempt)
+  else for (const parameter of ladder) await attempt(parameter)
+  for (let round = 0; round < ROUNDS; round++) {
+    const known = [...new Set([...ladder, ...tried.keys()])].sort((a, b) => a - b)
+    const best = bestOf(tried)
+    if (best === null) return null
+    if (score(tried.get(best) as CauseFit) <= HOPELESS) break
+    const at = known.indexOf(best)
+    for (const other of [known[at - 1], known[at + 1]]) {
+      if (other === undefined) continue
+      const middle = Math.sqrt(best * other)
+      await attempt(whole ? Math.round(middle) : middle)
+    }
+  }
+  return tried.get(bestOf(tried) ?? Number.NaN) ?? null
+}
+
+/**
+ * Looks for the value at which the error of a prediction, which falls about as a power of it, is as large as that which was found: no other
+ * can explain most of it.
+ */
+async function bySize(
+  ladder: readonly number[],
+  size: number,
+  attempt: (parameter: number) => Promise<CauseFit | null>,
+): Promise<void> {
+  const [least, most] = [ladder[0], ladder[ladder.length - 1]]
+  let [low, high] = [0, ladder.length - 1]
+  // the error of the prediction is above `size` at `low` and below it at `high`, as far as is known
+  const first = await attempt(least)
+  if (first === null || first.error <= size) return
+  let [place, error] = [least, first.error]
+  let rate = 1
+  while (high - low > 1) {
+    const aim = Math.min(most, place * (error / size) ** (1 / rate))
+    const at = ladder.findIndex((value) => value >= Math.min(aim, place * MOST_STEP))
+    const next = Math.min(high - 1, Math.max(low + 1, at))
+    const fit = await attempt(ladder[next])
+    if (fit === null) return
+    if (fit.error > 0 && ladder[next] !== place)
+      rate = Math.min(3, Math.max(0.2, Math.log(error / fit.error) / Math.log(ladder[next] / place)))
+    ;[place, error] = [ladder[next], fit.error]
+    if (fit.error > size) low = next
+    else high = next
+    if (fit.error > size && ladder[next] * (fit.error / size) ** (1 / rate) > BEYOND * most) return
+  }
+  await attempt(ladder[high])
+}
+
+function bestOf(tried: ReadonlyMap<number, CauseFit>): number | null {
+  let best: number | null = null
+  for (const [parameter, fit] of tried)
+    if (best === null || score(fit) > score(tried.get(best) as CauseFit)) best = parameter
+  return best
+}
+
+/** Noise of 16 bits: what of the error is no smooth function of time, if it is as large as that. */
+function ofRounding({ problem, sample, first, valuesAt }: DiagnoseOptions): CauseFit | null {
+  const { times, x0, weights } = sample
+  const { scale, trace } = problem.density.moments
+  const numbers = Array.from({ length: times.length - first }, (_, i) => first + i)
+  const values = numbers.map(valuesAt)
+  const places = numbers.map((k) => Math.atan2(times[k], scale))
+  const found = whiteness({ places, values, x0, weights }, trace)
+  if (!found) return null
+  const format: HalfFormat | null = halfFormat(problem, values)
+  const fits = found.units > LEAST_UNITS && found.units < MOST_UNITS
+  return {
+    cause: 'float16',
+    variant: format === null ? 'values of more digits' : `values in ${format}`,
+    parameter: null,
+    square: fits ? found.share : 0,
+    mean: fits ? 1 - Math.sqrt(1 - found.share) : 0,
+    error: found.size,
+    rest: found.size * Math.sqrt(Math.max(0, 1 / Math.max(found.share, 1e-300) - 1)),
+  }
+}
