@@ -2,9 +2,13 @@ import { join } from 'node:path'
 import type { Option } from 'commander'
 import type { MapGrid } from '../experiments/compare/map-grid.ts'
 import type { MapReport } from '../experiments/map-report/index.ts'
+import type { Diagnosis, thinned } from '../solvers/diagnosis/index.ts'
 import { checkOutputs } from '../src/io/same-file.ts'
+import type { CarriedSample } from '../src/metrics/carried-sample.ts'
 import type { Problem } from '../src/problem/problem.ts'
 import { ownPoints, processTime, veTime } from '../src/problem/process.ts'
+import { yieldAndCheckAbort } from '../src/yield-and-check-abort.ts'
+import type { Io } from './io.ts'
 import { textOption } from './options.ts'
 import { checkOutputFolder } from './output-folder.ts'
 
@@ -60,4 +64,19 @@ export async function writeReport(folder: string, made: MapReport): Promise<stri
   const { writeExperiment } = await import('../experiments/write-experiment.ts')
   await writeExperiment(folder, made.results, made.figures, made.report, made.files)
   return `Written to ${folder}: report.html, results.json, figures/ and ${Object.keys(made.files).join(', ')}\n`
+}
+
+/** What the error of a map is most like, by its values on some of the trajectories. */
+export async function diagnosisOf(
+  problem: Problem,
+  time: number,
+  sample: CarriedSample,
+  first: number,
+  { signal }: Io,
+  valuesOf: (few: ReturnType<typeof thinned>) => (k: number) => Float64Array,
+): Promise<Diagnosis> {
+  const { diagnoseAlong, thinned } = await import('../solvers/diagnosis/index.ts')
+  const few = thinned(sample, problem.density)
+  const pause = () => yieldAndCheckAbort(signal)
+  return diagnoseAlong({ problem, time, sample: few.sample, first, pause, valuesAt: valuesOf(few) })
 }

@@ -35,6 +35,11 @@ const commands = [
     async () => (await import('./commands/score.ts')).addScore,
   ],
   [
+    'diagnose',
+    'Which of the known causes an error is most like, from the values that score takes.',
+    async () => (await import('./commands/diagnose.ts')).addDiagnose,
+  ],
+  [
     'compare',
     'Compare the methods on a data file or a problem, and write a report.',
     async () => (await import('./commands/compare.ts')).addCompare,

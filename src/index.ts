@@ -1,3 +1,5 @@
+export { type DiagnoseOptions, diagnose } from '../solvers/diagnosis/diagnose.ts'
+export type { CauseFit, CauseName, Diagnosis } from '../solvers/diagnosis/index.ts'
 export {
   type CdFixedPointOptions,
   type CtFixedPointMap,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { createMethod } from '../../solvers/method-specification.ts'
-import { certificate } from '../../src/certificate/certificate.ts'
+import { certificate, firstTime } from '../../src/certificate/certificate.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { drawNoised } from '../../src/metrics/carried-sample.ts'
 import { veTime } from '../../src/problem/process.ts'
@@ -19,7 +19,7 @@ import {
   valuesAtEnd,
 } from '../certified.ts'
 import type { Io } from '../io.ts'
-import { checkReport, reportGrid, reportOption, withTruth, writeReport } from '../map-report.ts'
+import { checkReport, diagnosisOf, reportGrid, reportOption, withTruth, writeReport } from '../map-report.ts'
 import { checkGiven, integerOption, type SharedOptions, textOption, timeOption } from '../options.ts'
 import { readProblem } from '../read-problem.ts'
 import { checkTo, intervalsOf, intervalsOption, toOption } from '../sampling-options.ts'
@@ -100,6 +100,18 @@ async function certify(options: CertifyOptions, io: Io): Promise<void> {
   if (report !== undefined) {
     await yieldAndCheckAbort(io.signal)
     const { mapReport } = await import('../../experiments/map-report/index.ts')
+    const first = firstTime(sample.times, map.startTime ?? 0)
+    const diagnosis =
+      to === undefined
+        ? await diagnosisOf(
+            problem,
+            time,
+            sample,
+            first,
+            io,
+            (few) => (k) => map.evaluate(few.sample.times[k], few.sample.positions[k]),
+          )
+        : null
     // the truth of the maps is that to time 0
     const grid = to === undefined ? await reportGrid(problem, time, quick) : null
     const noise = drawNoised(
@@ -117,6 +129,7 @@ async function certify(options: CertifyOptions, io: Io): Promise<void> {
         seconds,
       },
       ...{ cause: f.ve.cause ?? null, images: map.evaluate(veTime(problem.process, time), noise), record },
+      diagnosis,
       maps: grid && {
         grid: await withTruth(problem, time, grid),
         values: grid.times.map(({ time: at, x }) => map.evaluate(at, x)),

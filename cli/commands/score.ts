@@ -2,32 +2,33 @@ import type { Command } from 'commander'
 import { alongTangents, alongValues } from '../../src/certificate/along-values.ts'
 import { certificateByIncrements } from '../../src/certificate/by-increments.ts'
 import { certificateAlong } from '../../src/certificate/certificate.ts'
-import { timeRate, trajectoryPoints } from '../../src/certificate/trajectory-points.ts'
+import { timeRate } from '../../src/certificate/trajectory-points.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import type { Problem } from '../../src/problem/problem.ts'
-import { veData, vePoints } from '../../src/problem/process.ts'
+import { veData } from '../../src/problem/process.ts'
 import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
 import { certified, certifiedText, errorOn, type Findings, type Sampling } from '../certified.ts'
 import type { Io } from '../io.ts'
-import { checkReport, gridRows, reportGrid, reportOption, withTruth, writeReport } from '../map-report.ts'
-import { checkGiven, choiceOption, textOption } from '../options.ts'
-import { addSamplingOptions, sampled } from '../sampling-options.ts'
-import { checkSamePoints, mapsOf, readRows, type ScoreOptions, scorePairs } from '../score-pairs.ts'
+import {
+  checkReport,
+  diagnosisOf,
+  gridRows,
+  reportGrid,
+  reportOption,
+  withTruth,
+  writeReport,
+} from '../map-report.ts'
+import { checkGiven, textOption } from '../options.ts'
+import { byTime, readValues, valuesAreOption, valuesOption } from '../read-values.ts'
+import { addSamplingOptions } from '../sampling-options.ts'
+import { mapsOf, readRows, type ScoreOptions, scorePairs } from '../score-pairs.ts'
 import { scoreTrajectories } from '../score-trajectories.ts'
 
 /** `score`: error and certificate of a network from its values at the points of `points`. */
 export function addScore(command: Command, io: Io): void {
   addSamplingOptions(command)
-    .addOption(
-      textOption('--values <file>', 'f(t, x), a row for each row of the points (.npy, .json or .csv)'),
-    )
-    .addOption(
-      choiceOption(
-        '--values-are <what>',
-        'f(t, x), or the average velocity from u to t, u = 0 unless given (default map)',
-        ['map', 'average-velocity'],
-      ),
-    )
+    .addOption(valuesOption())
+    .addOption(valuesAreOption())
     .addOption(
       textOption(
         '--tangents <file>',
@@ -93,20 +94,9 @@ async function score(options: ScoreOptions, io: Io): Promise<void> {
   await checkReport(report, [
     ...[options.problem, options.values, options.tangents, options.points, options.times, gridValues],
   ])
-  const { problem, sampling, sample, first } = await sampled(options)
-  await yieldAndCheckAbort(io.signal)
+  const { problem, sampling, sample, first, rows, values, valuesAre } = await readValues(options, io)
   const start = performance.now()
   const { density, dimension } = problem
-  const rows = (sample.times.length - first) * sampling.count
-  const { points } = trajectoryPoints(problem, sample, first, sampling.time, false, sampling.times)
-  if (options.points !== undefined) await checkSamePoints(options.points, points, dimension + 1)
-  const { valuesAre = 'map' } = options
-  const read = await readRows(options.values, rows, dimension)
-  if (valuesAre === 'average-velocity') mapsOf(read, points, dimension, to)
-  const values = byTime(
-    to > 0 ? vePoints(problem.process, to, read) : veData(problem.process, read),
-    sampling.count * dimension,
-  )
   const { tangents } = options
   if (tangents !== undefined && valuesAre !== 'map')
     throw new BadInput(
@@ -156,6 +146,17 @@ async function score(options: ScoreOptions, io: Io): Promise<void> {
         : await readMaps(gridValues, valuesAre, problem, sampling, options.quick)
     await yieldAndCheckAbort(io.signal)
     const { mapReport } = await import('../../experiments/map-report/index.ts')
+    const diagnosis =
+      to > 0
+        ? null
+        : await diagnosisOf(
+            problem,
+            sampling.time,
+            sample,
+            first,
+            io,
+            (few) => (k) => few.pick(values[k - first]),
+          )
     const made = await mapReport({
       ...{ name: 'the network', problem, time: sampling.time, seed: sampling.seed, sample, values: last },
       ...{
@@ -164,7 +165,7 @@ async function score(options: ScoreOptions, io: Io): Promise<void> {
         by: sampling.times ? 'increments' : 'residual',
         options: {},
       },
-      ...{ functionEvaluations: null, seconds: null, cause: null, images: null, maps, record },
+      ...{ functionEvaluations: null, seconds: null, cause: null, images: null, maps, record, diagnosis },
     })
     written = await writeReport(report, made)
   }
@@ -194,10 +195,4 @@ async function readMaps(
   if (valuesAre === 'average-velocity') mapsOf(read, gridRows(problem, time, grid), d, 0)
   const values = byTime(veData(problem.process, read), count * d)
   return { grid: await withTruth(problem, time, grid), values }
-}
-
-function byTime(values: Float64Array, length: number): Float64Array[] {
-  return Array.from({ length: values.length / length }, (_, k) =>
-    values.subarray(k * length, (k + 1) * length),
-  )
 }

@@ -9,6 +9,7 @@ export const sections = [
       ['docs/guide/equations.md', 'From the equations to the code'],
       ['docs/guide/playground.md', 'Playground'],
       ['docs/guide/report.md', 'The report'],
+      ['docs/guide/diagnose.md', 'What an error is most like'],
       ['docs/guide/training-curves.md', 'What training curves look like'],
       ['docs/guide/glossary.md', 'Glossary'],
       ['docs/guide/sweeps.md', 'Sweeps'],

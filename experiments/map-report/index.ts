@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../../solvers/diagnosis/index.ts'
 import { createMethod } from '../../solvers/method-specification.ts'
 import type { Certificate } from '../../src/certificate/certificate.ts'
 import type { ConsistencyInfo } from '../../src/consistency-function.ts'
@@ -25,6 +26,7 @@ import { methodResult } from '../compare/results.ts'
 import type { MapTruth, Measured } from '../compare/tasks.ts'
 import type { Outcome } from '../experiment.ts'
 import { coordinateFacts, problemFacts } from '../report-head.ts'
+import { diagnosisSections } from './diagnosis.ts'
 import { type ErrorsByTime, errorByTimeFigure, errorByTimeSection } from './error-by-time.ts'
 import { errorsByMode, modesSection } from './modes.ts'
 import { rowsOf, worstOf, worstSection } from './worst.ts'
@@ -55,6 +57,8 @@ export interface MeasuredMap {
   readonly images: Float64Array | null
   /** What `--json` prints of it. */
   readonly record: object
+  /** What its error is most like; null where that was not looked for. */
+  readonly diagnosis: Diagnosis | null
 }
 
 /** A report and the points to write beside it. */
@@ -117,6 +121,7 @@ export async function mapReport(map: MeasuredMap): Promise<MapReport> {
   const sections: ReportSection[] = [
     { heading: FINDINGS, paragraphs: sentences.map(({ text }) => text) },
     referenceSection(shown),
+    ...(map.diagnosis ? diagnosisSections(map.diagnosis, map) : []),
     errorByTimeSection(byTime, timeFigure),
     ...(modes ? [modesSection(modes)] : []),
     ...where.map((figure) => ({
@@ -140,7 +145,13 @@ export async function mapReport(map: MeasuredMap): Promise<MapReport> {
     sections,
   }
   return {
-    results: { ...record, report: results.methods, ...(modes && { modes }), worstRows: worst.rows },
+    results: {
+      ...record,
+      report: results.methods,
+      ...(modes && { modes }),
+      worstRows: worst.rows,
+      diagnosis: map.diagnosis,
+    },
     figures: [timeFigure, ...where, ...samples, ...residual],
     report,
     files: {

@@ -1,16 +1,16 @@
 import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
 import type { Problem } from '../../src/problem/problem.ts'
-import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
 import { type CauseFit, type CauseName, causeNames, type Family, type MakeFamilies } from './cause.ts'
 import { medianFamilies, viscosityFamilies } from './coupling.ts'
 import { type Explained, explained, type Observed, observe, sizeOf } from './observed.ts'
-import { type HalfFormat, halfFormat, whiteness } from './rounding.ts'
+import { type HalfFormat, halfFormat, roundingShare, whiteness } from './rounding.ts'
 import { sentenceOf } from './sentences.ts'
 import { stepsFamilies } from './steps.ts'
 import { shiftedFamilies, timeScaleFamilies } from './time.ts'
 import { collapseFamilies, identityFamilies } from './trivial.ts'
 
 export { type CauseFit, type CauseName, causeNames } from './cause.ts'
+export { thinned } from './observed.ts'
 
 /** What an error is most like. */
 export interface Diagnosis {
@@ -35,8 +35,10 @@ const families: { readonly [K in Exclude<CauseName, 'float16'>]: MakeFamilies } 
 }
 
 /** What a cause has to explain of the squared error, which few points may hold, and of the mean error, which is everywhere. */
-export const SQUARE = 0.6
-export const MEAN = 0.35
+const SQUARE = 0.8
+const MEAN = 0.45
+/** What a fit with a number to choose has to leave less than one without, for the number to say something. */
+const AS_GOOD = 1.25
 /** An error below this is that of the truth itself. */
 const NO_ERROR = 1e-6
 /** Noise of float16 in units of 2⁻¹¹ of the values. */
@@ -49,26 +51,28 @@ const MOST_STEP = 6
 /** and how far beyond the ladder the value that is looked for may be said to lie. */
 const BEYOND = 2
 /** Values tried between two of the ladder, in turn. */
-const ROUNDS = 3
+const ROUNDS = 4
 
-export interface DiagnoseOptions {
+export interface AlongOptions {
   readonly problem: Problem
   /** T of the problem's own process. */
   readonly time: number
+  /** Some hundred trajectories are enough: `thinned`. */
   readonly sample: CarriedSample
   /** Number of the first time of the sample at which values are known. */
   readonly first: number
   /** n·d values of the map at time number k of the sample, as of the VE problem. */
   readonly valuesAt: (k: number) => Float64Array
-  readonly signal?: AbortSignal | undefined
+  /** Called between two maps: to let others work, or to stop by an error. */
+  readonly pause?: () => Promise<void>
 }
 
 /**
  * The nearest of the known causes of an error: each makes a map of its own, whose values at the same points are computed and compared with those
  * that were found (docs/guide/diagnose.md). A cause is named where it explains most of the error, of the squares and of the mean alike.
  */
-export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
-  const { problem, time, sample, first, valuesAt, signal } = options
+export async function diagnoseAlong(options: AlongOptions): Promise<Diagnosis> {
+  const { problem, time, sample, first, valuesAt, pause } = options
   const observed = observe(problem, time, sample, first, valuesAt)
   const { last, all } = sizeOf(observed)
   const fits: CauseFit[] = []
@@ -86,7 +90,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
       }
       const found: CauseFit[] = []
       for (const family of made) {
-        const best = await search(observed, family, signal)
+        const best = await search(observed, family, pause)
         if (best) found.push(best)
       }
       if (found.length > 0) fits.push(found.reduce((a, b) => (score(b) > score(a) ? b : a)))
@@ -94,7 +98,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
     }
   }
   fits.sort((a, b) => score(b) - score(a))
-  const named = all > NO_ERROR ? fits.find(fitsWell) : undefined
+  const named = all > NO_ERROR ? simplest(fits.filter(fitsWell)) : undefined
   return {
     cause: named?.cause ?? null,
     sentence: sentenceOf(named ?? null, fits[0] ?? null, last, all <= NO_ERROR),
@@ -108,18 +112,28 @@ function score({ square, mean }: Explained): number {
   return square + mean
 }
 
+/** Of fits that leave as little, up to a little, the one that had no number to choose. */
+function simplest(fits: readonly CauseFit[]): CauseFit | undefined {
+  const left = (fit: CauseFit) => 1 - fit.square
+  return fits.find((fit) => fit.parameter === null && left(fit) <= AS_GOOD * left(fits[0])) ?? fits[0]
+}
+
 function fitsWell({ square, mean }: Explained): boolean {
   return square >= SQUARE && mean >= MEAN
 }
 
 /** The value of a family's number with which it explains most. */
-async function search(observed: Observed, family: Family, signal?: AbortSignal): Promise<CauseFit | null> {
+async function search(
+  observed: Observed,
+  family: Family,
+  pause?: () => Promise<void>,
+): Promise<CauseFit | null> {
   const { cause, variant, ladder, whole, falls } = family
   const tried = new Map<number, CauseFit>()
   const attempt = async (parameter: number): Promise<CauseFit | null> => {
     const known = tried.get(parameter)
     if (known) return known
-    await yieldAndCheckAbort(signal)
+    await pause?.()
     const prediction = await family.predict(parameter)
     if (prediction === null) return null
     const fit = {
@@ -185,24 +199,31 @@ function bestOf(tried: ReadonlyMap<number, CauseFit>): number | null {
   return best
 }
 
-/** Noise of 16 bits: what of the error is no smooth function of time, if it is as large as that. */
-function ofRounding({ problem, sample, first, valuesAt }: DiagnoseOptions): CauseFit | null {
+/**
+ * Noise of 16 bits. Values that all have no more digits are off by their rounding, which is the same at all times of a trajectory; what a network
+ * computes in 16 bits is off by more, and from one time to the next as if by chance.
+ */
+function ofRounding({ problem, sample, first, valuesAt }: AlongOptions): CauseFit | null {
   const { times, x0, weights } = sample
   const { scale, trace } = problem.density.moments
   const numbers = Array.from({ length: times.length - first }, (_, i) => first + i)
   const values = numbers.map(valuesAt)
   const places = numbers.map((k) => Math.atan2(times[k], scale))
-  const found = whiteness({ places, values, x0, weights }, trace)
-  if (!found) return null
+  const along = { places, values, x0, weights }
+  const noise = whiteness(along, trace)
   const format: HalfFormat | null = halfFormat(problem, values)
-  const fits = found.units > LEAST_UNITS && found.units < MOST_UNITS
+  const output = format && roundingShare(along, format)
+  if (!noise && !output) return null
+  const white = noise && noise.units > LEAST_UNITS && noise.units < MOST_UNITS ? noise.share : 0
+  const share = Math.max(white, output?.share ?? 0)
+  const size = share > white && output ? Math.sqrt(output.square / trace) : (noise?.size ?? 0)
   return {
     cause: 'float16',
     variant: format === null ? 'values of more digits' : `values in ${format}`,
     parameter: null,
-    square: fits ? found.share : 0,
-    mean: fits ? 1 - Math.sqrt(1 - found.share) : 0,
-    error: found.size,
-    rest: found.size * Math.sqrt(Math.max(0, 1 / Math.max(found.share, 1e-300) - 1)),
+    square: share,
+    mean: 1 - Math.sqrt(1 - share),
+    error: size,
+    rest: size * Math.sqrt(Math.max(0, 1 / Math.max(share, 1e-12) - 1)),
   }
 }

@@ -1,4 +1,5 @@
 import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
+import type { Density } from '../../src/problem/density.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 
 /** A map at some times on some trajectories, where the truth is known. Times and points are those of the VE problem. */
@@ -19,10 +20,35 @@ export interface Observed {
 
 // rows and times that a cause is fitted to: enough to tell causes apart, few enough to solve many of them in seconds
 const ROWS = 400
+// of data whose score costs as much as this many exponentials, fewer
+const DEAR = 50
+const DEAR_ROWS = 100
 const TIMES = 5
 
+/** Some trajectories of a sample, evenly, with their numbers. */
+export function thinned(
+  sample: CarriedSample,
+  { dimension: d, terms = 1 }: Density,
+): { readonly sample: CarriedSample; readonly pick: (x: Float64Array) => Float64Array } {
+  const { positions, x0, weights } = sample
+  const n = Math.min(terms > DEAR ? DEAR_ROWS : ROWS, weights.length)
+  const rows = Array.from({ length: n }, (_, i) => Math.floor((i * weights.length) / n))
+  const pick = (x: Float64Array) =>
+    Float64Array.from({ length: n * d }, (_, i) => x[rows[Math.floor(i / d)] * d + (i % d)])
+  const { labels: _, ...rest } = sample
+  return {
+    pick,
+    sample: {
+      ...rest,
+      positions: positions.map(pick),
+      x0: pick(x0),
+      weights: Float64Array.from(rows, (row) => weights[row]),
+    },
+  }
+}
+
 /**
- * Some rows of a sample, evenly, at some of its times.
+ * A map at some times of a sample.
  *
  * @param first number of the first time at which values are known
  * @param valuesAt n·d values of the map at time number k
@@ -30,30 +56,19 @@ const TIMES = 5
 export function observe(
   problem: Problem,
   time: number,
-  sample: CarriedSample,
+  { times, positions, x0, weights }: CarriedSample,
   first: number,
   valuesAt: (k: number) => Float64Array,
 ): Observed {
-  const { times, positions, x0, weights } = sample
-  const d = problem.dimension
-  const n = Math.min(ROWS, weights.length)
-  const rows = Array.from({ length: n }, (_, i) => Math.floor((i * weights.length) / n))
-  const pick = (x: Float64Array) =>
-    Float64Array.from({ length: n * d }, (_, i) => x[rows[Math.floor(i / d)] * d + (i % d)])
   const start = times[first] > 0 ? first : first + 1
   const last = times.length - 1
-  const chosen = [
-    ...new Set(
-      Array.from({ length: TIMES }, (_, i) => Math.round(start + ((i + 1) / TIMES) * (last - start))),
-    ),
-  ]
+  const even = Array.from({ length: TIMES }, (_, i) => Math.round(start + ((i + 1) / TIMES) * (last - start)))
+  const chosen = [...new Set(even)]
   return {
-    ...{ problem, time },
+    ...{ problem, time, x0, weights },
     times: chosen.map((k) => times[k]),
-    positions: chosen.map((k) => pick(positions[k])),
-    values: chosen.map((k) => pick(valuesAt(k))),
-    x0: pick(x0),
-    weights: Float64Array.from(rows, (row) => weights[row]),
+    positions: chosen.map((k) => positions[k]),
+    values: chosen.map(valuesAt),
   }
 }
 

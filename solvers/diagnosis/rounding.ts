@@ -67,9 +67,32 @@ export function halfFormat({ process }: Problem, values: readonly Float64Array[]
   return null
 }
 
+/**
+ * The share of the squared error that rounding to a format leaves: errors between −½ and ½ of the last digit, evenly, have 1/12 of its square.
+ */
+export function roundingShare(
+  { values, x0, weights }: Along,
+  format: HalfFormat,
+): { readonly share: number; readonly square: number } {
+  const d = x0.length / weights.length
+  let [rounding, all] = [0, 0]
+  for (const value of values)
+    for (let i = 0; i < x0.length; i++) {
+      const weight = weights[Math.floor(i / d)]
+      rounding += (weight * lastDigit(value[i], FORMATS[format]) ** 2) / 12
+      all += weight * (value[i] - x0[i]) ** 2
+    }
+  const total = weights.reduce((sum, weight) => sum + weight, 0) * values.length
+  return { share: all > 0 ? Math.min(1, rounding / all) : 0, square: rounding / total }
+}
+
+function lastDigit(value: number, digits: number): number {
+  return value === 0 ? 0 : 2 ** (Math.floor(Math.log2(Math.abs(value))) - digits + 1)
+}
+
 /** To so many binary digits. */
 function rounded(value: number, digits: number): number {
   if (value === 0 || !Number.isFinite(value)) return value
-  const unit = 2 ** (Math.floor(Math.log2(Math.abs(value))) - digits + 1)
+  const unit = lastDigit(value, digits)
   return Math.round(value / unit) * unit
 }

@@ -78,3 +78,22 @@ function show(value: number): string {
 function percent(share: number): string {
   return `${Math.round(100 * share)} %`
 }
+
+export const fitsHead = [
+  'cause',
+  'what',
+  'of the squared error',
+  'of the mean error',
+  'its own error',
+  'what is left',
+] as const
+
+/** The fits as rows of a table. */
+export function fitRows(fits: readonly CauseFit[]): string[][] {
+  return fits.map(({ cause, variant, parameter, square, mean, error, rest }) => [
+    cause,
+    [parameter === null ? '' : factor(parameter), variant].filter((part) => part !== '').join(', ') || '–',
+    ...[square, mean].map((share) => percent(Math.max(0, share))),
+    ...[error, rest].map(show),
+  ])
+}

@@ -8,6 +8,8 @@ import type { Family, MakeFamilies } from './cause.ts'
 import type { Observed } from './observed.ts'
 
 const LADDER = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 192, 256]
+// with fewer times a network that has hardly been trained, and smears what lies between the modes, is like the steps too
+const FEWEST = 4
 // the smallest time of Karras et al. 2022, relative to the scale of their data
 const SIGMA_MIN = 0.004
 
@@ -27,6 +29,7 @@ export const stepsFamilies: MakeFamilies = (observed) => {
   for (const solver of ['euler', 'heun'] as const) {
     families.push({
       ...family(`${named[solver]} steps in θ = arctan(t/c)`),
+      ladder: LADDER.filter((count) => count >= FEWEST),
       async predict(intervals) {
         const map = await cdFixedPoint({ intervals, solver }).solveVe(density, { time: last, seed: 0 })
         return atTimes(observed, map)

@@ -1,11 +1,10 @@
+import { rungeKutta } from '../../src/characteristics/index.ts'
 import { ownPoints, processTime, vePoints, veTime } from '../../src/problem/process.ts'
-import { rungeKutta } from '../characteristics/index.ts'
 import type { CauseName, Family, MakeFamilies } from './cause.ts'
 import type { Observed } from './observed.ts'
 
-// powers of two, by halves of an octave
-const SCALES = Array.from({ length: 41 }, (_, i) => 2 ** ((i - 20) / 2))
-const SHIFTS = Array.from({ length: 25 }, (_, i) => 2 ** ((i - 12) / 4))
+const SCALES = Array.from({ length: 21 }, (_, i) => 2 ** (i - 10))
+const SHIFTS = Array.from({ length: 13 }, (_, i) => 2 ** ((i - 6) / 2))
 // a fit needs no more digits of f
 const RTOL = 1e-5
 

@@ -10,6 +10,7 @@ const required = {
   certify: '--model',
   points: '--problem',
   score: '--problem',
+  diagnose: '--problem',
   compare: '--out',
   sample: '--problem',
   convergence: '--problem',
