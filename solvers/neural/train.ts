@@ -73,7 +73,7 @@ export async function train(
   const { teacher = data } = run
   const context = contextOf(teacher, loss, settings, run.time)
   const { network, velocity, largestAngle } = context
-  checkSize(network)
+  checkSize(network, settings)
   const random = state ? Random.fromState(state.random) : Random.stream(seed, 'batches')
   const points = pointSource(data, loss, context, {
     settings,
@@ -196,14 +196,23 @@ function contextOf(density: Density, loss: Loss, settings: TrainingSettings, tim
 }
 
 /** @throws InputError before anything is allocated that no memory of the kernels could hold */
-function checkSize(network: Network): void {
+function checkSize(network: Network, { batch, width, layers }: TrainingSettings): void {
   const count = weightCount(network)
-  const bytes = 4 * COPIES * count
-  if (bytes > MOST_BYTES)
+  const inGb = (bytes: number) => `${(bytes / 1e9).toPrecision(3)} GB in training`
+  const weights = 4 * COPIES * count
+  if (weights > MOST_BYTES)
     throw new BadInput(
       'width and layers',
-      `make a network of ${count} weights, which takes at least ${(bytes / 1e9).toPrecision(3)} GB in training`,
+      `make a network of ${count} weights, which takes at least ${inGb(weights)}`,
       'one that takes at most 4 GB',
+    )
+  // every layer keeps its values for the gradient, and their tangents beside them
+  const values = 4 * 2 * batch * width * layers
+  if (values > MOST_BYTES)
+    throw new BadInput(
+      'batch, width and layers',
+      `make ${batch} points of ${layers} layers of ${width} units, which take at least ${inGb(values)}`,
+      'a batch that takes at most 4 GB',
     )
 }
 

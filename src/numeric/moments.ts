@@ -67,8 +67,17 @@ export function diagonalise(
   return { values: Float64Array.from(order, (i) => (values[i] > rounding ? values[i] : 0)), vectors }
 }
 
-/** Moments from a mean and a diagonalised covariance. */
+/**
+ * Moments from a mean and a diagonalised covariance.
+ *
+ * @throws InputError where one of them is not finite or too large to be squared
+ */
 export function createMoments(mean: Float64Array, eigen: Eigen): Moments {
+  const largest = eigen.values.reduce((most, value) => Math.max(most, value), 0)
+  if (!(largest <= LARGEST))
+    throw new InputError('the covariance of the data', largest, `numbers of at most ${LARGEST}`)
+  const far = mean.find((value) => !(Math.abs(value) <= LARGEST))
+  if (far !== undefined) throw new InputError('the mean of the data', far, `numbers of at most ${LARGEST}`)
   const trace = eigen.values.reduce((sum, value) => sum + value, 0)
   return {
     mean,

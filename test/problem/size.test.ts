@@ -65,3 +65,15 @@ it.each([[[0, 5e-324]], [[-5e-324, 5e-324]], [[1e308, 1.7e308]], [[-1.7e308, 1.7
       )
   },
 )
+
+it.each([
+  { kind: 'gaussian', mean: [1e200], covariance: [[1]] },
+  { kind: 'mixture', weights: [0.5, 0.5], means: [[1e308], [-1e308]], stds: [1, 1] },
+  { kind: 'product', marginals: [{ weights: [0.5, 0.5], means: [1e200, 0], stds: [1, 1] }] },
+  { kind: 'radial', dimension: 2, weights: [1], radii: [1e300], thicknesses: [1] },
+  { kind: 'empirical', points: [[1e200], [0]], bandwidth: 1 },
+])('data too far out for their moments are refused: %j', (data) => {
+  expect(() => parseProblem({ process: ve, data })).toThrow(
+    /^the (mean|covariance) of the (data|mixture) is .*; expected numbers of at most 1e\+150\.$/,
+  )
+})
