@@ -1,3 +1,4 @@
+import { passedOver } from '../../src/characteristics/passed-over.ts'
 import type { Method } from '../../src/consistency-function.ts'
 import { checkInteger, checkNumber, InputError } from '../../src/errors.ts'
 import { gaussianMap } from '../../src/exact/gaussian.ts'
@@ -60,7 +61,15 @@ export function sampler(options: SamplerOptions = {}): Method {
       const noise = Random.stream(seed, 'noise of the sampler')
       const normal = () => noise.normal()
       let evaluations = 0
+      const { scale } = density.moments
+      const timesFrom = (t: number) => {
+        // for a single point mass every schedule is exact
+        const to = given ?? SIGMA_MIN * (scale > 0 ? scale : t)
+        return scheduleTimes(spacing, steps, { from: t, to, scale })
+      }
+      const warning = passedOver(density, timesFrom(time), `${steps} steps`)
       return {
+        ...(warning !== null && { warnings: [warning] }),
         get functionEvaluations() {
           return evaluations
         },
@@ -70,10 +79,7 @@ export function sampler(options: SamplerOptions = {}): Method {
         ...(endless && { options: { schedule: spacing } }),
         evaluate(t, x) {
           if (t === 0) return x.slice()
-          const { scale } = density.moments
-          // for a single point mass every schedule is exact
-          const to = given ?? SIGMA_MIN * (scale > 0 ? scale : t)
-          const times = scheduleTimes(spacing, steps, { from: t, to, scale })
+          const times = timesFrom(t)
           const first = t >= LAST_TIME && times.length > 2 ? 1 : 0
           const start = first === 1 ? gaussianMap(density.moments)(t, x, times[1]) : x
           evaluations += (x.length / density.dimension) * (scheme.evaluations(times.length - 2 - first) + 1)

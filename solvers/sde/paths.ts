@@ -1,3 +1,4 @@
+import { passedOver } from '../../src/characteristics/passed-over.ts'
 import { ComputationError, checkInteger, checkNumber, InputError } from '../../src/errors.ts'
 import { checkPoints, type Points, type PointsLike, points } from '../../src/points/points.ts'
 import { checkTime } from '../../src/problem/check-time.ts'
@@ -5,8 +6,9 @@ import { sampleNoised } from '../../src/problem/evaluate.ts'
 import { inside } from '../../src/problem/inside.ts'
 import { ownScore } from '../../src/problem/own-score.ts'
 import type { Problem } from '../../src/problem/problem.ts'
-import { isNoise, ownData } from '../../src/problem/process.ts'
+import { isNoise, ownData, veTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
+import { warn } from '../../src/warning.ts'
 import { Brownian } from './brownian.ts'
 import { type SdeSchemeName, sdeSchemes } from './schemes/index.ts'
 import type { Sde } from './schemes/scheme.ts'
@@ -149,6 +151,15 @@ function check(problem: Problem, options: SdeOptions): Run {
   )
   const breaks = problem.process.breaks?.(time).filter((t) => t > from) ?? []
   const times = stepTimes(from, time, steps, grading, breaks)
+  const { process, density, law } = problem
+  const warning = law
+    ? null
+    : passedOver(
+        density,
+        (ends ? times.subarray(0, -1) : times).map((t) => veTime(process, t)),
+        `${steps} steps of paths`,
+      )
+  if (warning !== null) warn(warning)
   return {
     from,
     time: ends ? times[times.length - 2] : time,

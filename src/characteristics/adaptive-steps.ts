@@ -21,8 +21,8 @@ export interface Progress {
   rejected: number
 }
 
-// s + finest changes by at most this factor in a step
-const SPREAD = 8
+/** s + finest changes by at most this factor in a step. */
+export const SPREAD = 8
 
 /**
  * Steps from `progress.at` to `to`, in either direction, each as large as its estimated error allows. Yields the error of each accepted step before

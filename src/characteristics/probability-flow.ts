@@ -46,7 +46,7 @@ export function comovingVelocity(density: Density): Velocity {
 const NARROW = 1 / 32
 
 /** The smallest time at which the data have structure, in units of `unit`, where that is far below the data scale. */
-function finestOf({ finest, moments }: Density, unit: number): number | undefined {
+export function finestOf({ finest, moments }: Density, unit: number): number | undefined {
   return finest !== undefined && finest < NARROW * moments.scale ? finest / unit : undefined
 }
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { type ForwardMap, forwardMap } from '../../solvers/grid/index.ts'
 import { rungeKutta } from '../../src/characteristics/index.ts'
 import { createProblem } from '../../src/create/create-problem.ts'
+import { exactMap } from '../../src/exact/exact.ts'
+import { drawNoised } from '../../src/metrics/carried-sample.ts'
 import { rowMajor } from '../../src/points/points.ts'
 import { sampleNoised } from '../../src/problem/evaluate.ts'
 import { Random } from '../../src/random/random.ts'
@@ -53,4 +55,35 @@ describe('the forward-map grid without options', () => {
     expect(map.diagnostics.nodes).toBe(40)
     expect(map.diagnostics.error).toBeNull()
   })
+})
+
+describe('given nodes', () => {
+  it.each([
+    [20, 1],
+    [40, 1],
+    [640, 0],
+  ])(
+    'are measured: %d of them on narrow modes have %d warnings, and no error above the estimate',
+    async (nodes, count) => {
+      const { density } = createProblem({
+        process: { kind: 've' },
+        data: {
+          kind: 'mixture',
+          weights: [0.4, 0.4, 0.2],
+          means: [[-2], [2], [0.5]],
+          stds: [0.1, 0.3, 0.05],
+        },
+      })
+      const map = (await forwardMap({ nodes }).solveVe(density, { time: 10, seed: 0 })) as ForwardMap
+      const x = drawNoised(density, 10, 200, new Random(1))
+      const truth = (exactMap(density) as (t: number, x: Float64Array) => Float64Array)(10, x)
+      const error = Math.hypot(...map.evaluate(10, x).map((value, i) => value - truth[i])) / Math.sqrt(200)
+      expect(map.diagnostics.estimate).toBeGreaterThan(error)
+      expect(map.warnings).toHaveLength(count)
+      if (count > 0)
+        expect(map.warnings?.[0]).toMatch(
+          /^The forward-map grid of \d+ nodes an axis estimates its own error at \d\.\de-\d/,
+        )
+    },
+  )
 })

@@ -77,6 +77,30 @@ describe('sampler', () => {
       expect(f.evaluate(10, pointsFromRows([rows[i] as number[]])).get(0, 0)).toBe(values.get(i, 0))
   })
 
+  it('says that a step passes over the narrowest part of the data', async () => {
+    const many = createProblem({
+      process: { kind: 've' },
+      data: {
+        kind: 'mixture',
+        weights: new Array(200).fill(0.005),
+        means: Array.from({ length: 200 }, (_, i) => [i]),
+        stds: new Array(200).fill(0.01),
+      },
+    })
+    const warnings = async (options: Parameters<typeof sampler>[0]) =>
+      (await solve(many, sampler(options), { time: 80 })).warnings
+    // σ_min = 0.004 c is 0.23: the last step ends at a mean of neighbours
+    for (const steps of [18, 1000])
+      expect(await warnings({ steps })).toEqual([
+        expect.stringMatching(
+          /^\d+ steps are longer than the data allow: one goes from 0\.231 to 0\.00 .* deviation of 0\.0100/,
+        ),
+      ])
+    expect(await warnings({ steps: 3, sigmaMin: 0.005 })).toHaveLength(1)
+    expect(await warnings({ steps: 18, sigmaMin: 0.005 })).toEqual([])
+    expect((await solve(gaussian, sampler({ steps: 1 }), { time: 80 })).warnings).toEqual([])
+  })
+
   it('refuses options out of range', () => {
     expect(() => sampler({ solver: 'rk4' as 'heun' })).toThrow(
       /solver is "rk4"; expected euler, heun, dpm-2m, dpm-3m or ancestral/,

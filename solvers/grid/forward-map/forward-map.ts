@@ -7,7 +7,14 @@ import { checkDensity, checkMemory } from '../limits.ts'
 import { inverseNumbers } from './inverse.ts'
 import { type ForwardMapSettings, makeGrid, plannedGrid } from './make-grid.ts'
 import { type Part, piecesAt } from './part.ts'
-import { type Table, tableFrom } from './table.ts'
+import { probes } from './probes.ts'
+import { type Table, TIGHTEST, tableFrom } from './table.ts'
+
+/** Trajectories that grids of given nodes are measured by, but for more modes than that, and how much more exactly they are carried. */
+const PROBES = 48
+const PROBED = 1e-2
+/** Errors above this share of the data's scale are said. */
+const POOR = 1e-3
 
 /** Angles whose tables are kept beside the one at T. */
 const KEEP = 4
@@ -32,6 +39,8 @@ export interface ForwardMapDiagnostics {
   /** Points evaluated so far, and how many of them Newton's method did not find and a characteristic was traced for. */
   readonly evaluated: number
   readonly traced: number
+  /** Where nodes or a tolerance of characteristics were given: what some probes say of the table at T (units of x). */
+  readonly estimate: number | null
   /** When an error was asked for: what the probes say of the table at T (units of x), and whether that is enough. */
   readonly error: { readonly asked: number; readonly estimate: number; readonly reached: boolean } | null
 }
@@ -71,6 +80,9 @@ async function solve(density: Density, run: VeRun, options: ForwardMapSettings):
   const nodes = Math.max(...parts.map(({ grid }) => grid.nodes))
   const rtol = Math.min(...parts.map((part) => part.rtol))
   const patches = parts.map(describePart)
+  const measured = refinement
+    ? null
+    : measure(density, run.time, made.table, Math.max(TIGHTEST, rtol * PROBED))
   let evaluated = 0
   let traced = 0
   return {
@@ -89,6 +101,7 @@ async function solve(density: Density, run: VeRun, options: ForwardMapSettings):
       const carried = parts.reduce((sum, { carrier }) => sum + carrier.functionEvaluations, 0)
       return (
         made.functionEvaluations +
+        (measured?.functionEvaluations ?? 0) +
         (refinement?.functionEvaluations ?? 0) +
         carried +
         tracer.functionEvaluations
@@ -96,15 +109,10 @@ async function solve(density: Density, run: VeRun, options: ForwardMapSettings):
     },
     options: { nodes, rtol },
     cause: 'It tabulates the forward map, which has no layers, so that its nodes resolve it.',
-    warnings:
-      refinement && !refinement.reached
-        ? [
-            `The forward-map grid did not reach the error ${refinement.asked} asked for: it estimates its own at ${refinement.estimate.toExponential(1)}.`,
-          ]
-        : [],
+    warnings: warningsOf(made, measured?.estimate ?? null, nodes, moments.scale),
     get diagnostics() {
       return {
-        ...{ nodes, rtol, patches, evaluated, traced },
+        ...{ nodes, rtol, patches, evaluated, traced, estimate: measured?.estimate ?? null },
         error: refinement && {
           asked: refinement.asked,
           estimate: refinement.estimate,
@@ -113,6 +121,30 @@ async function solve(density: Density, run: VeRun, options: ForwardMapSettings):
       }
     },
   }
+}
+
+/** What some trajectories, carried more exactly, say of a table. */
+function measure(density: Density, time: number, table: Table, rtol: number) {
+  const exact = probes(density, time, rtol, 1, PROBES)
+  const found = (exact.images[0] as Float64Array).slice()
+  table.invert(found)
+  return { estimate: exact.error(exact.distances(found)), functionEvaluations: exact.functionEvaluations }
+}
+
+function warningsOf(
+  { refinement }: Pick<Awaited<ReturnType<typeof makeGrid>>, 'refinement'>,
+  estimate: number | null,
+  nodes: number,
+  scale: number,
+): string[] {
+  if (refinement && !refinement.reached)
+    return [
+      `The forward-map grid did not reach the error ${refinement.asked} asked for: it estimates its own at ${refinement.estimate.toExponential(1)}.`,
+    ]
+  if (estimate === null || estimate <= POOR * scale) return []
+  return [
+    `The forward-map grid of ${nodes} nodes an axis estimates its own error at ${estimate.toExponential(1)}, and the data have the scale ${scale.toPrecision(3)}: more nodes, or --tolerance, or neither.`,
+  ]
 }
 
 /** The nodes of a part and the box of their starts. */
