@@ -1,5 +1,6 @@
 import { createMethod, type MethodSpec } from '../solvers/method-specification.ts'
 import type { ConsistencyFunction } from '../src/consistency-function.ts'
+import { loadProblem } from '../src/create/load-problem.ts'
 import type { WorkerCall } from '../src/parallel/pool.ts'
 import { points } from '../src/points/points.ts'
 import { solve } from '../src/solve.ts'
@@ -32,6 +33,5 @@ export default async function work({
 }
 
 async function make({ problem, method, time, seed }: EvaluateTask): Promise<ConsistencyFunction> {
-  const { parseProblem } = await import('../src/create/create-problem.ts')
-  return solve(parseProblem(problem), await createMethod(method), { time, seed })
+  return solve(await loadProblem(problem), await createMethod(method), { time, seed })
 }

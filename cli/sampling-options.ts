@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander'
+import { readProblem } from '../src/create/read-problem.ts'
 import { BadInput } from '../src/io/bad-input.ts'
 import { readPoints } from '../src/io/points-files.ts'
 import type { CarriedSample } from '../src/metrics/carried-sample.ts'
@@ -7,7 +8,6 @@ import { checkTime } from '../src/problem/check-time.ts'
 import type { Problem } from '../src/problem/problem.ts'
 import { certificateSample, firstOf, INTERVALS, QUICK_SAMPLES, SAMPLES, type Sampling } from './certified.ts'
 import { integerOption, numberOption, type SharedOptions, textOption, timeOption } from './options.ts'
-import { readProblem } from './read-problem.ts'
 
 /** The options that fix the points of a network's certificate: `points` and `score` must be given the same. */
 export interface SamplingOptions extends SharedOptions {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import type { EstimatorStudy } from '../../experiments/certificate-study/index.ts'
+import { readProblem } from '../../src/create/read-problem.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
 import { checkTime } from '../../src/problem/check-time.ts'
 import type { Io } from '../io.ts'
 import { checkGiven, integerOption, type SharedOptions, textOption, timeOption } from '../options.ts'
 import { progressBar } from '../progress-bar.ts'
-import { readProblem } from '../read-problem.ts'
 
 interface Options extends SharedOptions {
   readonly model: string

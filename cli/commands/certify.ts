@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { createMethod } from '../../solvers/method-specification.ts'
 import { certificate, firstTime } from '../../src/certificate/certificate.ts'
+import { readProblem } from '../../src/create/read-problem.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { drawNoised } from '../../src/metrics/carried-sample.ts'
 import { veTime } from '../../src/problem/process.ts'
@@ -21,7 +22,6 @@ import {
 import type { Io } from '../io.ts'
 import { checkReport, diagnosisOf, reportGrid, reportOption, withTruth, writeReport } from '../map-report.ts'
 import { checkGiven, integerOption, type SharedOptions, textOption, timeOption } from '../options.ts'
-import { readProblem } from '../read-problem.ts'
 import { checkTo, intervalsOf, intervalsOption, toOption } from '../sampling-options.ts'
 
 interface CertifyOptions extends SharedOptions {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { parse } from 'csv-parse/sync'
 import type { CompareOptions, Comparison } from '../../experiments/compare/index.ts'
+import { readProblem } from '../../src/create/read-problem.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { parseCsv } from '../../src/io/csv.ts'
 import { TABLE_FILE } from '../../src/io/csv-dialect.ts'
@@ -23,7 +24,6 @@ import {
 } from '../options.ts'
 import { checkOutputFolder } from '../output-folder.ts'
 import { progressBar } from '../progress-bar.ts'
-import { readProblem } from '../read-problem.ts'
 
 interface Options extends SharedOptions {
   readonly data?: string

@@ -1,7 +1,7 @@
+import { readProblem } from '../../src/create/read-problem.ts'
 import { checkTime } from '../../src/problem/check-time.ts'
 import { experimentCommand } from '../experiment-command.ts'
 import { textOption, timeOption } from '../options.ts'
-import { readProblem } from '../read-problem.ts'
 
 interface Options {
   readonly problem: string

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { createMethod, hasOwnThreads, type MethodSpec } from '../../solvers/method-specification.ts'
+import { readProblem } from '../../src/create/read-problem.ts'
 import { namingInputs } from '../../src/errors.ts'
 import { checkWritable, writeFileAtomic } from '../../src/io/atomic-write.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
@@ -20,7 +21,6 @@ import {
   textOption,
   timeOption,
 } from '../options.ts'
-import { readProblem } from '../read-problem.ts'
 import { writeImages } from '../write-images.ts'
 
 interface EvaluateOptions extends SharedOptions, MethodOptions {

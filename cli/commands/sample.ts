@@ -3,6 +3,7 @@ import { createMethod, type MethodSpec } from '../../solvers/method-specificatio
 import { type ScheduleName, scheduleNames } from '../../solvers/sampling/schedules.ts'
 import { type SamplerName, samplerNames } from '../../solvers/sampling/schemes/index.ts'
 import type { Method } from '../../src/consistency-function.ts'
+import { readProblem } from '../../src/create/read-problem.ts'
 import { checkWritable } from '../../src/io/atomic-write.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { memorySource } from '../../src/io/point-source.ts'
@@ -21,7 +22,6 @@ import {
   textOption,
   timeOption,
 } from '../options.ts'
-import { readProblem } from '../read-problem.ts'
 import { writeImages } from '../write-images.ts'
 
 interface SampleOptions extends SharedOptions {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { readProblem } from '../../src/create/read-problem.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { timeInJson } from '../../src/io/json.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
@@ -14,7 +15,6 @@ import {
 } from '../options.ts'
 import { checkOutputFolder } from '../output-folder.ts'
 import { progressBar } from '../progress-bar.ts'
-import { readProblem } from '../read-problem.ts'
 
 interface TrainOptions extends SharedOptions {
   readonly problem: string

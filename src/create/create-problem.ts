@@ -1,6 +1,7 @@
 import { InputError } from '../errors.ts'
 import { pointsToRows, type ShapedArray } from '../points/points.ts'
-import { centredData } from '../problem/centred.ts'
+import { aboutOrigin, dataAbout } from '../problem/centred.ts'
+import { formulaAbout } from '../problem/densities/formula/formula.ts'
 import { createDensity } from '../problem/densities/index.ts'
 import type { Problem } from '../problem/problem.ts'
 import { createProcess } from '../problem/processes/index.ts'
@@ -14,6 +15,7 @@ import {
   parseWith,
   problemSchema,
 } from '../specification.ts'
+import { closedFormProblem } from './closed-form-problem.ts'
 import { createLaw } from './create-law.ts'
 
 /**
@@ -39,11 +41,13 @@ export function parseProblem(json: unknown): Problem {
   const functions = processFunctions(json)
   const plain = functions ? { ...(json as object), process: { kind: 've' } } : json
   const spec = parseWith(problemSchema, withRows(plain), 'problem')
+  const known = functions ? null : closedFormProblem(spec)
+  if (known) return known
   const own = functions ? interpolantFunctions(functions) : createProcess(spec.process)
-  const given = createDensity(spec.data, own)
-  const centred = own.nonlinear ? null : centredData(spec.data, given)
-  const process = centred ? { ...own, centre: centred.centre } : own
-  const density = centred ? createDensity(centred.data, process) : given
+  const { data } = spec
+  const about = (centre: Float64Array) =>
+    data.kind === 'formula' ? formulaAbout(data, centre) : dataAbout(data, centre)
+  const { process, density } = aboutOrigin(own, createDensity(data, own), about, createDensity)
   const law = createLaw(process, density)
   const { dimension } = density
   const specification: ProblemRecord = functions

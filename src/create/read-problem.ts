@@ -1,18 +1,14 @@
 import { InputError } from '../errors.ts'
 import { encodeBase64 } from '../io/base64.ts'
-import { parseCsv } from '../io/csv.ts'
 import { TABLE_FILE } from '../io/csv-dialect.ts'
 import { readJson } from '../io/json.ts'
 import { readPoints } from '../io/points-files.ts'
 import { readBytes } from '../io/read-bytes.ts'
 import { decodeText } from '../io/text.ts'
-import { readPredictor } from '../nn/foreign/predictor-file.ts'
-import { modelToBytes } from '../nn/model/model-bytes.ts'
-import { readModel } from '../nn/model/model-folder.ts'
 import { pointsToRows } from '../points/points.ts'
 import type { Problem } from '../problem/problem.ts'
 import { type NeuralSpec, parseWith, problemSchema } from '../specification.ts'
-import { parseProblem } from './create-problem.ts'
+import { loadProblem } from './load-problem.ts'
 
 /**
  * The problem of a problem file; a file that holds it under "problem" is read too. A data file or a model folder that it names is
@@ -26,11 +22,12 @@ export async function readProblem(path: string): Promise<Problem> {
   const specification = isObject(json) && 'problem' in json ? json.problem : json
   const spec = parseWith(problemSchema, specification, 'problem')
   const { data } = spec
-  if (data.kind === 'neural') return parseProblem({ ...spec, data: await withNetwork(data, path) })
-  if (data.kind !== 'empirical' || data.file === undefined) return parseProblem(spec)
+  if (data.kind === 'neural') return loadProblem({ ...spec, data: await withNetwork(data, path) })
+  if (data.kind !== 'empirical' || data.file === undefined) return loadProblem(spec)
   const { file, columns, points, ...rest } = data
   if (points) throw new InputError('problem.data', ['points', 'file'], 'points or a file, not both')
-  return parseProblem({ ...spec, data: { ...rest, points: await readRows(beside(path, file), columns) } })
+  const read = { ...spec, data: { ...rest, points: await readRows(beside(path, file), columns) } }
+  return loadProblem(parseWith(problemSchema, read, 'problem'))
 }
 
 /** A path as it stands in the problem file: from the file's own folder. */
@@ -45,9 +42,13 @@ async function withNetwork(data: NeuralSpec, path: string): Promise<NeuralSpec> 
   const whole =
     typeof samples === 'string' ? { ...data, samples: await readRows(beside(path, samples)) } : data
   if (model === undefined || bytes !== undefined || network !== undefined) return whole
+  const { readPredictor } = await import('../nn/foreign/predictor-file.ts')
   const described = await readPredictor(beside(path, model))
-  if (described === null)
+  if (described === null) {
+    const { modelToBytes } = await import('../nn/model/model-bytes.ts')
+    const { readModel } = await import('../nn/model/model-folder.ts')
     return { ...whole, bytes: encodeBase64(modelToBytes(await readModel(beside(path, model)))) }
+  }
   const { description, source } = described
   return {
     ...whole,
@@ -58,6 +59,7 @@ async function withNetwork(data: NeuralSpec, path: string): Promise<NeuralSpec> 
 /** The rows of a data file: chosen columns of a table (.csv, .tsv, .txt; rows with an empty cell left out), or any point file. */
 export async function readRows(path: string, columns?: readonly string[]): Promise<number[][]> {
   if (!TABLE_FILE.test(path)) return pointsToRows(await readPoints(path))
+  const { parseCsv } = await import('../io/csv.ts')
   const table = parseCsv(decodeText(await readBytes(path), path), {
     name: path,
     anyDialect: true,

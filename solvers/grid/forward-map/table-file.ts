@@ -3,7 +3,6 @@ import { BadInput } from '../../../src/io/bad-input.ts'
 import { parseJson } from '../../../src/io/json.ts'
 import { decodeText } from '../../../src/io/text.ts'
 import { veTime } from '../../../src/problem/process.ts'
-import { createProcess } from '../../../src/problem/processes/index.ts'
 import { parseWith, recordSchema } from '../../../src/specification.ts'
 import { version } from '../../../src/version.ts'
 import type { GridTable } from './grid-table.ts'
@@ -112,6 +111,7 @@ export async function decodeTable(bytes: Uint8Array, name: string): Promise<Grid
     throw new BadInput(name, 'has a header with an impossible patch', WHOLE)
   if (ends[0] !== 0 || ends.some((end, i) => i > 0 && !(end > ends[i - 1])))
     throw new BadInput(name, 'has a header with impossible levels', WHOLE)
+  const { createProcess } = await import('../../../src/problem/processes/index.ts')
   const reduced = veTime(createProcess(header.problem.process), header.time)
   if (!(Math.abs(header.veTime - reduced) <= 1e-9 * reduced))
     throw new BadInput(

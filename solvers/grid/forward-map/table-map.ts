@@ -1,6 +1,6 @@
 import { toComoving } from '../../../src/characteristics/probability-flow.ts'
 import type { Method, VeMap } from '../../../src/consistency-function.ts'
-import { parseProblem } from '../../../src/create/create-problem.ts'
+import { loadProblem } from '../../../src/create/load-problem.ts'
 import { checkNumber, InputError } from '../../../src/errors.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { sameFunction } from '../../../src/problem/record.ts'
@@ -19,7 +19,7 @@ const SAME = 1e-9
 export function tableMethod(table: GridTable): Method {
   return {
     ...tableBasics({}),
-    solveVe(density, run) {
+    async solveVe(density, run) {
       const { time } = table.levels
       if (run.time > time * (1 + 1e-12))
         throw new InputError('the time', run.time, `at most ${time}, the largest time of the table`)
@@ -27,7 +27,7 @@ export function tableMethod(table: GridTable): Method {
       const same =
         data.kind === 'function'
           ? sameFunction(density, data)
-          : sameDensity(density, parseProblem(table.problem).density)
+          : sameDensity(density, (await loadProblem(table.problem)).density)
       if (!same) throw new InputError('the table', 'of another problem', 'one that was made for this problem')
       return tableMap(density, table)
     },

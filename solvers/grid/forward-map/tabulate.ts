@@ -1,5 +1,5 @@
 import type { ConsistencyFunction, Method } from '../../../src/consistency-function.ts'
-import { parseProblem } from '../../../src/create/create-problem.ts'
+import { loadProblem } from '../../../src/create/load-problem.ts'
 import type { Problem } from '../../../src/problem/problem.ts'
 import { recordOf } from '../../../src/problem/record.ts'
 import type { Progress } from '../../../src/progress.ts'
@@ -65,6 +65,6 @@ export async function saveTable(f: TabulatedFunction, path: string): Promise<voi
 export async function loadTable(path: string): Promise<TabulatedFunction> {
   const { readBytes } = await import('../../../src/io/read-bytes.ts')
   const table = await decodeTable(await readBytes(path), path)
-  const f = await solve(parseProblem(table.problem), tableMethod(table), { time: table.time })
+  const f = await solve(await loadProblem(table.problem), tableMethod(table), { time: table.time })
   return Object.assign(f, { table })
 }

@@ -1,6 +1,7 @@
 import { InputError } from '../../../errors.ts'
 import { compileVector } from '../../../expression/closure.ts'
 import { formulaParts, usedSymbols } from '../../../expression/expression.ts'
+import { foldedShift } from '../../../expression/shift.ts'
 import type { Moments } from '../../../numeric/moments.ts'
 import { pointMoments } from '../../../numeric/moments.ts'
 import type { Random } from '../../../random/random.ts'
@@ -227,4 +228,14 @@ function checkTails(
   for (const end of first)
     if (Math.abs(end - mean[0]) ** 3 * q(end, 0) > TAIL * total * trace)
       throw new InputError('problem.data.density', text, 'a density that falls off faster, or a box')
+}
+
+/** The same data about a centre. */
+export function formulaAbout(data: FormulaSpec, centre: Float64Array): FormulaSpec {
+  const shifted = data.box?.map(([low, high], i): [number, number] => [low - centre[i], high - centre[i]])
+  return {
+    ...data,
+    density: foldedShift(data.density, centre.length === 1 ? ['x'] : ['x1', 'x2'], centre),
+    ...(shifted && { box: shifted }),
+  }
 }
