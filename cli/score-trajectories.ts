@@ -45,6 +45,7 @@ function trajectoryRecord({ weights, shape }: TrajectoriesFile, errors: Trajecto
     bound: errors.sumOfIncrements,
     cancels: error === 0 ? null : errors.sumOfIncrements / error,
     baseline: errors.baseline,
+    spread: errors.spread,
     solverError: solverError?.value ?? null,
     solverErrorAt: solverErrorAt(solverError),
     byTime: errors.byTime,

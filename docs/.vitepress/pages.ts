@@ -24,6 +24,7 @@ export const sections = [
       ['docs/guide/forward-map.md', 'Forward-map grid'],
       ['docs/guide/grids.md', 'Eulerian grids'],
       ['docs/guide/samplers.md', 'Samplers'],
+      ['docs/guide/processes.md', 'Processes'],
       ['docs/guide/networks.md', 'Networks'],
       ['docs/losses.md', 'The losses'],
     ],

@@ -42,7 +42,7 @@ export function alongValues(
 }
 
 /** Differences along the trajectories do where they are known to this share of themselves, and to single precision. */
-const SETTLED = 0.003
+const SETTLED = 0.01
 
 /**
  * The residual of a map whose derivatives are differences of its values, several for each: differences of the values that the trajectories

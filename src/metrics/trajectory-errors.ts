@@ -23,6 +23,8 @@ export interface TrajectoryErrors {
   readonly maximum: number
   /** ‖f̂(t_1, x_1) − x_1‖ + Σ ‖f̂(t_{k+1}, x_{k+1}) − f̂(t_k, x_k)‖, never below `error` (docs/mathematics.md §5). */
   readonly sumOfIncrements: number
+  /** √(tr Cov) of the first points, which all errors are relative to. */
+  readonly spread: number
   /** The error of the best a x_K + b with one number a and d numbers b. */
   readonly baseline: number
   /** How far the coarse integration ends from the fine one; null where there is none. */
@@ -75,6 +77,7 @@ export function trajectoryErrors(values: TrajectoryValues): TrajectoryErrors {
     median: statistics.medianError,
     maximum: statistics.maximumError,
     sumOfIncrements: byTime.reduce((sum, { increment }) => sum + increment, 0),
+    spread: Math.sqrt(variance),
     baseline: affineError(truth, positions[positions.length - 1], weights),
     solverError:
       coarse && end
