@@ -68,8 +68,12 @@ export function linearMoments(coefficients: LinearCoefficients): LinearMoments {
       const sliver = t + Math.max(SLIVER * t, Number.MIN_VALUE)
       // up to the jump or kink, and from there across it
       if (smoothUntil > sliver) width = smoothUntil - t
-      else if (sliver < next) accept(sliver, integrate(coefficients, t, sliver))
-      else break
+      else {
+        const across = integrate(coefficients, t, sliver)
+        // where a coefficient has no values there is no end of slivers
+        if (!(sliver < next) || !allFinite(across)) break
+        accept(sliver, across)
+      }
       continue
     }
     const middle = (t + next) / 2
