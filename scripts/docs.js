@@ -42,7 +42,9 @@ run(bin('vitepress'), 'build', 'docs')
 /** A page with the cells of a notebook and what they displayed. */
 function writeNotebook(target) {
   const shown = ({ data = {}, text }) => {
-    const markup = data['image/svg+xml'] ?? data['text/html']
+    const png = data['image/png']
+    const picture = png && `<img alt="" src="data:image/png;base64,${[png].flat().join('').trim()}">`
+    const markup = picture ?? data['image/svg+xml'] ?? data['text/html']
     // a blank line would end the markup
     if (markup)
       return `<div v-pre>${[markup]

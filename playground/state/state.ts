@@ -52,7 +52,7 @@ export const defaultState: State = {
     { weight: 0.3, mean: 1.4, std: 0.25 },
   ],
   time: 10,
-  method: 'ct-l1',
+  method: 'exact',
   intervals: 64,
   launches: [],
 }

@@ -38,12 +38,13 @@ export function errorPanel({ layout, coordinates, state, result }: Drawn): SVGEl
       text(error.left + error.width + 7, top + 4, label),
     )
   }
-  const title = error.width < 80 ? '|f̂ − f|' : '|f̂ − f| at T, by x'
+  const title = error.width < 80 ? '|f̂ − f|' : '|f̂ − f| at T'
   return svg(
     'g',
     {},
     group,
     svg('rect', { ...boxAttributes(error), class: 'frame' }),
     text(error.left, error.top - 8, title, { class: 'label' }),
+    text(error.left + error.width + 7, error.top - 8, 'x', { class: 'label' }),
   )
 }

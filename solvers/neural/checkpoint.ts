@@ -90,12 +90,7 @@ export function decodeCheckpoint(bytes: Uint8Array, training: string, name: stri
   const head = parseHead(metadata.checkpoint, name)
   if (head.version !== version)
     throw new BadInput(name, `is a checkpoint of version ${head.version}`, `one of version ${version}`)
-  if (head.training !== training)
-    throw new BadInput(
-      name,
-      'is the checkpoint of another training',
-      'one of the same problem, time, seed and options',
-    )
+  if (head.training !== training) refuseOther(head.training, training, name)
   const group = (prefix: (typeof GROUPS)[number]) =>
     Object.fromEntries(
       Object.entries(tensors).flatMap(([key, { data }]) =>
@@ -111,6 +106,37 @@ export function decodeCheckpoint(bytes: Uint8Array, training: string, name: stri
     optimiser: { ...head.optimiser, arrays: group('optimiser') },
     average: { ...head.average, arrays: group('average') },
     target: head.target && { ...head.target, arrays: group('target') },
+  }
+}
+
+/** Names the first option that differs: a checkpoint goes on to the same bits or not at all. */
+function refuseOther(was: string, wanted: string, name: string): never {
+  const [before, now] = [was, wanted].map(parts)
+  const key = Object.keys(now).find((one) => before[one] !== now[one] && !UNREADABLE.has(one))
+  if (key === undefined || Object.keys(before).length === 0)
+    throw new BadInput(
+      name,
+      'is the checkpoint of another training',
+      'one of the same problem, time, seed and options',
+    )
+  throw new BadInput(
+    name,
+    `is the checkpoint of another training, with ${key} ${before[key] ?? 'not given'}`,
+    `${key} ${now[key]}, as it is given now`,
+  )
+}
+
+// too long to be read
+const UNREADABLE = new Set(['problem', 'teacher'])
+
+/** What a training was told, by name, as text; nothing where it is no such thing. */
+function parts(training: string): Readonly<Record<string, string>> {
+  try {
+    const { settings, ...others } = JSON.parse(training)
+    const all = Object.entries({ ...settings, ...others })
+    return Object.fromEntries(all.map(([key, value]) => [key, JSON.stringify(value).slice(0, 60)]))
+  } catch {
+    return {}
   }
 }
 

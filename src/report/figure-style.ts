@@ -55,6 +55,11 @@ ${recolour.join('\n')}
 .map p { margin: 0; font-size: .8rem; color: var(--pale); }
 .map .value { color: var(--ink); min-height: 1.4em; font-variant-numeric: tabular-nums; }
 .map .frame { position: relative; line-height: 0; }
+.plot { display: grid; grid-template-columns: auto minmax(0, 1fr); column-gap: .25rem; }
+.axis { grid-column: 2; display: flex; justify-content: space-between; gap: .2rem; font-size: .7rem; line-height: 1.3; color: var(--pale); }
+.axis span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.axis.up { grid-column: 1; flex-direction: column; align-items: flex-end; min-height: 0; }
+.up span { max-width: 1.6rem; }
 .map canvas { width: 100%; aspect-ratio: 1; image-rendering: pixelated; cursor: crosshair; touch-action: pan-y; }
 .cross { position: absolute; width: 11px; height: 11px; margin: 0 0 -5.5px -5.5px; border: 2px solid #ffffff; outline: 1.5px solid #000000;
   border-radius: 50%; pointer-events: none; }

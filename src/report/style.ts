@@ -23,8 +23,9 @@ a:focus-visible, [tabindex]:focus-visible, button:focus-visible, summary:focus-v
   outline: 3px solid var(--link); outline-offset: 2px; }
 html { scroll-padding-top: 3.5rem; }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: 0; margin: 1rem 0 0; list-style: none; }
-header dl { display: grid; gap: .15rem 1.5rem; margin: 0; color: var(--pale); font-size: .9rem; }
-header dl div { display: flex; gap: .6rem; }
+header dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .15rem 1rem; margin: 0; color: var(--pale); font-size: .9rem; }
+header dl div { display: contents; }
+@media (max-width: 30rem) { header dl { display: block; } header dl div { display: block; } header dd { margin: 0 0 .3rem; } }
 dt { font-weight: 600; flex: none; }
 dd { margin: 0; overflow-wrap: anywhere; }
 .terms { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; font-size: .9rem; }
@@ -33,9 +34,10 @@ figure { margin: 1.5rem 0; }
 figcaption, .note { color: var(--pale); font-size: .9rem; max-width: 50rem; margin: .25rem 0; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding-bottom: .4rem; }
-th, td { padding: .35rem .5rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-thead th { border-bottom: 2px solid var(--line); white-space: nowrap; }
-thead th:not(:first-child):not(.words), .number { text-align: right; white-space: nowrap; }
+th, td { padding: .35rem .45rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+thead th { border-bottom: 2px solid var(--line); vertical-align: bottom; }
+thead th:not(:first-child):not(.words), .number { text-align: right; }
+.number { white-space: nowrap; }
 tbody th { font-weight: 500; overflow-wrap: anywhere; min-width: 9rem; max-width: 18rem; }
 .number { position: relative; }
 .words { min-width: 11rem; max-width: 26rem; }

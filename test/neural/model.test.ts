@@ -157,7 +157,9 @@ describe('a checkpoint', () => {
   it('of another training is refused', async () => {
     const out = join(folder, 'parts-pinn-soap')
     const other = { ...options, optimiser: 'soap', points: 'flow', intervals: 16, out, resume: true } as const
-    await expect(trainModel(triple, { ...other, steps: 300 })).rejects.toThrow(/another training/)
+    await expect(trainModel(triple, { ...other, steps: 300 })).rejects.toThrow(
+      /another training, with steps \d+; expected steps 300/,
+    )
     await expect(trainModel(triple, { ...options, resume: true })).rejects.toThrow(
       /resume is given without out/,
     )

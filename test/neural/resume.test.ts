@@ -77,6 +77,25 @@ describe('a checkpoint', () => {
     )
   })
 
+  it('of another training is refused by the option that differs', async () => {
+    const { half } = await run({}, null)
+    const state = decodeCheckpoint(half as Uint8Array, 'resume', 'checkpoint')
+    const told = (settings: object, seed = 1) => JSON.stringify({ settings, seed, time: 5, problem: {} })
+    const bytes = encodeCheckpoint(state, told({ loss: 'pinn', steps: 100 }))
+    const decode = (training: string) => () => decodeCheckpoint(bytes, training, 'c')
+    expect(decode(told({ loss: 'pinn', steps: 100 }))).not.toThrow()
+    expect(decode(told({ loss: 'pinn', steps: 200 }))).toThrow(
+      /^c is the checkpoint of another training, with steps 100; expected steps 200, as it is given now/,
+    )
+    expect(decode(told({ loss: 'pinn', steps: 100, rate: 0.1 }))).toThrow(
+      /with rate not given; expected rate 0.1/,
+    )
+    expect(decode(told({ loss: 'pinn', steps: 100 }, 2))).toThrow(/with seed 1; expected seed 2/)
+    expect(decode('no such thing')).toThrow(
+      /^c is the checkpoint of another training; expected one of the same/,
+    )
+  })
+
   it('with anything else in the place of its numbers is refused', async () => {
     const { half } = await run({}, null)
     const { tensors, metadata } = decodeSafetensors(half as Uint8Array, 'checkpoint')

@@ -47,6 +47,8 @@ describe.skipIf(!chromiumPath)('the page, from a file in Chromium', () => {
 
   it('is right before any interaction, computed in a worker', async () => {
     await open('')
+    expect(await page.isChecked('input[value="exact"]')).toBe(true)
+    await open('#method=ct-l1')
     expect(page.workers()).toHaveLength(1)
     expect(await numbers()).toContain('0.700 · 0.300')
     expect(await numbers()).toMatch(/under f̂0\.84\d · 0\.15\d/)

@@ -25,13 +25,15 @@ export function createErrorPanel(options: {
   readonly name: string
   readonly columns: number
   readonly rows: number
+  /** Of the axis to the right and of that upwards: what stands at its ends, and its name between. */
+  readonly axes: readonly (readonly [low: string, name: string, high: string])[]
   readonly ramp: string
   readonly decades: readonly [number, number]
   readonly maps: readonly Float64Array[]
   readonly onCell: (cell: Cell | null) => void
   readonly onTime: (step: number) => void
 }): ErrorPanel {
-  const { name, columns, rows, maps, onCell, onTime } = options
+  const { name, columns, rows, maps, axes, onCell, onTime } = options
   const canvas = element('canvas', {
     width: String(columns),
     height: String(rows),
@@ -47,7 +49,13 @@ export function createErrorPanel(options: {
     element('h3', {}, oneLine(name)),
     median,
     largest,
-    element('div', { class: 'frame' }, canvas, cross),
+    element(
+      'div',
+      { class: 'plot' },
+      axis('axis up', [...axes[1]].reverse()),
+      element('div', { class: 'frame' }, canvas, cross),
+      axis('axis', axes[0]),
+    ),
     value,
   )
   let drawn = -1
@@ -112,6 +120,14 @@ export function createErrorPanel(options: {
       cross.style.bottom = `${(100 * (cell.row + 0.5)) / rows}%`
     },
   }
+}
+
+function axis(kind: string, texts: readonly string[]): HTMLElement {
+  return element(
+    'div',
+    { class: kind, 'aria-hidden': 'true' },
+    ...texts.map((text) => element('span', {}, text)),
+  )
 }
 
 function draw(

@@ -25,11 +25,15 @@ export function startErrorView(): void {
   })
   const timeOutput = element('output', { for: 'error-time' })
   const readout = element('output', { class: 'readout', 'aria-live': 'polite' })
+  const ends = (name: string) =>
+    [`−${halfWidth}`, oneLine(name).replace(/ = .*/, ''), `${halfWidth}`] as const
+  const upwards = line ? (['0', 't', formatNumber(times[times.length - 1].time)] as const) : ends(axes[1])
   const panels = methods.map(({ method, errors }, i) =>
     createErrorPanel({
       name: method,
       columns: nodes,
       rows: line ? times.length : nodes,
+      axes: [ends(axes[0]), upwards],
       ramp: data.ramp,
       decades: data.decades,
       maps: errors.map(unpackErrors),
