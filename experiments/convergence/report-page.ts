@@ -78,61 +78,56 @@ function ladderTable({ varied, values, lines }: Ladder): ReportTable {
 }
 
 function findings(study: ConvergenceStudy): string[] {
-  return [solverFinding(study), networkFinding(study)]
+  return [...solverFindings(study), ...networkFindings(study)]
 }
 
 const WANTED = 1e-6
 const NEAR = 0.3
 
-function solverFinding({ lines, trajectories }: ConvergenceStudy): string {
+/** Whether orders are those of theory, and what is cheapest. Each solver's numbers are in the table. */
+function solverFindings({ lines }: ConvergenceStudy): string[] {
   const named = (method: string) => method.replace(':', ' ')
   const near = lines.filter(({ order, observedOrder }) => Math.abs(observedOrder - order) <= NEAR)
-  const reached = lines.flatMap(({ method, step, error, evaluations, seconds }) => {
+  const reached = lines.flatMap(({ method, step, error, evaluations }) => {
     const i = error.findIndex((value) => value <= WANTED)
-    if (i < 0) return []
-    const micros = formatNumber((1e6 * seconds[i]) / trajectories, 2)
-    const work = `${formatNumber(evaluations[i])} evaluations and ${micros} µs of CPU time`
-    return [{ work: evaluations[i], text: `${named(method)} (${Math.round(1 / step[i])}) ${work}` }]
+    return i < 0
+      ? []
+      : [{ method, steps: Math.round(1 / step[i]), evaluations: evaluations[i], error: error[i] }]
   })
-  reached.sort((a, b) => a.work - b.work)
   const missed = lines.filter(({ error }) => !error.some((value) => value <= WANTED))
+  const best = [...reached].sort((a, b) => a.evaluations - b.evaluations)[0]
+  const others = missed.map(({ method }) => named(method)).join(', ')
   return [
     `Of ${lines.length} solvers ${near.length} show the order of theory to ${NEAR} at their two finest steps above rounding.`,
-    ...(reached.length > 0
-      ? [
-          `For a relative error of at most 1e-6 a point takes, at the coarsest step tried that has it, ${reached.map(({ text }) => text).join('; ')}.`,
-        ]
-      : []),
-    ...(missed.length > 0
-      ? [`At no step tried have it: ${missed.map(({ method }) => named(method)).join(', ')}.`]
-      : []),
-  ].join(' ')
+    best
+      ? `For a relative error of at most 1e-6 the cheapest is ${named(best.method)} (${best.steps}): ${formatNumber(best.evaluations)} evaluations a point.${others === '' ? '' : ` At no step tried have it: ${others}.`}`
+      : `For a relative error of at most 1e-6 no step tried is fine enough.`,
+  ]
 }
 
-function networkFinding({ networks: { ladders, settings } }: ConvergenceStudy): string {
+/** What takes the place of an order. The numbers are in the tables of the networks. */
+function networkFindings({ networks: { ladders, settings } }: ConvergenceStudy): string[] {
+  const ladder = (varied: Varied) => ladders.find((one) => one.varied === varied)
   const line = (varied: Varied, method: string) =>
-    ladders.find((one) => one.varied === varied)?.lines.find((one) => one.method === method)?.error ?? []
-  const fromTo = (varied: Varied, method: string) => {
-    const error = line(varied, method)
-    return `from ${formatNumber(error[0])} to ${formatNumber(error[error.length - 1])}`
-  }
-  const ends = (varied: Varied) => {
-    const values = ladders.find((one) => one.varied === varied)?.values ?? []
-    return `${values[0]} to ${values[values.length - 1]}`
-  }
-  const followed = ['ct', 'cd euler', 'cd heun'].map((method) => {
+    ladder(varied)?.lines.find((one) => one.method === method)?.error ?? []
+  const end = (values: readonly number[]) => values[values.length - 1]
+  const times = ['ct', 'cd euler', 'cd heun'].flatMap((method) => {
     const own = line('intervals', method)
     const target = line('intervals', `${method}, fixed point`)
-    const ratios = own.map((error, i) => error / target[i])
-    const times = `${formatNumber(ratios[0], 2)} to ${formatNumber(ratios[ratios.length - 1], 2)} times its fixed point`
-    return `${method} goes ${fromTo('intervals', method)}${target.length > 0 ? `, ${times}` : ''}`
+    if (target.length === 0) return []
+    return [
+      `${method} ${formatNumber(own[0] / target[0], 2)} times at the smallest N and ${formatNumber(end(own) / end(target), 2)} times at the largest`,
+    ]
   })
-  const all = (varied: Varied) =>
-    ['pinn', 'cd heun', 'ct'].map((method) => `${method} ${fromTo(varied, method)}`).join(', ')
+  const change = (varied: Varied) =>
+    ['pinn', 'cd heun', 'ct']
+      .map((method) => {
+        const error = line(varied, method)
+        return `${method} ${formatNumber(error[0] / end(error), 2)}`
+      })
+      .join(', ')
   return [
-    `A network has no order of its own: cd and ct can follow the fixed points of their losses, and every loss the length of its training. From N = ${ends('intervals')}, with ${settings.steps} training steps, ${followed.join('; ')}.`,
-    `From ${ends('steps')} training steps, at N = ${settings.intervals}: ${all('steps')}.`,
-    `From ${ends('width')} units a layer: ${all('width')}.`,
-    `From d = ${ends('dimension')}, on rotated products at T = ${PRODUCT_TIME} with ${settings.dimensionSteps} steps: ${all('dimension')}, where the map of the Gaussian goes ${fromTo('dimension', 'Gaussian map')}.`,
-  ].join(' ')
+    `A network has no order of its own. cd and ct can follow the fixed points of their losses, and every loss the length of its training.${times.length > 0 ? ` After ${settings.steps} training steps their errors are beside those of the fixed points: ${times.join('; ')}.` : ''}`,
+    `More training divides the error by, from the fewest steps to the most: ${change('steps')}. More units a layer divide it by: ${change('width')}. More dimensions, at T = ${PRODUCT_TIME} with ${settings.dimensionSteps} steps, divide it by: ${change('dimension')}; below 1 is larger.`,
+  ]
 }

@@ -30,17 +30,19 @@ function findings({ studies }: PdeResults): string[] {
     grids
       .map((study) => `${formatNumber(best(study, name)?.relativeError ?? null)} for d = ${study.dimension}`)
       .join(', ')
-  const networks = studies.map((study) => {
-    const own = best(study, 'pinn')
-    const when =
-      own?.fromPoints == null
-        ? 'characteristics or a sampler of that error are cheaper for any number of points'
-        : `it is cheaper than ${own.rival ?? 'any other'} of that error from about ${formatCount(Number(own.fromPoints.toPrecision(2)))} points on (${formatNumber(own.speedUp, 2)} times a point)`
-    return `for d = ${study.dimension}, pinn reaches ${formatNumber(own?.relativeError ?? null)} (the Gaussian map has ${formatNumber(study.gaussian)}) and ${when}`
-  })
+  const pays = studies.filter((study) => best(study, 'pinn')?.fromPoints != null)
   return [
-    `On the line and in the plane the transport equation is best solved by tables. The forward-map grid has an error of ${sizes('forward-map grid')}; WENO5, which has to resolve the layers of f, ${sizes('WENO5 grid')}. A grid has the power d of its nodes an axis, so that it ends at d = 3; characteristics take a point at a time, need nothing before the first and cost what the score costs in any dimension.`,
-    `Networks pay where one map serves many points: ${networks.join('; ')}. Their accuracy is that of the training, while characteristics gain digits for a few more evaluations: they are the way to any error that a short training does not reach, and the network the way to one evaluation a point.`,
+    `On the line and in the plane tables solve the equation best. The forward-map grid has an error of ${sizes('forward-map grid')}. WENO5, which has to resolve the layers of f, has ${sizes('WENO5 grid')}.`,
+    'A grid has the power d of its nodes an axis, so it ends at d = 3. Characteristics take a point at a time, need nothing before the first, and cost what the score costs in any dimension.',
+    pays.length === 0
+      ? 'Networks do not pay here: characteristics or a sampler of their error are cheaper for any number of points.'
+      : `Networks pay where one map serves many points: in ${pays.map(({ name }) => name).join('; ')}. From how many points on, and by how much, is in the tables below. Their accuracy is that of the training, while characteristics gain digits for a few more evaluations.`,
+    `The most accurate pinn of each problem, beside the Gaussian map: ${studies
+      .map(
+        (study) =>
+          `${formatNumber(best(study, 'pinn')?.relativeError ?? null)} beside ${formatNumber(study.gaussian)} for d = ${study.dimension}`,
+      )
+      .join('; ')}.`,
   ]
 }
 
