@@ -113,7 +113,7 @@ async function measure(
   const method = await createMethod(spec)
   const enough = run.settings.milliseconds / 1000
   // a training takes its time, and steps a thousand times; the others once more, for the machine was busy with something else
-  const times = spec.kind === 'train' ? 1 : 3
+  const times = spec.kind === 'train' ? 1 : 2
   const build = () =>
     solve(problem, method, { time, seed: run.seed, ...(run.signal && { signal: run.signal }) })
   const { value: f, seconds: buildSeconds } = await fastest(build, times, enough)
@@ -122,7 +122,7 @@ async function measure(
   // the first call warms up
   const values = f.ve.evaluate(truth.time, truth.x)
   const pointEvaluations = (f.info.functionEvaluations - buildEvaluations) / count
-  const { seconds } = await fastest(async () => f.evaluate(time, X), 3, enough)
+  const { seconds } = await fastest(async () => f.evaluate(time, X), 2, enough)
   const pointMicroseconds = (1e6 * seconds) / count
   const { relativeError, standardError, medianError } = errorStatistics(
     truth.f,
