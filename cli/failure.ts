@@ -15,7 +15,7 @@ export function isFolderGone(error: unknown): boolean {
   return /\buv_cwd\b/.test((error as Error)?.message ?? '')
 }
 
-export const FOLDER_GONE = 'The current folder was removed; expected one that exists.'
+const FOLDER_GONE = 'The current folder was removed; expected one that exists.'
 
 /** A failure in one plain sentence; only faults of ours are unexpected. */
 export function failureSentence(error: unknown): string {

@@ -4,7 +4,7 @@ import { InputError } from '../../src/errors.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 
 /** Pixels of a side of the images in data/digits.gz. */
-export const SIDE = 28
+const SIDE = 28
 const RECORD = 1 + SIDE * SIDE
 
 /** Grey images with values from 0 (black) to 1, and the digit that each shows. */

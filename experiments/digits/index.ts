@@ -16,7 +16,7 @@ import type { DigitsSettings } from './settings.ts'
 
 /** The largest time, some 35 data scales, and the standard deviation of the kernels, in units of white. */
 export const TIME = 10
-export const BANDWIDTH = 0.1
+const BANDWIDTH = 0.1
 /** Images drawn in the figure. */
 export const SHOWN = 10
 

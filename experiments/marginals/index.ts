@@ -17,7 +17,7 @@ import { type MarginalSettings, problems } from './settings.ts'
 import { slips } from './slips.ts'
 
 // a p-value below this counts as a difference: with some 40 tests a false one in 25 runs
-export const LEVEL = 1e-3
+const LEVEL = 1e-3
 // the smallest p-value is 1/1001, just below the level
 const PERMUTATIONS = 1000
 const CURVE = 161

@@ -39,7 +39,7 @@ export function metricReport(results: MetricResults, figures: readonly Figure[])
 }
 
 /** What the numbers say, in sentences. */
-export function metricFindings({ biases, trained, minorMass, continuous }: MetricResults): string[] {
+function metricFindings({ biases, trained, minorMass, continuous }: MetricResults): string[] {
   const dimensions = [...new Set(trained.map(({ dimension }) => dimension))]
   const of = (metric: string) => biases.filter((row) => row.metric === metric)
   const list = (metric: string) =>

@@ -6,7 +6,7 @@ import type { PdeRow } from './row.ts'
 export const POINTS = 10_000
 
 /** The whole CPU time for so many points, in seconds. */
-export function wholeSeconds({ buildSeconds, pointMicroseconds }: PdeRow): number {
+function wholeSeconds({ buildSeconds, pointMicroseconds }: PdeRow): number {
   return buildSeconds + (POINTS * pointMicroseconds) / 1e6
 }
 

@@ -98,7 +98,7 @@ const NUMBERS = [
 ]
 
 /** One line a problem and method, with full precision; the errors of all seeds in two columns. */
-export function sweepCsv({ problems }: SweepResults): string {
+function sweepCsv({ problems }: SweepResults): string {
   const head = ['problem', 'time', 'method', 'seed', ...NUMBERS, 'smallestOfSeeds', 'largestOfSeeds']
   const lines = problems.flatMap(({ problem, time, methods }) =>
     methods.map((row) => {

@@ -30,7 +30,7 @@ export default taskWorker(async ({ run, folder }: SweepTasks['run']['task'], onP
 })
 
 /** Does a run and writes its result. A training goes on from its checkpoint, where there is one. */
-export async function doRun(
+async function doRun(
   run: SweepRun,
   folder: string,
   onProgress: (progress: Progress) => void = () => {},

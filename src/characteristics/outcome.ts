@@ -2,7 +2,7 @@ import type { RowCode, RowReport } from '../attempt.ts'
 import type { Tolerances } from './controller.ts'
 
 /** How an integration can end, with what to do about it. `{…}` stands for the figures of the run. */
-export const outcomes: Readonly<Record<RowCode, string>> = {
+const outcomes: Readonly<Record<RowCode, string>> = {
   success: '',
   'step-limit':
     'the solver reached its limit of {maxSteps} steps at {at}, short of {to}: try a larger maxSteps, a larger rtol (now {rtol}), or a tableau of higher order',

@@ -13,7 +13,7 @@ interface PointsFormat {
 }
 
 /** The formats of point files, by the extension of the file name. */
-export const pointsFormats: Readonly<Record<string, PointsFormat>> = {
+const pointsFormats: Readonly<Record<string, PointsFormat>> = {
   '.json': {
     parse: (bytes, name) => parsePointsJson(decodeText(bytes, name), name),
     format: formatPointsJson,

@@ -96,6 +96,20 @@ describe('the imports', () => {
     expect(node).toEqual([])
   })
 
+  it('load little for help, and no parser of formulas for a problem in closed form', () => {
+    expect(reachable(join(root, 'cli/main.ts')).size + reachable(join(root, 'cli/run.ts')).size).toBeLessThan(
+      30,
+    )
+    const commands = ['evaluate', 'sample', 'train', 'certify', 'score', 'points']
+    for (const file of ['src/create/load-problem.ts', ...commands.map((name) => `cli/commands/${name}.ts`)]) {
+      const packages = [...reachable(join(root, file)).values()].flat()
+      expect(
+        packages.filter((name) => /^(mathjs|@tensorflow|linkedom|@observablehq)/.test(name)),
+        file,
+      ).toEqual([])
+    }
+  })
+
   it('form no cycle, not even of types', () => {
     const graph = new Map(everything().map((file) => [file, names(file)]))
     const state = new Map<string, 'open' | 'done'>()

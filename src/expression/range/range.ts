@@ -52,7 +52,7 @@ export function timesPairs([a, b]: Pair, [c, d]: Pair): Pair {
   return [Math.min(...products), Math.max(...products)]
 }
 
-export function united([a, b]: Pair, [c, d]: Pair): Pair {
+function united([a, b]: Pair, [c, d]: Pair): Pair {
   return [Math.min(a, c), Math.max(b, d)]
 }
 
