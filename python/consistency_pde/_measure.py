@@ -14,10 +14,12 @@ from safetensors.numpy import save_file
 
 from ._arrays import Array, Framework, FrameworkName, MapFunction, TimeShape, framework_of
 from ._command_line import find, run
-from ._measurement import Measurement, measurement
+from ._measurement import Kept, Measurement, measurement
 
 # rows on which a derivative is tried
 _PROBED_ROWS = 2
+# dimensions that have error maps
+_MOST_MAPPED = 2
 
 
 @dataclass(frozen=True)
@@ -71,22 +73,26 @@ def measure(
     True
     """
     words = find(command)
-    with tempfile.TemporaryDirectory(prefix="consistency-pde-") as folder:
-        path = _problem_file(problem, Path(folder))
-        shared = ["--problem", str(path), "--time", repr(float(time)), "--samples", str(samples)]
-        shared += ["--intervals", str(intervals), "--start", repr(float(start)), "--seed", str(seed)]
-        names = [Path(folder, name) for name in ("points.npy", "directions.npy", "values.npy", "tangents.npy")]
-        points, directions, values, slopes = names
-        run(words, ["points", *shared, "--out", str(points), "--directions", str(directions)])
-        p, g = np.load(points), np.load(directions)
-        own = framework_of(f, p[:, 1:], float(p[-1, 0]), time_shape, framework, device, dtype)
-        found, derivative = _evaluate(own, f, p, g, samples, batch, tangents)
-        np.save(values, found)
-        arguments = ["score", *shared, "--values", str(values)]
-        if derivative is not None:
-            np.save(slopes, derivative)
-            arguments += ["--tangents", str(slopes)]
-        return measurement(run(words, arguments))
+    kept = tempfile.TemporaryDirectory(prefix="consistency-pde-")
+    folder = Path(kept.name)
+    shared = ["--problem", str(_problem_file(problem, folder)), "--time", repr(float(time)), "--samples", str(samples)]
+    shared += ["--intervals", str(intervals), "--start", repr(float(start)), "--seed", str(seed)]
+    names = [folder / f"{name}.npy" for name in ("points", "directions", "values", "tangents")]
+    points, directions, values, slopes = names
+    run(words, ["points", *shared, "--out", str(points), "--directions", str(directions)])
+    p, g = np.load(points), np.load(directions)
+    own = framework_of(f, p[:, 1:], float(p[-1, 0]), time_shape, framework, device, dtype)
+    found, derivative = _evaluate(own, f, p, g, samples, batch, tangents)
+    np.save(values, found)
+    given = [*shared, "--values", str(values)]
+    arguments = ["score", *given]
+    if derivative is not None:
+        np.save(slopes, derivative)
+        arguments += ["--tangents", str(slopes)]
+    maps = _maps(own, f, words, shared, folder, batch) if p.shape[1] <= _MOST_MAPPED + 1 else []
+    for name in (points, directions):
+        name.unlink()
+    return measurement(run(words, arguments), Kept(kept, words, arguments, maps, ["diagnose", *given]))
 
 
 def measure_against(
@@ -136,10 +142,11 @@ def measure_against(
     if weights is not None:
         tensors["weights"] = np.asarray(_to_numpy(weights), dtype=np.float64)
 
-    with tempfile.TemporaryDirectory(prefix="consistency-pde-") as folder:
-        path = Path(folder, "trajectories.safetensors")
-        save_file({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}, path)
-        return measurement(run(words, ["score", "--trajectories", str(path)]))
+    kept = tempfile.TemporaryDirectory(prefix="consistency-pde-")
+    path = Path(kept.name, "trajectories.safetensors")
+    save_file({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}, path)
+    arguments = ["score", "--trajectories", str(path)]
+    return measurement(run(words, arguments), Kept(kept, words, arguments))
 
 
 def _problem_file(problem: Mapping[str, Any] | str | Path, folder: Path) -> Path:
@@ -148,6 +155,20 @@ def _problem_file(problem: Mapping[str, Any] | str | Path, folder: Path) -> Path
     path = folder / "problem.json"
     path.write_text(json.dumps(problem), encoding="utf-8")
     return path
+
+
+def _maps(own: Framework, f: MapFunction, words: Sequence[str], shared: Sequence[str], folder: Path, batch: int) -> list[str]:
+    """f at the points of the error maps, for the page of the result; they do not depend on the sample."""
+    grid, values = folder / "grid.npy", folder / "grid-values.npy"
+    few = [*shared, "--samples", "2", "--intervals", "8", "--out", str(folder / "few.npy")]
+    run(words, ["points", *few, "--grid", str(grid)])
+    p = np.load(grid)
+    found = np.empty_like(p[:, 1:])
+    times, first = np.unique(p[:, 0], return_index=True)
+    for time, start, end in zip(times, first, [*first[1:], len(p)]):
+        found[start:end] = _batched(own, f, float(time), p[start:end, 1:], batch)
+    np.save(values, found)
+    return ["--grid-values", str(values)]
 
 
 def _evaluate(

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+from ._command_line import run
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The values that a result was made of, in files that go with it, and how the command line is asked about them."""
+
+    folder: TemporaryDirectory[str]
+    words: Sequence[str]
+    #: of `score`
+    arguments: Sequence[str]
+    #: more of `score` for the page: the values on the points of the error maps
+    maps: Sequence[str] = ()
+    #: of `diagnose`; none where the values are against a teacher
+    causes: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -40,13 +58,34 @@ class Measurement:
     worst: tuple[Worst, ...]
     #: everything that the command line printed
     record: Mapping[str, Any]
+    _kept: Kept = field(repr=False, compare=False)
+
+    def report(self, path: str | Path) -> Path:
+        """Writes a page to a folder: where, when and in which noises f is wrong, and what its error is most like.
+
+        :param path: the folder, for report.html, results.json, figures and the worst noises as worst.npy
+        :returns: the path of report.html
+        :raises CommandLineError: where nothing can be written there
+        """
+        folder = Path(path)
+        run(self._kept.words, [*self._kept.arguments, *self._kept.maps, "--report", str(folder)])
+        return folder / "report.html"
+
+    def diagnose(self) -> Mapping[str, Any]:
+        """The known cause that the error is most like: ``cause`` (None where none fits), ``sentence``, and the ``fits`` of all.
+
+        :raises ValueError: for a result of `measure_against`: the causes are maps of a problem
+        """
+        if self._kept.causes is None:
+            raise ValueError("a result against a teacher has no problem, whose maps the causes are; expected one of measure.")
+        return run(self._kept.words, self._kept.causes)
 
     def __str__(self) -> str:
         low, high = self.interval
         return f"relative error {self.error:.3g} (95 % interval {low:.3g} to {high:.3g})"
 
 
-def measurement(record: Mapping[str, Any]) -> Measurement:
+def measurement(record: Mapping[str, Any], kept: Kept) -> Measurement:
     """From what `score --json` prints, of a problem or of trajectories."""
     error = record["trueError"] if "trueError" in record else record["error"]
     low, high = error["interval"]
@@ -56,6 +95,7 @@ def measurement(record: Mapping[str, Any]) -> Measurement:
         by_time=_by_time(record),
         worst=tuple(Worst(at["row"], at["error"], at["share"]) for at in record.get("worst", ())),
         record=record,
+        _kept=kept,
     )
 
 

@@ -145,3 +145,39 @@ def test_odd_steps_and_unknown_predictions_are_refused():
         Integration(steps=3)
     with pytest.raises(ValueError, match="predicts is 'x'"):
         measure_against(true_map, velocity, noise(8, 1.0), [0.0, 1.0], predicts="x")  # type: ignore[arg-type]
+
+
+def test_a_report_is_written_from_the_values_that_were_measured(gaussian, tmp_path):
+    calls = []
+
+    def watched(t, x):
+        calls.append(len(x))
+        return shifted(t, x)
+
+    result = measure(watched, gaussian, 5.0, samples=256, intervals=16)
+    asked = len(calls)
+    page = result.report(tmp_path / "page")
+    # f is not asked again: it may have been trained on
+    assert len(calls) == asked
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    results = json.loads((page.parent / "results.json").read_text(encoding="utf-8"))
+    assert results["trueError"] == result.record["trueError"]
+    assert (page.parent / "figures" / "error-maps.svg").exists()
+    worst = np.load(page.parent / "worst.npy")
+    assert worst.shape == (len(results["worstRows"]), 2)
+    assert result.diagnose()["cause"] is None
+
+
+def test_the_cause_of_an_error_is_named(gaussian):
+    result = measure(lambda t, x: true_map(0.5 * t, x), gaussian, 5.0, samples=256, intervals=16)
+    found = result.diagnose()
+    assert found["cause"] == "time-scale"
+    assert found["fits"][0]["parameter"] == pytest.approx(0.5, rel=0.02)
+
+
+def test_a_report_against_a_teacher(tmp_path):
+    result = measure_against(shifted, velocity, noise(64, 5.0), np.linspace(0, 5, 9))
+    page = result.report(tmp_path / "page")
+    assert "flow of its teacher" in page.read_text(encoding="utf-8")
+    with pytest.raises(ValueError, match="has no problem"):
+        result.diagnose()

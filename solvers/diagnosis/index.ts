@@ -36,7 +36,7 @@ const families: { readonly [K in Exclude<CauseName, 'float16'>]: MakeFamilies } 
 
 /** What a cause has to explain of the squared error, which few points may hold, and of the mean error, which is everywhere. */
 const SQUARE = 0.8
-const MEAN = 0.45
+const MEAN = 0.55
 /** What a fit with a number to choose has to leave less than one without, for the number to say something. */
 const AS_GOOD = 1.25
 /** An error below this is that of the truth itself. */
@@ -44,7 +44,7 @@ const NO_ERROR = 1e-6
 /** Noise of float16 in units of 2⁻¹¹ of the values. */
 const LEAST_UNITS = 0.1
 const MOST_UNITS = 60
-/** A fit with this score is not refined. */
+/** A fit with this score is not refined where the error falls along the ladder. */
 const HOPELESS = 0.2
 /** The largest factor between two values that are tried one after the other, */
 const MOST_STEP = 6
@@ -149,7 +149,7 @@ async function search(
     const known = [...new Set([...ladder, ...tried.keys()])].sort((a, b) => a - b)
     const best = bestOf(tried)
     if (best === null) return null
-    if (score(tried.get(best) as CauseFit) <= HOPELESS) break
+    if (falls && score(tried.get(best) as CauseFit) <= HOPELESS) break
     const at = known.indexOf(best)
     for (const other of [known[at - 1], known[at + 1]]) {
       if (other === undefined) continue
