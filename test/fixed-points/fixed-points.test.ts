@@ -5,6 +5,7 @@ import type { Method, VeMap } from '../../src/consistency-function.ts'
 import { parseProblem } from '../../src/create/create-problem.ts'
 import { exactMap } from '../../src/exact/exact.ts'
 import { gaussianMap } from '../../src/exact/gaussian.ts'
+import { normalCdf } from '../../src/exact/normal.ts'
 import { carriedSample } from '../../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
 import type { Density } from '../../src/problem/density.ts'
@@ -167,6 +168,28 @@ describe('another metric is another map', () => {
     }
     expect(measure(ctFixedPoint({ intervals: 32, nodes: 801 }), density, 10, 0.4).mass).toBeCloseTo(0.3, 1)
   })
+
+  it.each([
+    [8, 0.1465],
+    [16, 0.15231],
+    [64, 0.15646],
+    [256, 0.15748],
+  ])(
+    'under the norm with %d intervals the minor mode keeps %d, as docs/mathematics.md §4.3 says',
+    (intervals, mass) => {
+      const map = fixedPoint(ctFixedPoint({ intervals, metric: 'l1' }), density, 10)
+      // f is increasing: the mass of what goes above 0.4 is that of x above the root
+      let [low, high] = [-40, 60]
+      while (high - low > 1e-6) {
+        const middle = (low + high) / 2
+        if (map.evaluate(10, Float64Array.of(middle))[0] < 0.4) low = middle
+        else high = middle
+      }
+      const deviation = Math.hypot(0.25, 10)
+      const above = (mean: number) => normalCdf((mean - low) / deviation)
+      expect(0.7 * above(-0.6) + 0.3 * above(1.4)).toBeCloseTo(mass, intervals === 8 ? 4 : 5)
+    },
+  )
 
   it('pseudo-huber goes from the norm to the square as c grows', () => {
     const at = (metricScale: number) =>
