@@ -54,6 +54,13 @@ describe('diagnose', () => {
     expect(fits[0].parameter).toBeLessThanOrEqual(22)
   })
 
+  it('finds a scale of time between those that it tries first', async () => {
+    const f = await solve(problem, rungeKutta({ rtol: 1e-8 }), { time })
+    const { cause, fits } = await diagnose((t, X) => f.evaluate(0.8 * t, X), problem, { time, samples })
+    expect(cause).toBe('time-scale')
+    expect(fits[0].parameter).toBeCloseTo(0.8, 1)
+  })
+
   it('accuses no map whose error is a wave, and none without an error', async () => {
     const f = await solve(problem, rungeKutta({ rtol: 1e-9 }), { time })
     const exact = (t: number, X: Points) => f.evaluate(t, X)
