@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { withoutTimes } from '../../experiments/without-times.ts'
+import type { Progress } from '../../src/progress.ts'
 import { runCli } from '../cli/in-process.ts'
 import { condensed, condensedFigure, expectNear, words } from './condensed.ts'
 
@@ -157,11 +158,18 @@ vi.mock('../../src/parallel/start-thread.ts', async (original) => ({
   startThread: () => null,
 }))
 
+/** What the progress bar was told. */
+const told: Progress[] = []
+vi.mock('../../cli/progress-bar.ts', () => ({
+  progressBar: () => ({ update: (progress: Progress) => void told.push(progress), stop() {} }),
+}))
+
 // every look at a clock is a millisecond after the last one: times are the same in every run
 beforeEach(() => {
-  let now = 0
+  told.length = 0
+  let [now, used] = [0, 0]
   vi.spyOn(performance, 'now').mockImplementation(() => ++now)
-  vi.spyOn(process, 'cpuUsage').mockImplementation(() => ({ user: 1000 * ++now, system: 0 }))
+  vi.spyOn(process, 'cpuUsage').mockImplementation(() => ({ user: 1000 * ++used, system: 0 }))
 })
 afterEach(() => {
   vi.restoreAllMocks()
@@ -189,16 +197,19 @@ describe.each(all)('$golden', ({ name, golden, options = [], quick }) => {
       expect(names).toEqual(figures.flatMap((figure) => [`${figure}.png`, `${figure}.svg`]).sort())
       const drawn: Record<string, unknown> = {}
       for (const figure of figures) drawn[figure] = condensedFigure(await read(`figures/${figure}.svg`))
+      for (const { done, total } of told) expect(done).toBeLessThanOrEqual(total)
       const found = {
+        progress: [...new Set(told.map(({ label }) => label))],
         results: condensed(withoutTimes(JSON.parse(await read('results.json')))),
         figures: drawn,
         report: words(await read('report.html')),
-        said: stdout.replaceAll(out, 'OUT').split('\n'),
+        said: stdout.split('\n'),
       }
       const file = folder(`golden/${golden}.json`)
       // after a wanted change: GOLDEN=1 vitest run test/contracts/experiments.test.ts, and look at every file that differs
-      if (process.env.GOLDEN) await writeFile(file, `${JSON.stringify(found, null, 2)}\n`)
-      expectNear(JSON.parse(JSON.stringify(found)), JSON.parse(await readFile(file, 'utf8')))
+      const text = JSON.stringify(found, null, 2).replaceAll(out, 'OUT').replaceAll(folder('../..'), '')
+      if (process.env.GOLDEN) await writeFile(file, `${text}\n`)
+      expectNear(JSON.parse(text), JSON.parse(await readFile(file, 'utf8')))
     } finally {
       vi.doUnmock(settings)
       await rm(out, { recursive: true, force: true })
