@@ -97,13 +97,13 @@ describe.each(Object.entries<Case>(cases))('a network in the time of the process
 
   test('that is off has the residual by which its error arises', async () => {
     const f = await solve(problem, gaussianNetwork(one, '0', `1 + 0.1 sin(2 t)`), { time })
-    const found = await certify(f, problem, { time, samples: 400 })
+    const found = await certify(f, problem, { time, samples: 4000 })
     // what is added is 0.1 sin(2t)(x₀ − E[x₀])
     const sum = found.byTime.reduce((most, { error }) => Math.max(most, error), 0)
     expect(found.quadratureError).toBeLessThan(0.02 * found.estimate)
     expect(found.byTime.at(-1)?.error).toBeCloseTo(0.1 * Math.abs(Math.sin(2 * time)), 2)
     expect(found.estimate).toBeGreaterThanOrEqual(sum)
-    const values = await certify((t, X) => f.evaluate(t, X), problem, { time, samples: 400 })
+    const values = await certify((t, X) => f.evaluate(t, X), problem, { time, samples: 4000 })
     expect(Math.abs(values.estimate - found.estimate)).toBeLessThan(
       (values.derivativeError ?? 0) + 0.01 * found.estimate,
     )
