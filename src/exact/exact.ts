@@ -6,6 +6,7 @@ import type { Mixture } from '../problem/densities/mixture.ts'
 import type { Product } from '../problem/densities/product.ts'
 import type { Radial } from '../problem/densities/radial.ts'
 import type { Density } from '../problem/density.ts'
+import { crossChecked } from './cross-check.ts'
 import { formulaMap } from './formula.ts'
 import { gaussianMap, gaussianSlopes } from './gaussian.ts'
 import { lawMap } from './law.ts'
@@ -36,7 +37,9 @@ export function exact(): Method {
           'exact',
           `characteristics here: no exact map is known for ${density.kind} data in ${density.dimension} dimensions`,
         )
-      const { evaluate, jacobian, flow } = solution
+      const { jacobian, flow } = solution
+      const computed = density.kind === 'formula' || density.kind === 'radial'
+      const evaluate = computed ? crossChecked(density, solution) : solution.evaluate
       return { evaluate, jacobian, ...(flow && { flow: { evaluate: flow } }), functionEvaluations: 0 }
     },
   }
