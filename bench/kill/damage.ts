@@ -21,12 +21,14 @@ const checks: Readonly<Record<string, Check>> = {
 
 /** A file that is being written, under a name of its own. */
 export const TEMPORARY = /^\..*\.tmp$/
+/** The lock of a folder, which the next writer takes over from a process that was killed. */
+const LOCK = '.lock'
 
-/** Names of the files in a folder, those in its folders too, with what is temporary left out. */
+/** Names of the files in a folder, those in its folders too, with what is temporary and locks left out. */
 export async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
   return entries
-    .filter((entry) => entry.isFile() && !TEMPORARY.test(entry.name))
+    .filter((entry) => entry.isFile() && entry.name !== LOCK && !TEMPORARY.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
 }

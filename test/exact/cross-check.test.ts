@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { crossChecked } from '../../src/exact/cross-check.ts'
 import { exact, exactSolution } from '../../src/exact/exact.ts'
 import type { ExactSolution } from '../../src/exact/solution.ts'
 import { rowMajor } from '../../src/points/points.ts'
-import { createProblem } from '../../src/create/create-problem.ts'
 import { sampleNoised } from '../../src/problem/evaluate.ts'
-import type { ProblemSpec } from '../../src/specification.ts'
 import { Random } from '../../src/random/random.ts'
+import type { ProblemSpec } from '../../src/specification.ts'
 
 const data: Record<string, ProblemSpec['data']> = {
   shells: {
