@@ -100,7 +100,7 @@ function solverFindings({ lines }: ConvergenceStudy): string[] {
   return [
     `Of ${lines.length} solvers ${near.length} show the order of theory to ${NEAR} at their two finest steps above rounding.`,
     best
-      ? `For a relative error of at most 1e-6 the cheapest is ${named(best.method)} (${best.steps}): ${formatNumber(best.evaluations)} evaluations a point.${others === '' ? '' : ` At no step tried have it: ${others}.`}`
+      ? `For a relative error of at most 1e-6 the cheapest is ${named(best.method)} (${best.steps}): ${formatNumber(best.evaluations)} evaluations a point.${others === '' ? '' : ` Not reached at any step tried: ${others}.`}`
       : `For a relative error of at most 1e-6 no step tried is fine enough.`,
   ]
 }
