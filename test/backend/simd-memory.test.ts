@@ -107,7 +107,7 @@ describe('memory of the simd backend', () => {
   })
 
   it.each(['adam', 'soap'])(
-    'with %s leaves no object behind in 22,000 steps',
+    'with %s leaves no object behind in 14,000 steps',
     (name) => {
       const { step } = training(name)
       const held = () => {
@@ -123,7 +123,7 @@ describe('memory of the simd backend', () => {
       // the engine goes on compiling for thousands of steps
       for (let k = 0; k < 6000; k++) step()
       const readings = [held()]
-      for (let window = 0; window < 11; window++) {
+      for (let window = 0; window < 7; window++) {
         for (let k = 0; k < 2000; k++) step()
         readings.push(held())
       }
