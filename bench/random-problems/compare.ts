@@ -12,7 +12,7 @@ import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
 import type { Drawn } from './draw.ts'
 
-export type Verdict = 'agrees' | 'refused' | 'warned' | 'disagrees' | 'crashed'
+export type Verdict = 'agrees' | 'refused' | 'warned' | 'disagrees' | 'crashed' | 'unfinished'
 
 export interface Comparison {
   readonly method: string
@@ -23,6 +23,7 @@ export interface Comparison {
   readonly message?: string
 }
 
+export const METHODS = ['exact', 'grid'] as const
 const COUNT = 12
 // of a place, to see how far f moves with it
 const NUDGE = 1e-9
@@ -39,9 +40,8 @@ const ON_GRID = 1e-4
  * at, and what a place that is off by rounding or the reference's tolerance does to f there.
  */
 export async function compareMethods({ specification, time }: Drawn, seed: number): Promise<Comparison[]> {
-  const methods = { exact: exact(), grid: forwardMap() }
-  const all = (result: Omit<Comparison, 'method'>) =>
-    Object.keys(methods).map((method) => ({ method, ...result }))
+  const methods = { exact: exact(), grid: forwardMap() } satisfies Record<(typeof METHODS)[number], Method>
+  const all = (result: Omit<Comparison, 'method'>) => METHODS.map((method) => ({ method, ...result }))
   let problem: Problem
   let reference: ConsistencyFunction
   let X: Points

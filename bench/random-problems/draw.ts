@@ -155,6 +155,28 @@ const PROCESSES: Readonly<Record<string, (draw: Draw) => { process: object; time
   edm: (draw) => ({ process: { kind: 'edm' }, time: draw.power(-1, 1.9) }),
   vp: (draw) => ({ process: { kind: 'vp' }, time: draw.between(0.02, 1) }),
   subVp: (draw) => ({ process: { kind: 'subVp' }, time: draw.between(0.02, 1) }),
+  // the end, where nothing is left of the data, now and then
+  flowMatching: (draw) => ({
+    process: { kind: 'flowMatching' },
+    time: draw.chance(0.2) ? 1 : draw.power(-2, -1e-3),
+  }),
+  cosine: (draw) => ({ process: { kind: 'cosine' }, time: draw.chance(0.2) ? 1 : draw.power(-2, -1e-3) }),
+  ddpm(draw) {
+    const steps = draw.of([10, 100, 1000])
+    const schedule = draw.of(['linear', 'scaledLinear', 'cosine'])
+    return {
+      process: { kind: 'ddpm', schedule, steps },
+      time: draw.chance(0.7) ? draw.integer(1, steps) : draw.between(0, steps),
+    }
+  },
+  interpolant: (draw) => ({
+    process: draw.of([
+      { kind: 'interpolant', alpha: 'cos(pi t / 2)', sigma: 'sin(pi t / 2)' },
+      { kind: 'interpolant', alpha: '(1 - t)^2', sigma: 't * (2 - t)' },
+      { kind: 'interpolant', alpha: '1 - t', sigma: 'sqrt(t)' },
+    ]),
+    time: draw.chance(0.2) ? 1 : draw.power(-2, -1e-3),
+  }),
   custom(draw) {
     const at = draw.between(0.1, 1.9).toPrecision(4)
     const w = draw.power(-5, -1).toPrecision(3)

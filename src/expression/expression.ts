@@ -50,6 +50,9 @@ export function compileNode(node: MathNode, variables: readonly string[], parame
   let count = 0
   node.traverse((part, _path, parent) => {
     count++
+    const product = calledVariable(part, allowed)
+    if (product)
+      throw new InputError(parameter, part.toString(), `${product}: a bracket after a name calls a function`)
     const problem = count > MOST_NODES ? 'its length' : forbidden(part, parent, allowed)
     if (problem)
       throw new InputError(
@@ -107,6 +110,15 @@ function isDeep(root: MathNode): boolean {
     level = next
   }
   return false
+}
+
+/** The product that was meant by x(x - 2), where x is a variable; undefined for anything else. */
+function calledVariable(node: MathNode, variables: ReadonlySet<string>): string | undefined {
+  if (node.type !== 'FunctionNode') return undefined
+  const { fn, args } = node as MathNode & { fn: { name?: string }; args: MathNode[] }
+  return fn.name !== undefined && variables.has(fn.name) && args.length === 1
+    ? `${fn.name} * (${args[0]})`
+    : undefined
 }
 
 /** What is wrong with one node, or undefined. */

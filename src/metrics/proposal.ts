@@ -48,6 +48,7 @@ export function drawProposal(density: Density, count: number, random: Random): P
   // one after another within a part, so that each of them has every width
   const offset = random.uniform()
   const parts = order.map((i) => partOf((offset + i * GOLDEN) % 1))
+  const narrow = x0.slice()
   for (let row = 0; row < count; row++) {
     const width = BROADENED[parts[row]].width * moments.scale
     if (width > 0) for (let i = 0; i < d; i++) x0[row * d + i] += width * random.normal()
@@ -70,6 +71,8 @@ export function drawProposal(density: Density, count: number, random: Random): P
       q += BROADENED[part].share * Math.exp(log[row] - largest)
     })
     weights[row] = (factors[row] * Math.exp(data[row] - largest)) / q
+    // no trajectory starts where p_data is 0: one that weighs nothing starts where it was before the noise
+    if (data[row] === -Infinity) x0.set(narrow.subarray(row * d, (row + 1) * d), row * d)
   }
   return { x0, weights, labels }
 }

@@ -36,6 +36,8 @@ export interface Density {
   readonly moments: Moments
   /** The smallest standard deviation above 0 of its parts, where these are known; 0 for point masses. p_t changes at times from there on. */
   readonly finest?: number
+  /** Ends along each axis outside which p_data is 0, where these are known: no trajectory starts there. */
+  readonly support?: readonly (readonly [number, number])[]
   /** The largest time that it is known for; any where absent. */
   readonly maximumTime?: number
   /** The rounding of its score, relative, where that is more than that of double precision: of networks in single precision. */

@@ -203,3 +203,12 @@ describe('a density given by its score', () => {
     expect(moments.eigenvalues[1]).toBeCloseTo(9, 2)
   })
 })
+
+it.each([
+  ['t (2 - t)', 't * (2 - t)'],
+  ['exp(-x (x - 2))', 'x * (x - 2)'],
+])('says that %s calls a function, and what is a product', (text, product) => {
+  expect(() => compileFormula(text, ['t', 'x'], 'drift')).toThrow(
+    `expected ${product}: a bracket after a name`,
+  )
+})

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { startingBox } from '../../solvers/grid/forward-map/box.ts'
 import { type ForwardMap, forwardMap } from '../../solvers/grid/index.ts'
+import { flow } from '../../src/characteristics/flow.ts'
 import { rungeKutta } from '../../src/characteristics/index.ts'
 import { createProblem } from '../../src/create/create-problem.ts'
 import { exactMap } from '../../src/exact/exact.ts'
@@ -54,6 +56,24 @@ describe('the forward-map grid without options', () => {
     })) as ForwardMap
     expect(map.diagnostics.nodes).toBe(40)
     expect(map.diagnostics.error).toBeNull()
+  })
+
+  it('begins no trajectory where there is no data', () => {
+    const { density } = createProblem({
+      process: { kind: 've' },
+      data: { kind: 'formula', density: 'x > 1.1 ? (x - 1.1)^2 exp(-2.2 (x - 1.1)) : 0' },
+    })
+    const { low, high } = startingBox(density, 0.5)
+    const edge = (1.1 - density.moments.mean[0]) / density.moments.scale
+    expect(low[0]).toBeGreaterThan(edge)
+    expect(low[0]).toBeLessThan(edge + 0.05)
+    // from beyond the edge it takes any number of steps
+    const forward = flow(density, { rtol: 1e-8, maxSteps: 400 })
+    forward.carry(
+      Float64Array.of(0, Math.atan2(0.5, density.moments.scale)),
+      Float64Array.of(low[0], high[0]),
+    )
+    expect(forward.functionEvaluations).toBeLessThan(5000)
   })
 })
 

@@ -310,3 +310,13 @@ describe('systematic sampling', () => {
     expect(firsts.size).toBe(6)
   })
 })
+
+it('draws from where the data is, whatever the noise', () => {
+  const density = of({ kind: 'formula', density: 'x > 1.1 ? (x - 1.1)^2 exp(-2.2 (x - 1.1)) : 0' })
+  const { x0, weights } = drawProposal(density, 4096, new Random(3))
+  expect(weights.filter((weight) => weight === 0).length).toBeGreaterThan(100)
+  expect(Math.min(...x0)).toBeGreaterThan(1.1)
+  const mean = x0.reduce((sum, x, i) => sum + weights[i] * x, 0) / 4096
+  // x - 1.1 has a gamma distribution of shape 3
+  expect(mean).toBeCloseTo(1.1 + 3 / 2.2, 1)
+})

@@ -8,6 +8,8 @@ import { Random } from '../../../src/random/random.ts'
 const POINTS = [2, 96, 400]
 /** Added at every end, as a share of the width. */
 const MARGIN = 0.04
+/** And kept from the ends of p_data, where trajectories are stiff. */
+const INSET = 1e-3
 /** Points drawn to find how far p_t reaches, and how much farther the sphere does. Those beyond are followed one by one. */
 const SAMPLES = 4096
 const BEYOND = 1.05
@@ -21,7 +23,8 @@ interface StartingBox {
 
 /**
  * A box of y(0) whose image covers all points of p_t that are not rare: the sphere around them at `time` carried back
- * to θ = 0. What is inside a closed surface stays inside, so the box around its image is enough.
+ * to θ = 0. What is inside a closed surface stays inside, so the box around its image is enough. It stays inside the ends of
+ * p_data: no trajectory starts beyond.
  */
 export function startingBox(density: Density, time: number): StartingBox {
   const d = density.dimension
@@ -38,8 +41,11 @@ export function startingBox(density: Density, time: number): StartingBox {
   }
   for (let i = 0; i < d; i++) {
     const margin = MARGIN * (high[i] - low[i])
-    low[i] -= margin
-    high[i] += margin
+    const ends = density.support?.[i] ?? [-Infinity, Infinity]
+    const [least, most] = ends.map((x) => (x - density.moments.mean[i]) / density.moments.scale)
+    const inset = INSET * (high[i] - low[i])
+    low[i] = Math.max(low[i] - margin, least + inset)
+    high[i] = Math.min(high[i] + margin, most - inset)
   }
   return { low, high, functionEvaluations: carrier.functionEvaluations }
 }

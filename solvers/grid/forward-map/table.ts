@@ -7,6 +7,8 @@ import { distanceToModes, type PatchGrid } from './patch.ts'
 /** No relative tolerance of characteristics is asked for below this: rounding shows. */
 export const TIGHTEST = 1e-13
 
+/** Steps after which nodes are given up: those that start where p_data is 0 inside the box would take any number. */
+const MOST_STEPS = 3000
 /** Below this tolerance eighth order needs fewer evaluations than fifth. */
 const TIGHT = 1e-8
 /** Standard deviations from a mode within which a point that its patch finds is not looked for in others. */
@@ -33,7 +35,8 @@ export interface Piece extends PatchGrid {
 
 /** What carries the nodes of a table, and points that a table does not find. */
 export function tableCarrier(density: Density, rtol: number): Flow {
-  return flow(density, { rtol, atol: rtol / 100, tableau: rtol < TIGHT ? 'dopri8' : 'dopri5' })
+  const tableau = rtol < TIGHT ? 'dopri8' : 'dopri5'
+  return flow(density, { rtol, atol: rtol / 100, tableau, maxSteps: MOST_STEPS })
 }
 
 export function makePiece(patch: PatchGrid, images: Float64Array): Piece {

@@ -131,6 +131,10 @@ export function formula(spec: FormulaSpec): FormulaDensity {
     box,
     leaves,
     root,
+    support: box.map((_, i): [number, number] => [
+      leaves.reduce((low, { middle, half }) => Math.min(low, middle[i] - half[i]), Infinity),
+      leaves.reduce((high, { middle, half }) => Math.max(high, middle[i] + half[i]), -Infinity),
+    ]),
     atomic: false,
     score,
     denoiser,
