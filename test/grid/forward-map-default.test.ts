@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { startingBox } from '../../solvers/grid/forward-map/box.ts'
+import { probes } from '../../solvers/grid/forward-map/probes.ts'
 import { type ForwardMap, forwardMap } from '../../solvers/grid/index.ts'
 import { flow } from '../../src/characteristics/flow.ts'
 import { rungeKutta } from '../../src/characteristics/index.ts'
@@ -106,4 +107,27 @@ describe('given nodes', () => {
         )
     },
   )
+
+  it('are measured in sixteen modes of many, and in the narrowest', () => {
+    const rows = Array.from({ length: 300 }, (_, k) => [Math.cos(k * k), Math.sin(3 * k)])
+    const kernels = createProblem({
+      process: { kind: 've' },
+      data: { kind: 'empirical', points: rows, bandwidth: 0.2 },
+    })
+    expect(probes(kernels.density, 1, 1e-6, 1, 16, 16).starts.length).toBeLessThanOrEqual(2 * 16 * 20)
+    const means = Array.from({ length: 100 }, (_, k) => [k])
+    const { density } = createProblem({
+      process: { kind: 've' },
+      data: {
+        kind: 'mixture',
+        weights: means.map(() => 0.01),
+        means,
+        stds: means.map((_, k) => (k === 77 ? 0.01 : 0.2)),
+      },
+    })
+    const { starts } = probes(density, 1, 1e-6, 1, 16, 16)
+    const { mean, scale } = density.moments
+    const near = starts.filter((y) => Math.abs(mean[0] + scale * y - 77) < 0.05)
+    expect(near.length).toBeGreaterThanOrEqual(8)
+  })
 })

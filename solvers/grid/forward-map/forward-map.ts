@@ -10,8 +10,9 @@ import { type Part, piecesAt } from './part.ts'
 import { probes } from './probes.ts'
 import { type Table, TIGHTEST, tableFrom } from './table.ts'
 
-/** Trajectories that grids of given nodes are measured by, but for more modes than that, and how much more exactly they are carried. */
+/** Trajectories that grids of given nodes are measured by, more where there are modes, of which so many are looked at, and how much more exactly they are carried. */
 const PROBES = 16
+const MODES = 16
 const PROBED = 1e-2
 /** Errors above this share of the data's scale are said. */
 const POOR = 1e-3
@@ -124,7 +125,7 @@ async function solve(density: Density, run: VeRun, options: ForwardMapSettings):
 
 /** What some trajectories, carried more exactly, say of a table: a check beside the method, whose evaluations are not among its own. */
 function measure(density: Density, time: number, table: Table, rtol: number): number {
-  const exact = probes(density, time, rtol, 1, PROBES)
+  const exact = probes(density, time, rtol, 1, PROBES, MODES)
   const found = (exact.images[0] as Float64Array).slice()
   table.invert(found)
   return exact.error(exact.distances(found))

@@ -37,7 +37,7 @@ const WIDER = 2
 const FEWEST = 8
 /** Modes with probes at the ends of their axes. */
 const MOST_ENDS = 64
-/** Modes that get probes; of more, as many at equal distances in their order. */
+/** Modes that get probes; of more, as many at equal distances in the order of their widths, the narrowest among them. */
 const MOST_MODES = 512
 
 /** Starts and how they count. */
@@ -61,12 +61,19 @@ interface Carried extends Drawn {
  * Draws probes and carries them to `time`, uniformly in θ by so many intervals. Every mode of the data has its own, however rare it is (docs/mathematics.md
  * §2.6): in it, at the ends of its axes, and in its tails, where layers of f begin. Where no modes are known, the importance sample of §5 is taken.
  */
-export function probes(density: Density, time: number, rtol: number, intervals = 1, count = 1024): Probes {
+export function probes(
+  density: Density,
+  time: number,
+  rtol: number,
+  intervals = 1,
+  count = 1024,
+  mostModes = MOST_MODES,
+): Probes {
   const { dimension: d, moments } = density
   const random = Random.stream(0, 'the probes of a table')
   const modes = modesOf(density)
   const carried = modes
-    ? carry(density, drawInModes(modes, count, random), time, intervals, rtol)
+    ? carry(density, drawInModes(modes, count, random, mostModes), time, intervals, rtol)
     : carriedProposal(density, time, intervals, rtol, count, random)
   const { starts, weights, counted } = carried
   const total = weights.reduce((a, b) => a + b, 0)
@@ -124,13 +131,14 @@ function carriedProposal(
 }
 
 /** Probes in every mode, with their weights p_data/q for the q that they are drawn from. */
-export function drawInModes(all: readonly Mode[], count: number, random: Random): Drawn {
+export function drawInModes(
+  all: readonly Mode[],
+  count: number,
+  random: Random,
+  mostModes = MOST_MODES,
+): Drawn {
   const d = all[0]?.mean.length ?? 1
-  const stride = Math.max(1, all.length / MOST_MODES)
-  const modes = Array.from(
-    { length: Math.ceil(all.length / stride) },
-    (_, k) => all[Math.min(all.length - 1, Math.floor(k * stride))] as Mode,
-  )
+  const modes = all.length > mostModes ? someModes(all, mostModes) : all
   const each = Math.max(FEWEST, Math.ceil(count / (2 * modes.length)))
   const starts: number[] = []
   const counted: boolean[] = []
@@ -173,6 +181,12 @@ export function drawInModes(all: readonly Mode[], count: number, random: Random)
     weights[row] = p / q
   }
   return { starts: places, weights, counted }
+}
+
+function someModes(all: readonly Mode[], count: number): Mode[] {
+  const width = ({ deviations }: Mode) => Math.min(...deviations)
+  const sorted = [...all].sort((a, b) => width(a) - width(b))
+  return Array.from({ length: count }, (_, k) => sorted[Math.floor((k * all.length) / count)] as Mode)
 }
 
 /** The density of a mode, widened, at a start. */
