@@ -45,10 +45,13 @@ function likelyRows(density: Density, t: number, x: Float64Array): number[] {
       LIKELY * Math.sqrt(moments.trace / moments.scale ** 2)
     )
       likely.push(row)
-  const places = Array.from({ length: CHECKED }, (_, k) =>
-    Math.floor((k * (likely.length - 1)) / (CHECKED - 1)),
-  )
-  return likely.length === 0 ? [] : Array.from(new Set(places), (place) => likely[place])
+  return evenly(likely, CHECKED)
+}
+
+/** So many rows of a list, or all of fewer, at equal distances from the first to the last. */
+export function evenly(rows: readonly number[], count: number): number[] {
+  const places = Array.from({ length: count }, (_, k) => Math.floor((k * (rows.length - 1)) / (count - 1)))
+  return rows.length === 0 ? [] : Array.from(new Set(places), (place) => rows[place])
 }
 
 function pick(x: Float64Array, rows: readonly number[], { dimension: d }: Density): Float64Array {

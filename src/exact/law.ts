@@ -1,6 +1,7 @@
 import type { VeMap, VeRun } from '../consistency-function.ts'
 import { ComputationError, InputError } from '../errors.ts'
 import type { ProbabilityFlow } from '../problem/probability-flow.ts'
+import { evenly } from './cross-check.ts'
 import { distributionMap } from './distribution-map.ts'
 import { LineCdf, type LogDensityOnLine } from './line-cdf.ts'
 
@@ -104,14 +105,7 @@ export async function lawMap(flow: ProbabilityFlow, run: VeRun): Promise<VeMap> 
       const rows = Array.from(images.keys())
       const others = rows.filter((row) => !images[row].placed)
       const placed = rows.filter((row) => images[row].placed)
-      const compared = Array.from(
-        new Set(
-          Array.from(
-            { length: CHECKED },
-            (_, k) => placed[Math.floor((k * (placed.length - 1)) / (CHECKED - 1))],
-          ),
-        ),
-      ).filter((row) => row !== undefined)
+      const compared = evenly(placed, CHECKED)
       const asked = [...others, ...compared]
       const found = along?.evaluate(
         t,
