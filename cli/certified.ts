@@ -1,4 +1,5 @@
 import { type Certificate, certificate, firstTime } from '../src/certificate/certificate.ts'
+import { NETWORK_RTOL } from '../src/certificate/certify.ts'
 import type { VeMap } from '../src/consistency-function.ts'
 import { ComputationError } from '../src/errors.ts'
 import { timeInJson } from '../src/io/json.ts'
@@ -16,11 +17,7 @@ import { yieldAndCheckAbort } from '../src/yield-and-check-abort.ts'
 import { flowOf } from './against.ts'
 import type { Io } from './io.ts'
 
-export const SAMPLES = 16_384
 export const QUICK_SAMPLES = 2048
-export const INTERVALS = 64
-// a network is no smoother than that at a reasonable cost
-const NETWORK_RTOL = 1e-8
 
 /** What fixes the trajectories of a certificate. */
 export interface Sampling {

@@ -1,12 +1,14 @@
 import type { Command, Option } from 'commander'
+import { INTERVALS } from '../src/certificate/certify.ts'
 import { readProblem } from '../src/create/read-problem.ts'
 import { BadInput } from '../src/io/bad-input.ts'
 import { readPoints } from '../src/io/points-files.ts'
 import type { CarriedSample } from '../src/metrics/carried-sample.ts'
+import { SAMPLES } from '../src/metrics/measure-error.ts'
 import { rowMajor } from '../src/points/points.ts'
 import { checkTime } from '../src/problem/check-time.ts'
 import type { Problem } from '../src/problem/problem.ts'
-import { certificateSample, firstOf, INTERVALS, QUICK_SAMPLES, SAMPLES, type Sampling } from './certified.ts'
+import { certificateSample, firstOf, QUICK_SAMPLES, type Sampling } from './certified.ts'
 import { integerOption, numberOption, type SharedOptions, textOption, timeOption } from './options.ts'
 
 /** The options that fix the points of a network's certificate: `points` and `score` must be given the same. */

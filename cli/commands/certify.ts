@@ -4,6 +4,7 @@ import { certificate, firstTime } from '../../src/certificate/certificate.ts'
 import { readProblem } from '../../src/create/read-problem.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { drawNoised } from '../../src/metrics/carried-sample.ts'
+import { SAMPLES } from '../../src/metrics/measure-error.ts'
 import { veTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
@@ -16,7 +17,6 @@ import {
   type Findings,
   plainEstimates,
   QUICK_SAMPLES,
-  SAMPLES,
   valuesAtEnd,
 } from '../certified.ts'
 import type { Io } from '../io.ts'

@@ -14,9 +14,9 @@ export interface CertifyOptions extends MeasureOptions {
   readonly intervals?: number
 }
 
-const INTERVALS = 64
+export const INTERVALS = 64
 // a network is no smoother than that at a reasonable cost
-const NETWORK_RTOL = 1e-8
+export const NETWORK_RTOL = 1e-8
 
 /**
  * The certificate of f: a bound on its error at a time by its own residual r = ∂_t f + a·∇f on trajectories, and when the error arises
