@@ -31,12 +31,22 @@ export async function withFolderLock<T>(folder: string | undefined, action: () =
 }
 
 async function lock(folder: string): Promise<() => Promise<void>> {
-  const [{ mkdir, readFile, rename, rm, writeFile, stat }, { hostname }] = await Promise.all([
+  const { mkdir } = await import('node:fs/promises')
+  await mkdir(folder, { recursive: true })
+  return claim(folder, `${folder}/${NAME}`)
+}
+
+/**
+ * Makes the file `path` that names this process. A file of a process that is no more is removed first, while `path.takeover` is held: without
+ * it, a second process that had read the same old file would remove the first one's new file.
+ *
+ * @returns removes the file
+ */
+async function claim(folder: string, path: string): Promise<() => Promise<void>> {
+  const [{ readFile, rm, writeFile }, { hostname }] = await Promise.all([
     import('node:fs/promises'),
     import('node:os'),
   ])
-  await mkdir(folder, { recursive: true })
-  const path = `${folder}/${NAME}`
   const own = JSON.stringify({
     pid: process.pid,
     host: hostname(),
@@ -58,30 +68,37 @@ async function lock(folder: string): Promise<() => Promise<void>> {
     }
     if (error.code !== 'EEXIST')
       throw new BadInput(folder, `cannot be written to (${error.code})`, 'a folder that can')
-    const text = await readFile(path, 'utf8').catch(() => null)
-    if (text === null) continue
-    const holder = holderOf(text)
-    const old = Date.now() - (await stat(path).then((status) => status.mtimeMs, Date.now)) > UNFINISHED
-    if (holder === null ? !old : holder.host !== hostname() || (await isAlive(holder))) {
-      const who = holder ? `process ${holder.pid} of ${holder.host} writes to` : 'another process writes to'
-      throw new BadInput(
-        folder,
-        `is in use: ${who} it`,
-        `another folder, or ${path} removed where that process has ended`,
-      )
-    }
-    // whoever renames it has it; a lock that was made since goes back
-    const taken = `${path}.${crypto.randomUUID()}.tmp`
-    if (
-      await rename(path, taken).then(
-        () => true,
-        () => false,
-      )
-    ) {
-      if ((await readFile(taken, 'utf8').catch(() => null)) === text) await rm(taken, { force: true })
-      else await rename(taken, path).catch(() => {})
+    if (!(await isLeftBehind(folder, path))) continue
+    const giveBack = await claim(folder, `${path}.takeover`)
+    try {
+      if (await isLeftBehind(folder, path)) await rm(path, { force: true })
+    } finally {
+      await giveBack()
     }
   }
+}
+
+/**
+ * Whether the process that a lock names has ended; `false` where there is no lock.
+ *
+ * @throws InputError naming the process that is at work
+ */
+async function isLeftBehind(folder: string, path: string): Promise<boolean> {
+  const [{ readFile, stat }, { hostname }] = await Promise.all([
+    import('node:fs/promises'),
+    import('node:os'),
+  ])
+  const text = await readFile(path, 'utf8').catch(() => null)
+  if (text === null) return false
+  const holder = holderOf(text)
+  const isOld = Date.now() - (await stat(path).then((status) => status.mtimeMs, Date.now)) > UNFINISHED
+  if (holder === null ? isOld : holder.host === hostname() && !(await isAlive(holder))) return true
+  const who = holder ? `process ${holder.pid} of ${holder.host} writes to` : 'another process writes to'
+  throw new BadInput(
+    folder,
+    `is in use: ${who} it`,
+    `another folder, or ${path} removed where that process has ended`,
+  )
 }
 
 function holderOf(text: string): Holder | null {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { withFolderLock } from '../../src/io/folder-lock.ts'
 
 let folder: string
@@ -15,17 +15,24 @@ const lock = () => join(folder, '.lock')
 beforeEach(() => rm(lock(), { force: true }))
 const done = () => withFolderLock(folder, async () => 'done')
 
-it('lets one in at a time, and leaves nothing', async () => {
+/** Several ask at once, and the one that is let in stays until the others have been refused. */
+async function contend(count: number): Promise<PromiseSettledResult<void>[]> {
+  let refused = 0
   let inside = 0
-  const results = await Promise.allSettled(
-    Array.from({ length: 8 }, () =>
-      withFolderLock(folder, async () => {
-        expect(++inside).toBe(1)
-        await new Promise((resolve) => setTimeout(resolve, 50))
-        inside--
-      }),
-    ),
+  const tasks = Array.from({ length: count }, () =>
+    withFolderLock(folder, async () => {
+      inside++
+      await vi.waitFor(() => expect(refused + inside).toBe(count), { timeout: 20_000, interval: 5 })
+    }).catch((error) => {
+      refused++
+      throw error
+    }),
   )
+  return Promise.allSettled(tasks)
+}
+
+it('lets one in at a time, and leaves nothing', async () => {
+  const results = await contend(8)
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   const refused = results.find((one) => one.status === 'rejected')
   expect(refused?.reason.message).toBe(
@@ -43,13 +50,21 @@ it('of a process that is no more is taken over by one', async () => {
   const child = spawn(process.execPath, ['-e', '0'])
   await once(child, 'exit')
   const own = { pid: child.pid, host: hostname(), started: null }
-  await writeFile(lock(), JSON.stringify(own))
-  const results = await Promise.allSettled(
-    Array.from({ length: 5 }, () =>
-      withFolderLock(folder, () => new Promise((resolve) => setTimeout(resolve, 100))),
-    ),
-  )
-  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  for (let round = 0; round < 100; round++) {
+    await writeFile(lock(), JSON.stringify(own))
+    const results = await contend(5)
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(await readdir(folder)).toEqual([])
+  }
+})
+
+it('is taken over where a process ended while it took it over', async () => {
+  const child = spawn(process.execPath, ['-e', '0'])
+  await once(child, 'exit')
+  const own = JSON.stringify({ pid: child.pid, host: hostname(), started: null })
+  await writeFile(lock(), own)
+  await writeFile(`${lock()}.takeover`, own)
+  expect(await done()).toBe('done')
   expect(await readdir(folder)).toEqual([])
 })
 
