@@ -12,7 +12,7 @@ export function metricReport(results: MetricResults, figures: readonly Figure[])
     equation: EQUATIONS.training,
     data: results,
     meta: {
-      Data: 'two Gaussian modes, the smaller of probability ' + results.minorMass,
+      Data: `two Gaussian modes, the smaller of probability ${results.minorMass}`,
       'Time T': String(results.time),
       Training: `${training.steps} steps of ${training.batch}, N = ${training.intervals}`,
       Seed: String(results.seed),
