@@ -169,12 +169,31 @@ function withoutThreads(pool: string): string {
   }, pool)
 }
 
-/** How likely a test is meant for a file, by their names. */
+/** Words that say nothing of what a file is about. */
+const COMMON = new Set([
+  'src',
+  'solvers',
+  'test',
+  'contracts',
+  'ts',
+  'of',
+  'to',
+  'and',
+  'the',
+  'cli',
+  'index',
+])
+
+/** How likely a test is meant for a file, by the words of their names: `tableaux/dopri5.ts` for `tableaux.test.ts`. */
 function nearness(test: string, file: string): number {
-  if (basename(test, '.test.ts') === basename(file, '.ts')) return 10
-  const folders = new Set(file.split('/').slice(0, -1))
-  if (test.split('/').some((folder) => folders.has(folder))) return 4
-  return test.startsWith('test/contracts/') ? 2 : 1
+  if (basename(test, '.test.ts') === basename(file, '.ts')) return 20
+  const words = wordsOf(file)
+  const shared = [...wordsOf(test)].filter((word) => words.has(word)).length
+  return (test.startsWith('test/contracts/') ? 2 : 1) + 4 * shared
+}
+
+function wordsOf(path: string): Set<string> {
+  return new Set(path.split(/[^a-z0-9]+/i).filter((word) => word !== '' && !COMMON.has(word)))
 }
 
 const texts = new Map<string, string>()

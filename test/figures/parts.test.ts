@@ -11,6 +11,7 @@ import { logLogSlope } from '../../src/figures/log-log.ts'
 import { overlap, placeLabels } from '../../src/figures/place-labels.ts'
 import { extent, spread } from '../../src/figures/points.ts'
 import { pngDataUri } from '../../src/figures/raster.ts'
+import { residualStrips } from '../../src/figures/residual-strips.ts'
 import { seriesStyle } from '../../src/figures/style.ts'
 import { escapeXml, textWidth, wrapText } from '../../src/figures/text.ts'
 import { linearTicks, logAxis, powerOfTen } from '../../src/figures/ticks.ts'
@@ -105,6 +106,8 @@ describe('axes', () => {
       '1.4e−3',
     ])
     expect(linearTicks(0, 3000, 8).map(([, label]) => label)).toContain('2,500')
+    expect(linearTicks(0, 3e6, 3).map(([, label]) => label)).toEqual(['0', '1e6', '2e6', '3e6'])
+    expect(linearTicks(-3e6, 0, 3).map(([, label]) => label)).toEqual(['−3e6', '−2e6', '−1e6', '0'])
     expect(linearTicks(5, 5)).toEqual([[5, '5']])
   })
 
@@ -221,6 +224,24 @@ describe('raster', () => {
     const [, upperLeft, upperRight, , lowerLeft, lowerRight] = inflateSync(decode(uri).get('IDAT') as Buffer)
     expect([upperLeft, upperRight, lowerLeft, lowerRight]).toEqual([254, 255, 0, 0])
     expect(svg).toContain('not finite')
+  })
+})
+
+describe('strips of residuals', () => {
+  const legendOf = (residual: number[]) => {
+    const { svg } = residualStrips(
+      [{ label: 'a', step: [10], time: [0.25, 0.75], residual: [residual] }],
+      { domain: [0, 10], label: 'step' },
+      { time: 'θ', residual: 'residual' },
+    )
+    return [...svg.matchAll(/10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+/g)].map(([text]) => text)
+  }
+
+  it('show the decades of their values, one at least and six at most', () => {
+    expect(legendOf([2e-3, 0.5])).toEqual(['10⁻³', '10⁻²', '10⁻¹', '10⁰'])
+    expect(legendOf([0.2, 0.3])).toEqual(['10⁻¹', '10⁰'])
+    expect(legendOf([1, 1])).toEqual(['10⁻¹', '10⁰'])
+    expect(legendOf([1e-30, 0.3])).toEqual(['10⁻⁶', '10⁻⁵', '10⁻⁴', '10⁻³', '10⁻²', '10⁻¹', '10⁰'])
   })
 })
 
