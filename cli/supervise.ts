@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
-import { watchTemporaryFiles } from '../src/io/temporary-files.ts'
+import { watchTemporaryFiles } from '../src/io/atomic-write.ts'
 import { workerModule } from '../src/parallel/pool.ts'
 import { startThread } from '../src/parallel/start-thread.ts'
 import { failureSentence, isFolderGone } from './failure.ts'

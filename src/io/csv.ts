@@ -11,7 +11,7 @@ import {
   withDecimalPoints,
   withoutSeparatorLine,
 } from './csv-dialect.ts'
-import { formatRows } from './points-json.ts'
+import { formatRows } from './json.ts'
 import { parseNumber } from './text.ts'
 
 /** What a CSV file holds. */

@@ -1,5 +1,5 @@
+import { noteTemporary } from './atomic-write.ts'
 import { BadInput } from './bad-input.ts'
-import { noteTemporary } from './temporary-files.ts'
 
 const NAME = '.lock'
 /** Milliseconds after which a lock without a holder's name is what a process left that ended while it made it. */

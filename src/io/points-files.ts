@@ -1,9 +1,10 @@
 import { type Points, type PointsLike, toPoints } from '../points/points.ts'
-import { writeFileAtomic } from './atomic-write.ts'
+import { AtomicFile, writeFileAtomic } from './atomic-write.ts'
 import { BadInput } from './bad-input.ts'
 import { formatCsv, parseCsv } from './csv.ts'
-import { formatNpy, parseNpy } from './npy.ts'
-import { formatPointsJson, parsePointsJson } from './points-json.ts'
+import { formatPointsJson, formatRows, parsePointsJson } from './json.ts'
+import { formatNpy, npyHeader, npyValues, parseNpy } from './npy.ts'
+import { csvSource, memorySource, npySource, type PointSource } from './point-sources.ts'
 import { readBytes } from './read-bytes.ts'
 import { decodeText } from './text.ts'
 
@@ -62,4 +63,70 @@ export async function writePoints(path: string, X: PointsLike): Promise<void> {
 
 function parseWholeCsv(bytes: Uint8Array, name: string): Points {
   return parseCsv(decodeText(bytes, name), { name, whole: true }).points
+}
+
+// a file of this size is held in memory whole
+const SMALL = 2 ** 24
+
+/**
+ * The points in a .json, .npy or .csv file. Large .npy files in C order and large .csv files are read a part at a time,
+ * others at once.
+ *
+ * @throws InputError as `readPoints` does, of a large file only for its beginning
+ */
+export async function openPoints(path: string): Promise<PointSource> {
+  const { stat } = await import('node:fs/promises')
+  const status = await stat(path).catch(() => null)
+  if (status?.isFile() && status.size > SMALL) {
+    if (/\.csv$/i.test(path)) return csvSource(path, status.size)
+    const source = /\.npy$/i.test(path) ? await npySource(path, status.size) : null
+    if (source !== null) return source
+  }
+  return memorySource(await readPoints(path))
+}
+
+/** A point file that is written a part at a time, and is there whole or not at all. */
+export interface PointSink {
+  write(X: Points): Promise<void>
+  /** The file gets its name. */
+  finish(): Promise<void>
+  /** Nothing remains of it, unless it has its name already. */
+  discard(): Promise<void>
+}
+
+/**
+ * A .json, .npy or .csv file to be written, once there is a first part. Its bytes are those that `writePoints` gives.
+ *
+ * @throws InputError when the extension is unknown; writing, when the file cannot be written
+ */
+export function createPoints(path: string, dimension: number): PointSink {
+  const { extension } = pointsFormat(path)
+  let file: AtomicFile | null = null
+  let rows = 0
+
+  async function begin(): Promise<AtomicFile> {
+    const created = await AtomicFile.create(path)
+    // a header has the same length whatever the number of rows
+    if (extension === '.npy') await created.write(npyHeader(0, dimension))
+    return created
+  }
+
+  return {
+    async write(X) {
+      file ??= await begin()
+      if (extension === '.npy') await file.write(npyValues(X))
+      else if (extension === '.csv') await file.write(formatCsv(X))
+      else await file.write(`${rows === 0 ? '[\n' : ',\n'}${formatRows(X, (row) => `[${row}]`).join(',\n')}`)
+      rows += X.shape[0]
+    },
+    async finish() {
+      file ??= await begin()
+      if (extension === '.npy') await file.write(npyHeader(rows, dimension), 0)
+      else if (extension === '.json') await file.write('\n]\n')
+      await file.finish()
+    },
+    async discard() {
+      await file?.discard()
+    },
+  }
 }

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { dump, parse as peerParse } from 'npyjs'
 import { expect, test } from 'vitest'
-import { formatNpy, parseNpy } from '../../src/io/npy.ts'
-import { parseNpyHeader } from '../../src/io/npy-header.ts'
+import { formatNpy, parseNpy, parseNpyHeader } from '../../src/io/npy.ts'
 import { points, pointsFromRows, pointsToRows } from '../../src/points/points.ts'
 import { awkwardRows, mutated, parsesOrRefuses } from './only-input-errors.ts'
 

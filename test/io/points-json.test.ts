@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseJson } from '../../src/io/json.ts'
-import { formatPointsJson, parsePointsJson } from '../../src/io/points-json.ts'
+import { formatPointsJson, parseJson, parsePointsJson } from '../../src/io/json.ts'
 import { decodeText } from '../../src/io/text.ts'
 import { pointsFromRows, pointsToRows } from '../../src/points/points.ts'
 import { awkwardRows, mutated, parsesOrRefuses } from './only-input-errors.ts'

@@ -1,9 +1,36 @@
-import { points } from '../points/points.ts'
+import { type Points, points, rowMajor } from '../points/points.ts'
 import { BadInput } from './bad-input.ts'
 import { cellValue, isHeader, parseRows, skippedRows } from './csv.ts'
 import type { CsvRow } from './csv-dialect.ts'
-import type { PointSource } from './point-source.ts'
+import { npyLayout } from './npy.ts'
 import { decodeText } from './text.ts'
+
+/** Points that are read a part at a time. */
+export interface PointSource {
+  readonly dimension: number
+  /** How many rows there are, as far as is known before all of them are read. */
+  rows(): number
+  /**
+   * All points in order, `rows` at a time, the rest last.
+   *
+   * @throws InputError at the first row that is not what it should be
+   */
+  parts(rows: number): AsyncIterable<Points>
+}
+
+/** Points that are in memory already. */
+export function memorySource(X: Points): PointSource {
+  const [n, dimension] = X.shape as [number, number]
+  return {
+    dimension,
+    rows: () => n,
+    async *parts(rows) {
+      const x = rowMajor(X)
+      for (let done = 0; done < n; done += rows)
+        yield points(x.subarray(done * dimension, (done + rows) * dimension), dimension)
+    },
+  }
+}
 
 const CHUNK = 2 ** 19
 const NEWLINE = 10
@@ -96,4 +123,47 @@ function lastCut(bytes: Uint8Array): number {
     else if (bytes[i] === NEWLINE && !quoted) cut = i + 1
   }
   return cut
+}
+
+const MOST_HEADER = 2 ** 16
+
+/** The points of a large .npy file, or null where they are in Fortran order: a row is then all over the file. */
+export async function npySource(path: string, size: number): Promise<PointSource | null> {
+  const { open } = await import('node:fs/promises')
+  const read = async (at: number, length: number): Promise<Uint8Array> => {
+    const file = await open(path)
+    try {
+      const bytes = new Uint8Array(length)
+      const { bytesRead } = await file.read(bytes, 0, length, at)
+      return bytes.subarray(0, bytesRead)
+    } finally {
+      await file.close()
+    }
+  }
+  const layout = npyLayout(await read(0, Math.min(size, MOST_HEADER)), size, path)
+  const { n, d, bytes, little, end } = layout
+  if (layout.fortranOrder) return null
+  return {
+    dimension: d,
+    rows: () => n,
+    async *parts(rows) {
+      for (let done = 0; done < n; done += rows) {
+        const count = Math.min(rows, n - done)
+        const part = await read(end + done * d * bytes, count * d * bytes)
+        if (part.length < count * d * bytes)
+          throw new BadInput(path, 'became shorter while it was read', 'a file that stays as it is')
+        const view = new DataView(part.buffer, part.byteOffset, part.byteLength)
+        const data = new Float64Array(count * d)
+        for (let k = 0; k < data.length; k++) {
+          data[k] = layout.read(view, k * bytes, little)
+          if (!Number.isFinite(data[k])) throw notFinite(path, data[k], done + Math.floor(k / d), k % d)
+        }
+        yield points(data, d)
+      }
+    },
+  }
+}
+
+function notFinite(path: string, value: number, row: number, column: number): BadInput {
+  return new BadInput(path, `has ${value} in row ${row + 1}, column ${column + 1}`, 'a finite number')
 }
