@@ -1,13 +1,82 @@
-import type { ConsistencyFunction } from '../src/consistency-function.ts'
+import type { ConsistencyFunction, Method } from '../src/consistency-function.ts'
 import { ComputationError } from '../src/errors.ts'
+import { timeInJson } from '../src/io/json.ts'
 import type { PointSource } from '../src/io/point-sources.ts'
-import type { PointSink } from '../src/io/points-files.ts'
+import { createPoints, type PointSink } from '../src/io/points-files.ts'
 import { openPool, type Pool } from '../src/parallel/pool.ts'
 import { type Points, points, rowMajor } from '../src/points/points.ts'
+import type { Problem } from '../src/problem/problem.ts'
 import type { Progress } from '../src/progress.ts'
+import { solve } from '../src/solve.ts'
 import { yieldAndCheckAbort } from '../src/yield-and-check-abort.ts'
-import type { EvaluateTask } from './evaluate-worker.ts'
-import { evaluatePart, type PartResult } from './part.ts'
+import { type EvaluateTask, evaluatePart, type PartResult } from './evaluate-worker.ts'
+import type { Io } from './io.ts'
+import type { SharedOptions } from './options.ts'
+import { progressBar } from './progress-bar.ts'
+
+interface ImageOptions extends SharedOptions {
+  readonly time: number
+  readonly out: string
+  /** The folder of a trained model, where that is the method: what its training took is not counted. */
+  readonly model?: string | undefined
+  /** How to make f in another thread, for methods that can use some. */
+  readonly task?: EvaluateTask
+}
+
+/**
+ * Computes f(T, X) by a method, writes it to a point file and prints what it took. `seconds` holds the time of reading and
+ * writing too where that is done part by part.
+ *
+ * @throws ComputationError when a value is not finite; nothing is written then
+ */
+export async function writeImages(
+  problem: Problem,
+  method: Method,
+  source: PointSource,
+  options: ImageOptions,
+  io: Io,
+) {
+  const { time, out, seed, threads, task } = options
+  const { dimension } = source
+  const bar = progressBar()
+  const sink = createPoints(out, dimension)
+  try {
+    const start = performance.now()
+    const run = { onProgress: bar.update, ...(io.signal && { signal: io.signal }) }
+    const f = await solve(problem, method, { time, seed, ...run })
+    const training = options.model === undefined ? 0 : f.info.functionEvaluations
+    const parts = { ...run, threads, ...(task && { task }) }
+    const { count, elsewhere } = await evaluateInParts(f, time, source, sink, parts)
+    const seconds = (performance.now() - start) / 1000
+    await sink.finish()
+    bar.stop()
+    const { method: name, options: used, version } = f.info
+    const functionEvaluations = f.info.functionEvaluations + elsewhere - training
+    const { diagnostics, warnings = [] } = f.ve
+    for (const warning of warnings) io.stderr(`${warning}\n`)
+    const result = {
+      method: name,
+      time: timeInJson(time),
+      count,
+      dimension,
+      seconds,
+      functionEvaluations,
+      options: used,
+      seed,
+      version,
+      ...(diagnostics !== undefined && { diagnostics }),
+    }
+    io.stdout(
+      options.json
+        ? `${JSON.stringify(result)}\n`
+        : `${name}: ${count} points of dimension ${dimension} at time ${time} in ${seconds.toPrecision(3)} s, ` +
+            `${functionEvaluations} evaluations of the score. Written to ${out}\n`,
+    )
+  } finally {
+    bar.stop()
+    await sink.discard()
+  }
+}
 
 // short enough to hear a signal within a second or two, long enough for methods that work on blocks of similar rows
 const VALUES_A_PART = 2 ** 15

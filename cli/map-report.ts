@@ -3,14 +3,13 @@ import type { Option } from 'commander'
 import type { MapGrid } from '../experiments/compare/map-grid.ts'
 import type { MapReport } from '../experiments/map-report/index.ts'
 import type { Diagnosis, thinned } from '../solvers/diagnosis/index.ts'
-import { checkOutputs } from '../src/io/same-file.ts'
 import type { CarriedSample } from '../src/metrics/carried-sample.ts'
 import type { Problem } from '../src/problem/problem.ts'
 import { ownPoints, processTime, veTime } from '../src/problem/process.ts'
 import { yieldAndCheckAbort } from '../src/yield-and-check-abort.ts'
 import type { Io } from './io.ts'
 import { textOption } from './options.ts'
-import { checkOutputFolder } from './output-folder.ts'
+import { checkOutputFolder, checkOutputs } from './outputs.ts'
 
 /** Nodes an axis and times of the error maps, as `compare` has them. */
 const FULL = { nodes: 60, times: 6 }

@@ -1,7 +1,7 @@
 import { type Command, CommanderError } from 'commander'
 import { InputError } from '../src/errors.ts'
-import { failureSentence, isFolderGone } from './failure.ts'
 import type { Io } from './io.ts'
+import { failureSentence, isFolderGone } from './io.ts'
 import { createProgram } from './program.ts'
 
 /** Exit codes of the command line. */

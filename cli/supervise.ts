@@ -4,8 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { watchTemporaryFiles } from '../src/io/atomic-write.ts'
 import { workerModule } from '../src/parallel/pool.ts'
 import { startThread } from '../src/parallel/start-thread.ts'
-import { failureSentence, isFolderGone } from './failure.ts'
-import { guardStreams, say, sayWarnings } from './streams.ts'
+import { failureSentence, guardStreams, isFolderGone, say, sayWarnings } from './io.ts'
 
 /** What the thread of a command is started with. */
 export interface CommandThreadData {

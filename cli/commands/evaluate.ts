@@ -5,10 +5,10 @@ import { namingInputs } from '../../src/errors.ts'
 import { checkWritable, writeFileAtomic } from '../../src/io/atomic-write.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { openPoints, pointsFormat } from '../../src/io/points-files.ts'
-import { checkOutputs } from '../../src/io/same-file.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
 import { checkTime } from '../../src/problem/check-time.ts'
 import type { Problem } from '../../src/problem/problem.ts'
+import { writeImages } from '../evaluate-in-parts.ts'
 import type { Io } from '../io.ts'
 import { checkMethodOptions, flagOf, type MethodOptions, methodNames, methodSpec } from '../method.ts'
 import {
@@ -20,7 +20,7 @@ import {
   textOption,
   timeOption,
 } from '../options.ts'
-import { writeImages } from '../write-images.ts'
+import { checkOutputs } from '../outputs.ts'
 
 interface EvaluateOptions extends SharedOptions, MethodOptions {
   readonly problem: string

@@ -8,11 +8,11 @@ import { checkWritable } from '../../src/io/atomic-write.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { memorySource } from '../../src/io/point-sources.ts'
 import { pointsFormat } from '../../src/io/points-files.ts'
-import { checkOutputs } from '../../src/io/same-file.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
 import { points } from '../../src/points/points.ts'
 import { checkTime } from '../../src/problem/check-time.ts'
 import { Random } from '../../src/random/random.ts'
+import { writeImages } from '../evaluate-in-parts.ts'
 import type { Io } from '../io.ts'
 import {
   checkGiven,
@@ -22,7 +22,7 @@ import {
   textOption,
   timeOption,
 } from '../options.ts'
-import { writeImages } from '../write-images.ts'
+import { checkOutputs } from '../outputs.ts'
 
 interface SampleOptions extends SharedOptions {
   readonly problem: string

@@ -13,7 +13,7 @@ import {
   textOption,
   timeOption,
 } from '../options.ts'
-import { checkOutputFolder } from '../output-folder.ts'
+import { checkOutputFolder } from '../outputs.ts'
 import { progressBar } from '../progress-bar.ts'
 
 interface TrainOptions extends SharedOptions {

@@ -1,9 +1,9 @@
 import { chmod, link, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { checkOutputs } from '../../cli/outputs.ts'
 import { InputError } from '../../src/errors.ts'
 import { writeFileAtomic } from '../../src/io/atomic-write.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
-import { checkOutputs } from '../../src/io/same-file.ts'
 import { WorkFolder } from '../cli/work-folder.ts'
 
 let folder: WorkFolder
