@@ -1,6 +1,6 @@
 import { createMethod, type MethodSpec } from '../solvers/method-specification.ts'
 import type { ConsistencyFunction } from '../src/consistency-function.ts'
-import { loadProblem } from '../src/create/load-problem.ts'
+import { loadProblem } from '../src/create/read-problem.ts'
 import type { WorkerCall } from '../src/parallel/pool.ts'
 import { type Points, points, rowMajor } from '../src/points/points.ts'
 import { solve } from '../src/solve.ts'

@@ -7,7 +7,7 @@ import { checkProcessTime, checkTime } from './problem/check-time.ts'
 import { type ProbabilityFlow, probabilityFlow } from './problem/probability-flow.ts'
 import type { Problem } from './problem/problem.ts'
 import { ownData, ownPoints, type Process, vePoints, veTime } from './problem/process.ts'
-import { ve as veProcess } from './problem/processes/ve.ts'
+import { ve as veProcess } from './problem/processes/closed-form.ts'
 import type { Progress } from './progress.ts'
 import { version } from './version.ts'
 

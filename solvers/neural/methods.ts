@@ -1,5 +1,5 @@
 import type { Method } from '../../src/consistency-function.ts'
-import { ve } from '../../src/problem/processes/ve.ts'
+import { ve } from '../../src/problem/processes/closed-form.ts'
 import type { LossName } from './losses/index.ts'
 import { type TrainingOptions, trainingSettings } from './settings.ts'
 import { trainingTarget } from './target.ts'

@@ -1,7 +1,7 @@
-import { aboutOrigin, dataAbout } from '../problem/centred.ts'
 import { closedFormDensity } from '../problem/densities/closed-form.ts'
 import type { Density } from '../problem/density.ts'
 import type { Problem } from '../problem/problem.ts'
+import type { Process } from '../problem/process.ts'
 import { closedFormProcess } from '../problem/processes/closed-form.ts'
 import { remembered } from '../problem/record.ts'
 import type { ProblemRecord } from '../specification.ts'
@@ -17,4 +17,58 @@ export function closedFormProblem(specification: ProblemRecord): Problem | null 
   // data that are shifted are of the same kind
   const shifted = aboutOrigin(process, density, about, (moved) => closedFormDensity(moved) as Density)
   return remembered({ specification, ...shifted, dimension })
+}
+
+type DataSpec = ProblemRecord['data']
+
+/** Data whose mean is further from the origin than this many times its scale c is shifted to the origin. */
+const FAR = 1e5
+
+/**
+ * A process and its data about the mean of these, where that is so far from the origin that differences of coordinates would lose digits: a point at 1e8 has
+ * only eight digits behind the point, and x − μ keeps all of them if it is taken first. As they are where the data is near enough, or known by a score alone.
+ *
+ * @param shifted the same data about a centre, null where they cannot be shifted
+ */
+export function aboutOrigin(
+  process: Process,
+  density: Density,
+  shifted: (centre: Float64Array) => DataSpec | null,
+  create: (data: DataSpec, process: Process) => Density,
+): { readonly process: Process; readonly density: Density } {
+  const { mean: centre, scale } = density.moments
+  const far = scale > 0 && !centre.every((value) => Math.abs(value) <= FAR * scale)
+  const data = far && !process.nonlinear ? shifted(centre) : null
+  if (data === null) return { process, density }
+  const centred = { ...process, centre }
+  return { process: centred, density: create(data, centred) }
+}
+
+/** Data about a centre; null for kinds without a place to shift. Formulas are shifted by `formulaAbout`. */
+export function dataAbout(data: DataSpec, centre: Float64Array): DataSpec | null {
+  const about = (point: number | readonly number[]) =>
+    (typeof point === 'number' ? [point] : point).map((value, i) => value - centre[i])
+  switch (data.kind) {
+    case 'gaussian':
+      return { ...data, mean: about(data.mean) }
+    case 'mixture':
+      return { ...data, means: data.means.map(about) }
+    case 'radial':
+      return { ...data, centre: about(data.centre ?? new Array<number>(data.dimension).fill(0)) }
+    case 'empirical':
+      return data.points ? { ...data, points: data.points.map(about) } : null
+    case 'product': {
+      // z = R x: each marginal about its own mean
+      const middles = Array.from(centre, (_, j) =>
+        data.rotation ? data.rotation[j].reduce((sum, entry, i) => sum + entry * centre[i], 0) : centre[j],
+      )
+      const marginals = data.marginals.map((marginal, j) => ({
+        ...marginal,
+        means: marginal.means.map((value) => value - middles[j]),
+      }))
+      return { ...data, marginals }
+    }
+    default:
+      return null
+  }
 }

@@ -1,13 +1,11 @@
 import { InputError } from '../errors.ts'
 import { pointsToRows, type ShapedArray } from '../points/points.ts'
-import { aboutOrigin, dataAbout } from '../problem/centred.ts'
 import { formulaAbout } from '../problem/densities/formula/formula.ts'
 import { createDensity } from '../problem/densities/index.ts'
 import type { Problem } from '../problem/problem.ts'
 import { createProcess } from '../problem/processes/index.ts'
 import { interpolantFunctions } from '../problem/processes/interpolant-functions.ts'
-import { remembered } from '../problem/record.ts'
-import { refuseFunction } from '../problem/refuse-function.ts'
+import { refuseFunction, remembered } from '../problem/record.ts'
 import {
   type InterpolantFunctions,
   type ProblemRecord,
@@ -15,7 +13,7 @@ import {
   parseWith,
   problemSchema,
 } from '../specification.ts'
-import { closedFormProblem } from './closed-form-problem.ts'
+import { aboutOrigin, closedFormProblem, dataAbout } from './closed-form-problem.ts'
 import { createLaw } from './create-law.ts'
 
 /**

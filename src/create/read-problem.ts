@@ -7,8 +7,17 @@ import { readBytes } from '../io/read-bytes.ts'
 import { decodeText } from '../io/text.ts'
 import { pointsToRows } from '../points/points.ts'
 import type { Problem } from '../problem/problem.ts'
-import { type NeuralSpec, parseWith, problemSchema } from '../specification.ts'
-import { loadProblem } from './load-problem.ts'
+import { type NeuralSpec, type ProblemRecord, parseWith, problemSchema } from '../specification.ts'
+import { closedFormProblem } from './closed-form-problem.ts'
+
+/**
+ * The problem of a specification. The modules of formulas and networks are loaded for problems that have them.
+ *
+ * @throws InputError naming the first key that does not fit
+ */
+export async function loadProblem(specification: ProblemRecord): Promise<Problem> {
+  return closedFormProblem(specification) ?? (await import('./create-problem.ts')).parseProblem(specification)
+}
 
 /**
  * The problem of a problem file; a file that holds it under "problem" is read too. A data file or a model folder that it names is

@@ -101,7 +101,7 @@ describe('the imports', () => {
       30,
     )
     const commands = ['evaluate', 'sample', 'train', 'certify', 'score', 'points']
-    for (const file of ['src/create/load-problem.ts', ...commands.map((name) => `cli/commands/${name}.ts`)]) {
+    for (const file of ['src/create/read-problem.ts', ...commands.map((name) => `cli/commands/${name}.ts`)]) {
       const packages = [...reachable(join(root, file)).values()].flat()
       expect(
         packages.filter((name) => /^(mathjs|@tensorflow|linkedom|@observablehq)/.test(name)),

@@ -1,6 +1,6 @@
 import { toComoving } from '../../../src/characteristics/probability-flow.ts'
 import type { Method, VeMap } from '../../../src/consistency-function.ts'
-import { loadProblem } from '../../../src/create/load-problem.ts'
+import { loadProblem } from '../../../src/create/read-problem.ts'
 import { checkNumber, InputError } from '../../../src/errors.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { sameFunction } from '../../../src/problem/record.ts'

@@ -1,5 +1,5 @@
 import type { ConsistencyFunction, Method } from '../../../src/consistency-function.ts'
-import { loadProblem } from '../../../src/create/load-problem.ts'
+import { loadProblem } from '../../../src/create/read-problem.ts'
 import type { Problem } from '../../../src/problem/problem.ts'
 import { recordOf } from '../../../src/problem/record.ts'
 import type { Progress } from '../../../src/progress.ts'

@@ -7,7 +7,7 @@ import type { Moments } from '../../numeric/moments.ts'
 import { checkProcessTime } from '../check-time.ts'
 import type { Density, Times } from '../density.ts'
 import { isNoise, type Process, processTime, ratesOf, veTime } from '../process.ts'
-import { ve } from '../processes/ve.ts'
+import { ve } from '../processes/closed-form.ts'
 
 /** The factors of y and of the prediction in E[Z | y], in D, and in the score. */
 type Factors = Readonly<Record<'noise' | 'data' | 'score', readonly [number, number]>>

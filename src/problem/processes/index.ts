@@ -1,6 +1,6 @@
 import type { ProblemRecord } from '../../specification.ts'
 import type { Process } from '../process.ts'
-import { refuseFunction } from '../refuse-function.ts'
+import { refuseFunction } from '../record.ts'
 import { closedFormProcess } from './closed-form.ts'
 import { custom } from './custom.ts'
 import { ddpm } from './ddpm.ts'
