@@ -11,13 +11,13 @@ import {
   variableGrads,
   version_core,
 } from '@tensorflow/tfjs-core'
+import { weightedSquares } from '../solvers/neural/metrics.ts'
 import { type Backend, type BackendName, useBackend } from '../src/backend/index.ts'
 import { ComputationError, checkInteger, InputError } from '../src/errors.ts'
 import { optimisers } from '../src/nn/optimisers/index.ts'
+import { weightAverage } from '../src/nn/optimisers/optimiser.ts'
 import { skip, skipRate } from '../src/nn/skip.ts'
 import { tanhStack } from '../src/nn/tanh-stack.ts'
-import { weightAverage } from '../src/nn/weight-average.ts'
-import { weightedSquares } from '../src/nn/weighted-squares.ts'
 import { stepOptions } from './step-options.ts'
 import { earlierPoints, exactLoss, fixedBatch, fixedWeights, flowRates, prepare } from './training-batch.ts'
 

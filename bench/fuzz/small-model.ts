@@ -1,6 +1,6 @@
 import type { Model } from '../../solvers/neural/index.ts'
 import { createProblem } from '../../src/create/create-problem.ts'
-import { parametersOf } from '../../src/nn/parameters/index.ts'
+import { parametersOf } from '../../src/nn/architecture.ts'
 import type { Random } from '../../src/random/random.ts'
 import { version } from '../../src/version.ts'
 

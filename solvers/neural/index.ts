@@ -1,7 +1,12 @@
 export type { FlowMap } from '../../src/nn/flow-map.ts'
 export { type Model, type ModelDescription, modelSchema } from '../../src/nn/model/model.ts'
-export { modelFromBytes, modelToBytes } from '../../src/nn/model/model-bytes.ts'
-export { checkpointPath, readModel, writeModel } from '../../src/nn/model/model-folder.ts'
+export {
+  checkpointPath,
+  modelFromBytes,
+  modelToBytes,
+  readModel,
+  writeModel,
+} from '../../src/nn/model/model-files.ts'
 export { checkJvp, type JvpCheck } from './check-jvp.ts'
 export type { CurvePoint } from './loss-curve.ts'
 export { type Loss, type LossName, losses, lossNames } from './losses/index.ts'

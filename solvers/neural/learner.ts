@@ -6,10 +6,9 @@ import {
   type Variable,
   variableGrads,
 } from '@tensorflow/tfjs-core'
-import { initialWeights } from '../../src/nn/network.ts'
+import { initialWeights } from '../../src/nn/networks.ts'
 import { type OptimiserState, optimisers } from '../../src/nn/optimisers/index.ts'
-import { copyArrays, restoreArrays } from '../../src/nn/optimisers/optimiser.ts'
-import { weightAverage } from '../../src/nn/weight-average.ts'
+import { copyArrays, restoreArrays, weightAverage } from '../../src/nn/optimisers/optimiser.ts'
 import { Random } from '../../src/random/random.ts'
 import type { Loss, LossContext } from './loss.ts'
 import type { MetricChoice } from './metrics.ts'

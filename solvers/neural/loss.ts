@@ -1,7 +1,7 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
 import type { Architecture } from '../../src/nn/architecture.ts'
 import type { GaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
-import type { Network } from '../../src/nn/network.ts'
+import type { Network } from '../../src/nn/networks.ts'
 import type { Random } from '../../src/random/random.ts'
 import type { MetricName } from './metrics.ts'
 import type { TrainingPoints } from './training-points.ts'

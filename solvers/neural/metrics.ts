@@ -1,21 +1,25 @@
 import {
   add,
   exp,
+  type GradFunc,
   log,
   log1p,
   mul,
+  registerGradient,
   type Scalar,
   sqrt,
   square,
   sub,
   sum,
   type Tensor,
+  type Tensor1D,
   type Tensor2D,
   tensor1d,
   tensor2d,
+  tidy,
 } from '@tensorflow/tfjs-core'
+import { hasKernel, runKernel } from '../../src/nn/fused.ts'
 import type { GaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
-import { weightedSquares } from '../../src/nn/weighted-squares.ts'
 import { pseudoHuberScale } from './pseudo-huber-scale.ts'
 
 /**
@@ -133,3 +137,28 @@ export function objectiveOf(
     dispose: () => scale.dispose(),
   }
 }
+
+/**
+ * Σ_i w_i Σ_j (c_j r_ij)², what the squared metric makes of a residual, differentiable in r.
+ *
+ * @param r [n, d]
+ * @param weights [n, 1]
+ * @param scales [d]
+ */
+export function weightedSquares(r: Tensor2D, weights: Tensor2D, scales: Tensor1D): Scalar {
+  if (!hasKernel('WeightedSquares')) return composedWeightedSquares(r, weights, scales)
+  return runKernel('WeightedSquares', { r, weights, scales })[0] as Scalar
+}
+
+/** `weightedSquares` from plain operations, for every backend. */
+export function composedWeightedSquares(r: Tensor2D, weights: Tensor2D, scales: Tensor1D): Scalar {
+  return tidy(() => sum(mul(square(mul(r, scales)), weights)) as Scalar)
+}
+
+registerGradient({
+  kernelName: 'WeightedSquares',
+  inputsToSave: ['r', 'weights', 'scales'],
+  gradFunc: ((g: Tensor, [r, weights, scales]: Tensor[]) => ({
+    r: () => runKernel('WeightedSquaresGradient', { g, r, weights, scales })[0],
+  })) as unknown as GradFunc,
+})

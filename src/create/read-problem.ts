@@ -54,8 +54,8 @@ async function withNetwork(data: NeuralSpec, path: string): Promise<NeuralSpec> 
   const { readPredictor } = await import('../nn/foreign/predictor-file.ts')
   const described = await readPredictor(beside(path, model))
   if (described === null) {
-    const { modelToBytes } = await import('../nn/model/model-bytes.ts')
-    const { readModel } = await import('../nn/model/model-folder.ts')
+    const { modelToBytes } = await import('../nn/model/model-files.ts')
+    const { readModel } = await import('../nn/model/model-files.ts')
     return { ...whole, bytes: encodeBase64(modelToBytes(await readModel(beside(path, model)))) }
   }
   const { description, source } = described

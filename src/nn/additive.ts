@@ -16,8 +16,8 @@ import {
   tanh,
   tidy,
 } from '@tensorflow/tfjs-core'
+import { ROLES } from './architecture.ts'
 import { hasKernel, runKernel } from './fused.ts'
-import { ROLES } from './parameters/additive.ts'
 
 /** The sizes of an additive part. */
 interface AdditiveSizes {

@@ -1,6 +1,6 @@
 import { type Tensor2D, tensor2d } from '@tensorflow/tfjs-core'
-import type { Network } from './network.ts'
-import { TIME_FEATURES, writeTimeFeatureRates, writeTimeFeatures } from './time-features.ts'
+import { TIME_FEATURES, writeTimeFeatureRates, writeTimeFeatures } from './architecture.ts'
+import type { Network } from './networks.ts'
 
 /** The direction of a derivative: dθ, dφ, and n·d values dy, null for 0. */
 interface Direction {

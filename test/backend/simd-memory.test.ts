@@ -2,13 +2,13 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { weightedSquares } from '../../solvers/neural/metrics.ts'
 import { useBackend } from '../../src/backend/index.ts'
 import { SimdBackend } from '../../src/backend/simd/simd-backend.ts'
 import { type Optimiser, optimisers } from '../../src/nn/optimisers/index.ts'
+import { weightAverage } from '../../src/nn/optimisers/optimiser.ts'
 import { skipRate } from '../../src/nn/skip.ts'
 import { tanhStack } from '../../src/nn/tanh-stack.ts'
-import { weightAverage } from '../../src/nn/weight-average.ts'
-import { weightedSquares } from '../../src/nn/weighted-squares.ts'
 
 setFlagsFromString('--expose-gc')
 /** A full garbage collection. */

@@ -1,7 +1,7 @@
 import { type Tensor2D, tensor2d } from '@tensorflow/tfjs-core'
 import type { LossContext } from '../../solvers/neural/loss.ts'
 import { gap } from '../../src/nn/flow-map.ts'
-import type { Network } from '../../src/nn/network.ts'
+import type { Network } from '../../src/nn/networks.ts'
 
 const STEPS = 32
 const STEP = 1e-4

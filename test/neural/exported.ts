@@ -1,10 +1,10 @@
 import type { Model } from '../../solvers/neural/index.ts'
 import { encodeSafetensors, type Tensor } from '../../src/io/safetensors.ts'
-import { mlpParameters } from '../../src/nn/parameters/mlp.ts'
+import { mlpParameters } from '../../src/nn/architecture.ts'
 
 // One of our networks as somebody else would write it down: the same function, said from outside.
 
-/** The time features of src/nn/time-features.ts as formulas in t. */
+/** The time features of src/nn/architecture.ts as formulas in t. */
 function timeFormulas(c: number): string[] {
   const theta = `atan(t/${c})`
   return [

@@ -6,7 +6,7 @@ import { trainingSettings } from '../../solvers/neural/settings.ts'
 import { trainingTarget } from '../../solvers/neural/target.ts'
 import { useBackend } from '../../src/backend/index.ts'
 import { createProblem } from '../../src/create/create-problem.ts'
-import { weightVariable } from '../../src/nn/network.ts'
+import { weightVariable } from '../../src/nn/networks.ts'
 import { Random } from '../../src/random/random.ts'
 import { pair } from './problems.ts'
 

@@ -16,16 +16,15 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest'
 import { useBackend } from '../../src/backend/index.ts'
 import { additive, composedUnits } from '../../src/nn/additive.ts'
-import { initialWeights } from '../../src/nn/network.ts'
-import { directedInputs } from '../../src/nn/network-inputs.ts'
-import { createNetwork } from '../../src/nn/networks/index.ts'
 import {
   ADDITIVE_GAIN,
   ADDITIVE_TIME_WIDTH,
   additiveParameters,
   LARGEST_LOG_SLOPE,
   ROLES,
-} from '../../src/nn/parameters/additive.ts'
+} from '../../src/nn/architecture.ts'
+import { directedInputs } from '../../src/nn/network-inputs.ts'
+import { createNetwork, initialWeights } from '../../src/nn/networks.ts'
 import { Random } from '../../src/random/random.ts'
 
 const [N, D, M, UNITS] = [5, 3, 4, 8]

@@ -1,5 +1,5 @@
 import type { Architecture } from '../../src/nn/architecture.ts'
-import { createNetwork } from '../../src/nn/networks/index.ts'
+import { createNetwork } from '../../src/nn/networks.ts'
 
 type Row = readonly number[]
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createProblem } from '../../src/create/create-problem.ts'
+import { TIME_FEATURES, writeTimeFeatureRates, writeTimeFeatures } from '../../src/nn/architecture.ts'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
-import { TIME_FEATURES, writeTimeFeatureRates, writeTimeFeatures } from '../../src/nn/time-features.ts'
 import { multiplyRows, transposed } from '../../src/numeric/row-products.ts'
 import { Random } from '../../src/random/random.ts'
 

@@ -8,7 +8,7 @@ import { exactMap } from '../../src/exact/exact.ts'
 import type { Architecture } from '../../src/nn/architecture.ts'
 import { flowMap, gap } from '../../src/nn/flow-map.ts'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
-import { weightVariable } from '../../src/nn/network.ts'
+import { weightVariable } from '../../src/nn/networks.ts'
 import { float64Network } from './float64-network.ts'
 import { randomNetwork, randomRows } from './random-network.ts'
 

@@ -4,7 +4,7 @@ import { useBackend } from '../../src/backend/index.ts'
 import { createProblem } from '../../src/create/create-problem.ts'
 import type { Architecture } from '../../src/nn/architecture.ts'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
-import { weightVariable } from '../../src/nn/network.ts'
+import { weightVariable } from '../../src/nn/networks.ts'
 import { float64Network } from './float64-network.ts'
 import { randomNetwork, randomRows } from './random-network.ts'
 

@@ -1,6 +1,5 @@
 import type { Architecture } from '../../src/nn/architecture.ts'
-import { initialWeights, weightVariable } from '../../src/nn/network.ts'
-import { createNetwork } from '../../src/nn/networks/index.ts'
+import { createNetwork, initialWeights, weightVariable } from '../../src/nn/networks.ts'
 import { Random } from '../../src/random/random.ts'
 
 /** A network with large random weights, tensors and values of them. */

@@ -9,6 +9,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { composedWeightedSquares, weightedSquares } from '../../solvers/neural/metrics.ts'
 import { useBackend } from '../../src/backend/index.ts'
 import {
   composedDualSkip,
@@ -18,7 +19,6 @@ import {
   skip,
   skipRate,
 } from '../../src/nn/skip.ts'
-import { composedWeightedSquares, weightedSquares } from '../../src/nn/weighted-squares.ts'
 import { available } from '../backend/available.ts'
 import { centralDifferences, distance } from './central-differences.ts'
 import { randomMatrix } from './float64-layers.ts'

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
-import type { Network } from '../../../src/nn/network.ts'
+import type { Network } from '../../../src/nn/networks.ts'
 import { skip, skipRate } from '../../../src/nn/skip.ts'
 import type { Batch } from '../loss.ts'
 

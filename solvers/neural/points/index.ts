@@ -1,4 +1,4 @@
-import { weightCount } from '../../../src/nn/network.ts'
+import { weightCount } from '../../../src/nn/networks.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import type { Random } from '../../../src/random/random.ts'
 import type { Loss, LossContext } from '../loss.ts'

@@ -9,7 +9,7 @@ interface SkipAttributes {
   readonly form: SkipForm
 }
 
-/** The skip combination of src/nn/skip.ts and the sum of squares of src/nn/weighted-squares.ts, with their gradients. */
+/** The skip combination of src/nn/skip.ts and the sum of squares of solvers/neural/metrics.ts, with their gradients. */
 export const residualKernels: Readonly<Record<string, Kernel>> = {
   Skip({ F, factors, base }, backend, { form }: SkipAttributes) {
     const [rows, columns] = F.shape

@@ -1,10 +1,15 @@
 import type { Architecture } from '../architecture.ts'
-import { ADDITIVE_GAIN, ADDITIVE_TIME_WIDTH, ROLES } from '../parameters/additive.ts'
-import { TIME_FEATURES, writeTimeFeatures } from '../time-features.ts'
+import {
+  ADDITIVE_GAIN,
+  ADDITIVE_TIME_WIDTH,
+  ROLES,
+  TIME_FEATURES,
+  writeTimeFeatures,
+} from '../architecture.ts'
 import type { Weights } from './steps.ts'
 
 /**
- * The additive part of networks/additive.ts in float64, Σ_k c_jk tanh(e^{a_jk} (y_j − b_jk)) for coordinate j: adds it to `out`. What depends on the
+ * The additive part of ../networks.ts in float64, Σ_k c_jk tanh(e^{a_jk} (y_j − b_jk)) for coordinate j: adds it to `out`. What depends on the
  * angle alone is computed once for equal angles that follow each other.
  */
 export function additivePart(

@@ -1,7 +1,6 @@
 import { NETWORK_ROWS, NetworkKernel } from '../../kernels/network.ts'
 import type { Architecture } from '../architecture.ts'
-import { type ArchitectureKind, parametersOf } from '../parameters/index.ts'
-import { TIME_FEATURES, writeTimeFeatures } from '../time-features.ts'
+import { type ArchitectureKind, parametersOf, TIME_FEATURES, writeTimeFeatures } from '../architecture.ts'
 import { additivePart } from './additive.ts'
 import type { NetworkSteps, Weights } from './steps.ts'
 import { filmSteps, mlpSteps } from './steps.ts'

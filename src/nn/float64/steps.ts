@@ -6,8 +6,7 @@ import {
   padded,
 } from '../../kernels/network.ts'
 import type { Architecture } from '../architecture.ts'
-import { TIME_WIDTH } from '../parameters/film.ts'
-import { timeFeatures } from '../time-features.ts'
+import { TIME_WIDTH, timeFeatures } from '../architecture.ts'
 
 /** A network as a program of float64 layers, and where its inputs and its output stand. */
 export interface NetworkSteps extends NetworkProgram {
@@ -19,7 +18,7 @@ export interface NetworkSteps extends NetworkProgram {
 /** The values of parameters by name. */
 export type Weights = (name: string) => Float32Array
 
-/** The layers of networks/mlp.ts. */
+/** The layers of `mlp` in ../networks.ts. */
 export function mlpSteps(architecture: Architecture, weights: Weights): NetworkSteps {
   const { dimension: d, width, layers, outputs = d } = architecture
   const steps = Array.from({ length: layers + 1 }, (_, k): LayerStep => {
@@ -45,7 +44,7 @@ export function mlpSteps(architecture: Architecture, weights: Weights): NetworkS
 // buffers: y and τ, the features, the first time layer, two of h and τ, the gates, the output
 const [INPUT, FEATURES, TIME, HIDDEN, GATES, OUTPUT] = [0, 1, 2, 3, 5, 6]
 
-/** The layers of networks/film.ts: hW + τS is one product, of (h, τ) by W over S. */
+/** The layers of `film` in ../networks.ts: hW + τS is one product, of (h, τ) by W over S. */
 export function filmSteps(architecture: Architecture, weights: Weights): NetworkSteps {
   const { dimension: d, width, layers } = architecture
   const [inner, outer] = [padded(width), padded(d)]

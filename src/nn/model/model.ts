@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Moments } from '../../numeric/moments.ts'
 import { recordSchema } from '../../specification.ts'
-import { architectureKinds } from '../parameters/index.ts'
+import { architectureKinds } from '../architecture.ts'
 
 const size = z.int().positive()
 const settingsSchema = z.record(z.string(), z.union([z.string(), z.number()]))

@@ -12,8 +12,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { checkNumber } from '../../errors.ts'
 import { hasKernel, numbered, own, runKernel } from '../fused.ts'
-import { clipOutlier } from './clip.ts'
-import { heldVariable, type OptimiserFactory, restoreState, stateOf } from './optimiser.ts'
+import { clipOutlier, heldVariable, type OptimiserFactory, restoreState, stateOf } from './optimiser.ts'
 
 export interface AdamOptions {
   /** Decay of the mean gradient, in [0, 1). */

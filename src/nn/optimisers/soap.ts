@@ -14,9 +14,8 @@ import {
 import { checkInteger, checkNumber } from '../../errors.ts'
 import { blend, hasKernel, runKernel } from '../fused.ts'
 import { type AdamScalars, adamDirection, adamScalars, adamUpdate } from './adam.ts'
-import { clipOutlier } from './clip.ts'
 import type { OptimiserFactory } from './optimiser.ts'
-import { heldVariable, restoreState, stateOf } from './optimiser.ts'
+import { clipOutlier, heldVariable, restoreState, stateOf } from './optimiser.ts'
 import { orthogonalFactor } from './orthogonal-factor.ts'
 
 export interface SoapOptions {

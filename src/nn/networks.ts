@@ -1,0 +1,147 @@
+import {
+  add,
+  mul,
+  reshape,
+  slice2d,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  tensor,
+  transpose,
+  type Variable,
+  variable,
+} from '@tensorflow/tfjs-core'
+import type { Random } from '../random/random.ts'
+import { additive } from './additive.ts'
+import {
+  ADDITIVE_GAIN,
+  ADDITIVE_TIME_WIDTH,
+  type Architecture,
+  type ArchitectureKind,
+  additiveParameters,
+  filmParameters,
+  mlpParameters,
+  type Parameter,
+  ROLES,
+  timeFeatures,
+} from './architecture.ts'
+import { dense, dualDense, dualFilm, film as filmLayer } from './dense.ts'
+import { tanhStack } from './tanh-stack.ts'
+
+/**
+ * F(θ, y) of docs/mathematics.md §7 as a function of its parameters, so that one network serves for the weights in
+ * training, their average and a frozen teacher. Inputs are rows of d coordinates y and then the time features, as
+ * network-inputs.ts makes them.
+ */
+export interface Network {
+  readonly architecture: Architecture
+  readonly parameters: readonly Parameter[]
+  /** F: [n, d + features] → [n, d]. */
+  forward(weights: readonly Tensor[], inputs: Tensor2D): Tensor2D
+  /** F and its derivative along a tangent: [2n, d + features] → [2n, d], values on top, tangents below. */
+  dualForward(weights: readonly Tensor[], inputs: Tensor2D): Tensor2D
+}
+
+/** How many numbers the parameters of a network are. */
+export function weightCount({ parameters }: Network): number {
+  return parameters.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0)
+}
+
+/** First weights: normal, with the deviations of the network's parameters. */
+export function initialWeights(network: Network, random: Random): Variable[] {
+  return network.parameters.map(({ shape, deviation, centre }) => {
+    const values = new Float32Array(shape.reduce((product, size) => product * size, 1))
+    if (deviation > 0) for (let i = 0; i < values.length; i++) values[i] = deviation * random.normal()
+    if (centre) for (let i = 0; i < values.length; i++) values[i] += centre(i)
+    return weightVariable(values, shape)
+  })
+}
+
+/** A trainable variable with these values. */
+export function weightVariable(values: Float32Array, shape: readonly number[]): Variable {
+  const start = tensor(values, [...shape], 'float32')
+  const made = variable(start)
+  start.dispose()
+  return made
+}
+
+/**
+ * A tanh network of `layers` hidden layers of `width` units on (y, time features), with a linear last layer that
+ * starts small, so that training starts near the map of the Gaussian (docs/mathematics.md §7).
+ */
+export function mlp(architecture: Architecture): Network {
+  const parameters = mlpParameters(architecture)
+  return {
+    architecture,
+    parameters,
+    forward: (weights, inputs) => tanhStack(inputs, weights, false),
+    dualForward: (weights, inputs) => tanhStack(inputs, weights, true),
+  }
+}
+
+/**
+ * Layers gated by the time, h ← tanh(hW + τS + b) ⊙ (1 + τC), where τ is two tanh layers of the time features
+ * (docs/mathematics.md §7): the better network from about 64 dimensions on.
+ */
+export function film(architecture: Architecture): Network {
+  const { dimension, layers } = architecture
+  const features = timeFeatures(architecture)
+  const parameters = filmParameters(architecture)
+  const run =
+    (layer: typeof dense, gated: typeof filmLayer) => (weights: readonly Tensor[], inputs: Tensor2D) => {
+      const rows = inputs.shape[0]
+      const matrices = weights as readonly Tensor2D[]
+      const vectors = weights as readonly Tensor1D[]
+      let tau = slice2d(inputs, [0, dimension], [rows, features])
+      tau = layer(tau, matrices[0], vectors[1], 'tanh')
+      tau = layer(tau, matrices[2], vectors[3], 'tanh')
+      let h = slice2d(inputs, [0, 0], [rows, dimension])
+      let at = 4
+      for (let k = 0; k < layers; k++, at += 4)
+        h = gated(h, tau, matrices[at], matrices[at + 1], matrices[at + 2], vectors[at + 3], 'tanh')
+      return layer(h, matrices[at], vectors[at + 1], 'linear')
+    }
+  return { architecture, parameters, forward: run(dense, filmLayer), dualForward: run(dualDense, dualFilm) }
+}
+
+/**
+ * F(θ, y) + A(θ, y) for a network F: the additive part A_j = Σ_k c_jk tanh(e^{a_jk} (y_j − b_jk)) of every coordinate alone, with
+ * (a, b, c) affine in one tanh layer of the time features. y is in the eigenbasis of the covariance, so A is a map of every principal
+ * coordinate by itself; F learns what couples them.
+ */
+export function withAdditivePart(network: Network): Network {
+  const { architecture } = network
+  const { dimension, units = 0 } = architecture
+  const features = timeFeatures(architecture)
+  const count = network.parameters.length
+  const width = dimension * ROLES * units
+
+  const run = (dual: boolean) => (weights: readonly Tensor[], inputs: Tensor2D) => {
+    const F = (dual ? network.dualForward : network.forward)(weights.slice(0, count), inputs)
+    const [timeWeight, timeBias, stored] = weights.slice(count)
+    const times = slice2d(inputs, [0, dimension], [inputs.shape[0], features])
+    const layer = dual ? dualDense : dense
+    const tau = layer(times, timeWeight as Tensor2D, timeBias as Tensor1D, 'tanh')
+    const rows = reshape(stored, [dimension, ADDITIVE_TIME_WIDTH + 1, ROLES * units])
+    const table = mul(reshape(transpose(rows, [1, 0, 2]), [ADDITIVE_TIME_WIDTH + 1, width]), ADDITIVE_GAIN)
+    const W = slice2d(table as Tensor2D, [0, 0], [ADDITIVE_TIME_WIDTH, width])
+    const w = reshape(slice2d(table as Tensor2D, [ADDITIVE_TIME_WIDTH, 0], [1, width]), [width]) as Tensor1D
+    return add(F, additive(inputs, tau, W, w, { dimension, units, dual })) as Tensor2D
+  }
+  return {
+    architecture,
+    parameters: [...network.parameters, ...additiveParameters(architecture)],
+    forward: run(false),
+    dualForward: run(true),
+  }
+}
+
+export { type ArchitectureKind, architectureKinds } from './architecture.ts'
+
+const kinds = { mlp, film } satisfies Record<ArchitectureKind, (architecture: Architecture) => Network>
+
+/** The network of an architecture. */
+export function createNetwork(architecture: Architecture): Network {
+  const network = kinds[architecture.kind](architecture)
+  return architecture.units ? withAdditivePart(network) : network
+}
