@@ -127,13 +127,13 @@ export {
   drawNoised,
 } from './metrics/carried-sample.ts'
 export { type ErrorStatistics, errorStatistics } from './metrics/error-statistics.ts'
+export { drawProposal, hasProposal, type Proposal } from './metrics/importance-sampling.ts'
 export { kolmogorovSmirnov, type LawTest } from './metrics/kolmogorov-smirnov.ts'
 export {
   type DiscrepancyOptions,
   maximumMeanDiscrepancy,
 } from './metrics/maximum-mean-discrepancy.ts'
 export { type MeasuredError, type MeasureOptions, measureError } from './metrics/measure-error.ts'
-export { drawProposal, hasProposal, type Proposal } from './metrics/proposal.ts'
 export { type Unseen, unseenBy } from './metrics/unseen.ts'
 export { slicedWasserstein } from './metrics/wasserstein.ts'
 export type { Moments } from './numeric/moments.ts'

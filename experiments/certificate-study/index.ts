@@ -1,6 +1,6 @@
 import type { Model } from '../../solvers/neural/index.ts'
 import { InputError } from '../../src/errors.ts'
-import { hasProposal } from '../../src/metrics/proposal.ts'
+import { hasProposal } from '../../src/metrics/importance-sampling.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import type { Progress } from '../../src/progress.ts'
 import { version } from '../../src/version.ts'

@@ -11,8 +11,7 @@ import { type OptimiserState, optimisers } from '../../src/nn/optimisers/index.t
 import { copyArrays, restoreArrays, weightAverage } from '../../src/nn/optimisers/optimiser.ts'
 import { Random } from '../../src/random/random.ts'
 import type { Loss, LossContext } from './loss.ts'
-import type { MetricChoice } from './metrics.ts'
-import { objectiveOf } from './metrics.ts'
+import { type MetricChoice, objectiveOf } from './metrics.ts'
 import type { TargetChoice } from './settings.ts'
 import type { TrainingPoints } from './training-points.ts'
 
@@ -119,4 +118,17 @@ export function createLearner(
 
 function inOrder(gradients: NamedTensorMap, variables: readonly Variable[]): Tensor[] {
   return variables.map(({ name }) => gradients[name] as Tensor)
+}
+
+const WARM_UP = 200
+
+/**
+ * The learning rate of a step: a linear warm-up of 200 steps (a tenth of a short training), then a cosine to 0
+ * (docs/mathematics.md §7).
+ *
+ * @param step 0, 1, …, total − 1
+ */
+export function learningRate(largest: number, step: number, total: number): number {
+  const warmUp = Math.min(1, (step + 1) / Math.min(WARM_UP, Math.max(1, total / 10)))
+  return (largest * warmUp * (1 + Math.cos((Math.PI * step) / total))) / 2
 }

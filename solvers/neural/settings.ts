@@ -1,7 +1,6 @@
 import type { BackendName } from '../../src/backend/index.ts'
 import { checkInteger, checkNumber, InputError } from '../../src/errors.ts'
-import { allocate } from '../../src/metrics/allocation.ts'
-import { hasProposal } from '../../src/metrics/proposal.ts'
+import { allocate, hasProposal } from '../../src/metrics/importance-sampling.ts'
 import { type ArchitectureKind, architectureKinds } from '../../src/nn/networks.ts'
 import { optimisers } from '../../src/nn/optimisers/index.ts'
 import type { Density } from '../../src/problem/density.ts'

@@ -1,6 +1,6 @@
 import type { FlowMixture } from '../kernels/mixture-flow.ts'
 import { tableaux } from '../numeric/tableaux/index.ts'
-import { isShort } from './controller.ts'
+import { isShort } from './adaptive-steps.ts'
 import { Integrator, type Outputs, type Velocity } from './engine.ts'
 import { FusedIntegrator } from './fused.ts'
 import type { RungeKuttaOptions } from './options.ts'

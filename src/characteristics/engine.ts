@@ -8,8 +8,7 @@ import {
   isFsal,
 } from '../numeric/butcher-tableau.ts'
 import { accumulate, type Combination, combination } from './accumulate.ts'
-import { adaptiveSteps, type Progress, type TrialSteps } from './adaptive-steps.ts'
-import { isShort, type Tolerances } from './controller.ts'
+import { adaptiveSteps, isShort, type Progress, type Tolerances, type TrialSteps } from './adaptive-steps.ts'
 import { errorNorm, scaledNorm } from './norm.ts'
 import type { Outcome } from './outcome.ts'
 

@@ -1,4 +1,4 @@
-import type { Tolerances } from './controller.ts'
+import type { Tolerances } from './adaptive-steps.ts'
 
 /**
  * The error of a step: the largest over rows of the root mean square of a row's error estimate, relative to

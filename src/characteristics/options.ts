@@ -2,7 +2,7 @@ import { checkInteger, checkNumber, InputError } from '../errors.ts'
 import type { ButcherTableau } from '../numeric/butcher-tableau.ts'
 import { type TableauName, tableaux } from '../numeric/tableaux/index.ts'
 import type { Density } from '../problem/density.ts'
-import { type ControllerName, controllers } from './controller.ts'
+import { type ControllerName, controllers } from './adaptive-steps.ts'
 
 export interface RungeKuttaOptions {
   /** A method with an error estimate. Default dopri8. */

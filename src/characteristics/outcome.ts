@@ -1,5 +1,5 @@
 import type { RowCode, RowReport } from '../attempt.ts'
-import type { Tolerances } from './controller.ts'
+import type { Tolerances } from './adaptive-steps.ts'
 
 /** How an integration can end, with what to do about it. `{…}` stands for the figures of the run. */
 const outcomes: Readonly<Record<RowCode, string>> = {

@@ -1,7 +1,7 @@
 import { Matrix, SingularValueDecomposition } from 'ml-matrix'
 import type { ConsistencyFunction } from '../consistency-function.ts'
 import { checkNumber, InputError } from '../errors.ts'
-import { drawProposal, hasProposal } from '../metrics/proposal.ts'
+import { drawProposal, hasProposal } from '../metrics/importance-sampling.ts'
 import { checkPoints, type Points, type PointsLike, points, rowMajor } from '../points/points.ts'
 import type { Problem } from '../problem/problem.ts'
 import { Random } from '../random/random.ts'

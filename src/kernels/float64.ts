@@ -1,6 +1,6 @@
 import { BadInput } from '../io/bad-input.ts'
-import { withAddresses } from './addresses.ts'
 import { float64 } from './generated/float64-binary.ts'
+import { withAddresses } from './memory-pool.ts'
 
 /** The exports of an instance of the float64 kernels; addresses are in bytes, layouts in src/kernels/assembly. */
 export interface Float64Kernels {

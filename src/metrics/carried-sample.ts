@@ -2,11 +2,10 @@ import { flow } from '../characteristics/index.ts'
 import { fromComoving, toComoving } from '../characteristics/probability-flow.ts'
 import { checkInteger, checkNumber } from '../errors.ts'
 import { applySpectral } from '../numeric/moments.ts'
+import { inPrincipalAxes, outOfPrincipalAxes } from '../problem/densities/structure.ts'
 import type { Density } from '../problem/density.ts'
-import { inPrincipalAxes, outOfPrincipalAxes } from '../problem/principal-axes.ts'
 import type { Random } from '../random/random.ts'
-import { drawProposal, hasProposal, type Proposal } from './proposal.ts'
-import { drawStratified } from './stratified.ts'
+import { drawProposal, drawStratified, hasProposal, type Proposal } from './importance-sampling.ts'
 
 /** Trajectories of the probability-flow ODE of a VE problem. */
 export interface Trajectories {

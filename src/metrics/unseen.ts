@@ -1,7 +1,7 @@
 import { checkInteger } from '../errors.ts'
 import type { Density } from '../problem/density.ts'
-import { allocate } from './allocation.ts'
 import type { CarriedSample } from './carried-sample.ts'
+import { allocate } from './importance-sampling.ts'
 
 /** What a sample cannot tell of, because no point of it may be there. */
 export interface Unseen {

@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { createProblem } from '../../src/create/create-problem.ts'
-import { allocate } from '../../src/metrics/allocation.ts'
 import { carriedSample } from '../../src/metrics/carried-sample.ts'
 import { effectiveSampleSize, errorStatistics, weightedMean } from '../../src/metrics/error-statistics.ts'
-import { drawProposal } from '../../src/metrics/proposal.ts'
-import { drawParts, drawStratified } from '../../src/metrics/stratified.ts'
+import { allocate, drawParts, drawProposal, drawStratified } from '../../src/metrics/importance-sampling.ts'
 import { unseenBy } from '../../src/metrics/unseen.ts'
 import type { Density, Strata } from '../../src/problem/density.ts'
-import { Random } from '../../src/random/random.ts'
-import { shuffle, systematic } from '../../src/random/systematic.ts'
+import { Random, shuffle, systematic } from '../../src/random/random.ts'
 import type { ProblemSpec } from '../../src/specification.ts'
 
 const RARE = 2e-5

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { learningRate } from '../../solvers/neural/learning-rate.ts'
+import { learningRate } from '../../solvers/neural/learner.ts'
 
 describe('the learning rate', () => {
   const total = 10_000

@@ -1,4 +1,4 @@
-import { carry } from '../../solvers/neural/points/carry.ts'
+import { carry } from '../../solvers/neural/points/pool.ts'
 import { flowVelocity } from '../../solvers/neural/velocity.ts'
 import type { Method, VeMap } from '../../src/consistency-function.ts'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { consistencyTraining, distill, pinn, trainModel } from '../../solvers/neural/index.ts'
-import { poolSize } from '../../solvers/neural/points/pool-size.ts'
+import { poolSize } from '../../solvers/neural/points/pool.ts'
 import type { TrainingOptions } from '../../solvers/neural/settings.ts'
 import { trainingSettings } from '../../solvers/neural/settings.ts'
 import { createProblem } from '../../src/create/create-problem.ts'

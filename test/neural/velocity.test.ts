@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { carry } from '../../solvers/neural/points/carry.ts'
+import { carry } from '../../solvers/neural/points/pool.ts'
 import { flowVelocity } from '../../solvers/neural/velocity.ts'
 import { createProblem } from '../../src/create/create-problem.ts'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'

@@ -1,6 +1,4 @@
-import { allocate } from '../../../src/metrics/allocation.ts'
-import { hasProposal } from '../../../src/metrics/proposal.ts'
-import { drawStratified } from '../../../src/metrics/stratified.ts'
+import { allocate, drawStratified, hasProposal } from '../../../src/metrics/importance-sampling.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import type { Random } from '../../../src/random/random.ts'
 import type { Loss, LossContext } from '../loss.ts'

@@ -4,8 +4,7 @@ import type { Random } from '../../../src/random/random.ts'
 import type { Loss, LossContext } from '../loss.ts'
 import type { TrainingSettings } from '../settings.ts'
 import { freshPoints } from './fresh.ts'
-import { flowPoints } from './pool.ts'
-import { poolSize } from './pool-size.ts'
+import { flowPoints, poolSize } from './pool.ts'
 import type { TrainingPointSource } from './source.ts'
 
 export interface PointOptions {

@@ -1,11 +1,11 @@
-import { drawProposal, hasProposal, type Proposal } from '../../../src/metrics/proposal.ts'
+import { Integrator } from '../../../src/characteristics/engine.ts'
+import { drawProposal, hasProposal, type Proposal } from '../../../src/metrics/importance-sampling.ts'
+import { rk4 } from '../../../src/numeric/tableaux/low-order.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { Random } from '../../../src/random/random.ts'
 import type { Loss, LossContext } from '../loss.ts'
 import { gatherPoints, joinPoints, type TrainingPoints, withArrivals } from '../training-points.ts'
-import { carry } from './carry.ts'
-import { type Carried, partnerPoints } from './partners.ts'
-import { NODES, type PoolSize } from './pool-size.ts'
+import type { FlowVelocity } from '../velocity.ts'
 import type { TrainingPointSource } from './source.ts'
 
 export interface FlowPointsOptions {
@@ -102,5 +102,117 @@ export function flowPoints(
       }
       return withArrivals(gatherPoints(pool, indices), loss, random)
     },
+  }
+}
+
+/** Angles of a trajectory at which its points are stored. */
+export const NODES = 65
+
+/** How many trajectories a pool holds and after how many steps it is made anew. */
+export interface PoolSize {
+  readonly trajectories: number
+  readonly interval: number
+}
+
+export interface PoolCost {
+  readonly steps: number
+  readonly batch: number
+  /** Weights of the network. */
+  readonly weights: number
+  /** Exponentials in one evaluation of the score, times the dimension. */
+  readonly terms: number
+}
+
+// the full size of docs/mathematics.md §7: 16,384 trajectories, renewed a dozen times
+const LARGEST = 16_384
+const FEWEST = 2048
+const RENEWALS = 12
+// stored points for each point a batch takes, where they cost nothing
+const SUPPLY = 2
+// share of the work that trajectories may take
+const SHARE = 0.25
+// operations a weight for a row of a training step, and for one term of a score; on 342 terms in 2-D their times are in
+// this proportion
+const STEP_OPERATIONS = 12
+const TERM_OPERATIONS = 60
+
+/**
+ * The size of the pool of flow-carried points. Two stored points for each point that training takes, fewer where the score
+ * is expensive: trajectories may take a quarter of the work, by a count of operations, never by a clock, so that a seed gives
+ * the same points on every machine.
+ */
+export function poolSize({ steps, batch, weights, terms }: PoolCost): PoolSize {
+  const taken = steps * batch
+  const affordable = (SHARE * STEP_OPERATIONS * weights) / (4 * TERM_OPERATIONS * terms)
+  const trajectories = Math.ceil((taken * Math.min(SUPPLY, affordable)) / NODES)
+  const renewals = Math.max(1, Math.min(RENEWALS, Math.floor(trajectories / FEWEST)))
+  return {
+    trajectories: Math.min(LARGEST, Math.max(256, Math.ceil(trajectories / renewals))),
+    interval: Math.ceil(steps / renewals),
+  }
+}
+
+/** The points of a block of trajectories at one angle. */
+export interface Carried {
+  readonly angle: number
+  /** [rows, d] */
+  readonly y: Float64Array
+}
+
+// how often the partner is the start: the time at which the trained map is used
+const START_SHARE = 0.5
+
+/**
+ * Earlier points of the same trajectories: their starts, or any that they have passed, more of them near the start: by the square of
+ * a uniform number, which costs f(t → 0) a tenth less error than the number itself (docs/losses.md, Measured).
+ *
+ * @param passed from the start on
+ * @returns columns `earlier` [rows, d] and `arrival` [rows], its angle
+ */
+export function partnerPoints(
+  partner: 'start' | 'earlier',
+  passed: readonly Carried[],
+  rows: number,
+  random: Random,
+): { earlier: Float64Array; arrival: Float64Array } {
+  const start = passed[0]
+  if (partner === 'start') return { earlier: start.y, arrival: new Float64Array(rows) }
+  const d = start.y.length / rows
+  const earlier = new Float64Array(start.y.length)
+  const arrival = new Float64Array(rows)
+  for (let i = 0; i < rows; i++) {
+    const atStart = random.uniform() < START_SHARE
+    const from = atStart ? start : passed[Math.floor(passed.length * random.uniform() ** 2)]
+    arrival[i] = from.angle
+    for (let j = i * d; j < (i + 1) * d; j++) earlier[j] = from.y[j]
+  }
+  return { earlier, arrival }
+}
+
+/**
+ * Carries points along the flow through ascending angles, each interval in one classical Runge–Kutta step. The flow forward
+ * has no layers (docs/mathematics.md §2), so that 64 steps are plenty for training points.
+ *
+ * @param y [n, d] at the angle `from`; overwritten
+ * @param visit called with the index of each of `angles`, y and the velocity there, both [n, d] and valid during the call only
+ */
+export function carry(
+  velocity: FlowVelocity,
+  y: Float64Array,
+  from: number,
+  angles: readonly number[],
+  visit: (index: number, y: Float64Array, velocity: Float64Array) => void,
+): void {
+  const step = new Integrator(rk4, y.length, 1)
+  const flow = (theta: number, at: Float64Array, out: Float64Array) => velocity.at(theta, at, out)
+  // the velocity at the new point is the first stage of the next step
+  const slope = new Float64Array(y.length)
+  let theta = from
+  velocity.at(theta, y, slope)
+  for (const [index, next] of angles.entries()) {
+    step.advance(flow, theta, next, y, { slope })
+    theta = next
+    velocity.at(theta, y, slope)
+    visit(index, y, slope)
   }
 }

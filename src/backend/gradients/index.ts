@@ -1,8 +1,6 @@
-import { binaryGradients } from './binary.ts'
 import { defineGradients } from './define.ts'
-import { reduceGradients } from './reduce.ts'
-import { shapeGradients } from './shape.ts'
-import { unaryGradients } from './unary.ts'
+import { binaryGradients, unaryGradients } from './elementwise.ts'
+import { reduceGradients, shapeGradients } from './shape.ts'
 
 const tables = [unaryGradients, binaryGradients, shapeGradients, reduceGradients]
 

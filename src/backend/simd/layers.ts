@@ -1,6 +1,7 @@
 import type { Activation } from '../../nn/activation.ts'
+import type { SkipForm } from '../../nn/skip.ts'
 import type { Kernel } from './define.ts'
-import { passParts, productParts } from './parts.ts'
+import { passParts, productParts } from './define.ts'
 
 /** The numbers of the activations in src/kernels/assembly/activation.ts. */
 const numbers: Readonly<Record<Activation, number>> = { linear: 0, tanh: 1, silu: 2 }
@@ -79,5 +80,80 @@ export const layerKernels: Readonly<Record<string, Kernel>> = {
     const inputs = [z, m, g].map((info) => backend.address(info))
     backend.run('filmBackward', passParts(rows * columns, 8192), ...sizes, ...inputs, dz.address, dm.address)
     return [dz.info, dm.info]
+  },
+}
+
+interface AdditiveAttributes {
+  readonly units: number
+  readonly dual: boolean
+}
+
+/** The units of src/nn/additive.ts, forwards and backwards. */
+export const additiveKernels: Readonly<Record<string, Kernel>> = {
+  /** [rows, d] from inputs [rows, d + …], coefficients [rows, 3·units·d] and bias [3·units·d]. */
+  Additive({ inputs, coefficients, bias }, backend, { units, dual }: AdditiveAttributes) {
+    const [rows, columns] = coefficients.shape
+    const d = columns / (3 * units)
+    const { info, address } = backend.output([rows, d])
+    const sizes = [Number(dual), dual ? rows / 2 : rows, d, units, inputs.shape[1]]
+    const places = [inputs, coefficients, bias].map((input) => backend.address(input))
+    backend.run('additiveForward', passParts(rows * columns), ...sizes, ...places, address)
+    return info
+  },
+
+  /** The gradient of the coefficients from that of the output. */
+  AdditiveGradient({ inputs, coefficients, bias, g }, backend, { units, dual }: AdditiveAttributes) {
+    const [rows, columns] = coefficients.shape
+    const d = columns / (3 * units)
+    const { info, address } = backend.output([rows, columns])
+    const sizes = [Number(dual), dual ? rows / 2 : rows, d, units, inputs.shape[1]]
+    const places = [inputs, coefficients, bias, g].map((input) => backend.address(input))
+    backend.run('additiveBackward', passParts(rows * columns), ...sizes, ...places, address)
+    return info
+  },
+}
+
+/** The numbers of src/kernels/assembly/skip.ts. */
+const forms: Readonly<Record<SkipForm, number>> = { value: 1, rate: 2, both: 3 }
+
+interface SkipAttributes {
+  readonly form: SkipForm
+}
+
+/** The skip combination of src/nn/skip.ts and the sum of squares of solvers/neural/metrics.ts, with their gradients. */
+export const residualKernels: Readonly<Record<string, Kernel>> = {
+  Skip({ F, factors, base }, backend, { form }: SkipAttributes) {
+    const [rows, columns] = F.shape
+    const n = form === 'value' ? rows : rows / 2
+    const { info, address } = backend.output([...base.shape])
+    const inputs = [F, factors, base].map((input) => backend.address(input))
+    backend.run('skipForward', passParts(rows * columns), forms[form], n, columns, ...inputs, address)
+    return info
+  },
+
+  SkipGradient({ g, factors }, backend, { form }: SkipAttributes) {
+    const rows = factors.shape[0]
+    const columns = g.shape[1]
+    const n = form === 'value' ? rows : rows / 2
+    const { info, address } = backend.output([rows, columns])
+    const inputs = [g, factors].map((input) => backend.address(input))
+    backend.run('skipBackward', passParts(rows * columns), forms[form], n, columns, ...inputs, address)
+    return info
+  },
+
+  WeightedSquares({ r, weights, scales }, backend) {
+    const [n, columns] = r.shape
+    const { info } = backend.output([])
+    const [from, w, c] = [r, weights, scales].map((input) => backend.address(input))
+    backend.valuesOf(info)[0] = backend.kernels.weightedSquares(n, columns, from, w, c)
+    return info
+  },
+
+  WeightedSquaresGradient({ g, r, weights, scales }, backend) {
+    const [n, columns] = r.shape
+    const { info, address } = backend.output([n, columns])
+    const inputs = [r, weights, scales, g].map((input) => backend.address(input))
+    backend.run('weightedSquaresBackward', passParts(n * columns), n, columns, ...inputs, address)
+    return info
   },
 }

@@ -35,7 +35,7 @@ export class SimdBackend extends MathBackendCPU {
     return this.#crew.threads
   }
 
-  /** Runs a kernel in parts that the threads share; parts.ts says how many. */
+  /** Runs a kernel in parts that the threads share; define.ts says how many. */
   run(name: SharedKernel, parts: number, ...values: number[]): void {
     this.#crew.run(name, parts, ...values)
   }

@@ -1,6 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { type Kernel, sizeOf } from './define.ts'
-import { stackParts } from './parts.ts'
+import { type Kernel, sizeOf, stackParts } from './define.ts'
 import type { SimdBackend } from './simd-backend.ts'
 
 /** Words of a task before those of its layers, and of a layer: as in src/kernels/assembly/stack.ts. */

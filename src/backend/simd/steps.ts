@@ -1,8 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { SharedKernel } from '../../kernels/kernels.ts'
 import type { AdamScalars } from '../../nn/optimisers/adam.ts'
-import { type Kernel, sizeOf } from './define.ts'
-import { passParts } from './parts.ts'
+import { type Kernel, passParts, sizeOf } from './define.ts'
 import type { SimdBackend } from './simd-backend.ts'
 
 /** Steps of the optimisers. The first inputs are changed in place, so they must be variables whose memory nothing else shares. */

@@ -1,6 +1,6 @@
 import { multiplyRows, transposed } from '../../numeric/row-products.ts'
 import type { Random } from '../../random/random.ts'
-import { shuffle, systematic } from '../../random/systematic.ts'
+import { shuffle, systematic } from '../../random/random.ts'
 import type { Density, Strata } from '../density.ts'
 
 /** A Gaussian mixture in one dimension. */
