@@ -23,7 +23,7 @@ export const equivalent: readonly Equivalent[] = [
     why: 'two more levels are computed, which nothing reads',
   },
   {
-    file: 'src/nn/neural-map.ts',
+    file: 'solvers/neural/neural-map.ts',
     line: 'const BLOCK = 2048',
     why: 'the same rows in other parts: each row depends on itself alone',
   },
@@ -113,7 +113,7 @@ export const equivalent: readonly Equivalent[] = [
     why: 'a training goes on from any checkpoint with the same bits',
   },
   {
-    file: 'solvers/fokker-planck/log-density.ts',
+    file: 'src/fokker-planck/log-density.ts',
     line: 'const few = 4 * rows * READ[d - 1] < this.#spline.size',
     why: 'the sum of a few splines at each point, or the one spline that is their sum: the same up to rounding',
   },
