@@ -11,6 +11,8 @@ interface Switched extends Numbered {
   readonly start: number
   readonly end: number
   readonly statement: boolean
+  /** Whether it is a statement of its own: without a semicolon a parenthesis would go on with the line before. */
+  readonly isOwn: boolean
 }
 
 /**
@@ -22,7 +24,8 @@ export function withSwitches(text: string, mutants: readonly Numbered[]): string
   const all = mutants.map((one): Switched => {
     const node = enclosing(source, one.mutant)
     const statement = one.mutant.operator === 'removed statement'
-    return { ...one, start: node.getStart(), end: node.getEnd(), statement }
+    const isOwn = ts.isExpressionStatement(node.parent) && !ts.isIfStatement(node.parent.parent)
+    return { ...one, start: node.getStart(), end: node.getEnd(), statement, isOwn }
   })
   // outer ones first
   all.sort((a, b) => a.start - b.start || b.end - a.end)
@@ -45,12 +48,12 @@ function render(text: string, from: number, to: number, inside: readonly Switche
 
 function switched(
   text: string,
-  { number, mutant, start, end, statement }: Switched,
+  { number, mutant, start, end, statement, isOwn }: Switched,
   original: string,
 ): string {
   if (statement) return `{if(!globalThis.__mutant?.(${number})){${original}}}`
   const changed = text.slice(start, mutant.start) + mutant.replacement + text.slice(mutant.end, end)
-  return `(globalThis.__mutant?.(${number})?(${changed}):(${original}))`
+  return `${isOwn ? ';' : ''}(globalThis.__mutant?.(${number})?(${changed}):(${original}))`
 }
 
 /** The smallest expression (or the statement) that can stand in parentheses around a change. */
