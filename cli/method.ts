@@ -75,7 +75,7 @@ export async function methodSpec(options: MethodOptions): Promise<MethodSpec> {
     }
     case 'table': {
       if (table === undefined) throw new BadInput('--table', 'is missing', 'the file of a saved table')
-      const { readBytes } = await import('../src/io/read-bytes.ts')
+      const { readBytes } = await import('../src/io/read-file.ts')
       return { kind, path: table, bytes: await readBytes(table) }
     }
     case 'model':

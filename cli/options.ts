@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { type Command, Option } from 'commander'
 import { BadInput } from '../src/io/bad-input.ts'
-import { parseNumber } from '../src/io/text.ts'
+import { parseNumber } from '../src/io/read-file.ts'
 
 /** The options that every command has. */
 export interface SharedOptions {

@@ -1,8 +1,8 @@
 import { readProblem } from '../src/create/read-problem.ts'
 import { checkNumber } from '../src/errors.ts'
 import { omitUndefined } from '../src/omit-undefined.ts'
-import { checkTime } from '../src/problem/check-time.ts'
 import type { Problem } from '../src/problem/problem.ts'
+import { checkTime } from '../src/problem/process.ts'
 import { textOption, timeOption } from './options.ts'
 
 /** Options of an experiment that runs on a problem of its own where none is given. */

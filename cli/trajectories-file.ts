@@ -1,5 +1,5 @@
 import { BadInput } from '../src/io/bad-input.ts'
-import { readBytes } from '../src/io/read-bytes.ts'
+import { readBytes } from '../src/io/read-file.ts'
 import { decodeSafetensors, type Tensor } from '../src/io/safetensors.ts'
 import { coarseEnd, spread, type TrajectoryValues } from '../src/metrics/trajectory-errors.ts'
 

@@ -121,7 +121,7 @@ export async function createMethod(spec: MethodSpec, run: CreateMethodOptions = 
     case 'table': {
       const { decodeTable, tableMethod } = await import('./grid/index.ts')
       const { path, bytes } = spec
-      const { readBytes } = await import('../src/io/read-bytes.ts')
+      const { readBytes } = await import('../src/io/read-file.ts')
       return tableMethod(await decodeTable(bytes ?? (await readBytes(path)), path))
     }
     case 'sampler': {

@@ -3,10 +3,17 @@ import type { RowCode } from './attempt.ts'
 import type { ConsistencyFunction, Method, VeMap, VeRun } from './consistency-function.ts'
 import { checkInteger, InputError } from './errors.ts'
 import { checkPoints, type PointsLike, points } from './points/points.ts'
-import { checkProcessTime, checkTime } from './problem/check-time.ts'
 import { type ProbabilityFlow, probabilityFlow } from './problem/probability-flow.ts'
 import type { Problem } from './problem/problem.ts'
-import { ownData, ownPoints, type Process, vePoints, veTime } from './problem/process.ts'
+import {
+  checkProcessTime,
+  checkTime,
+  ownData,
+  ownPoints,
+  type Process,
+  vePoints,
+  veTime,
+} from './problem/process.ts'
 import { ve as veProcess } from './problem/processes/closed-form.ts'
 import type { Progress } from './progress.ts'
 import { version } from './version.ts'

@@ -2,8 +2,8 @@ import ndarray, { type NdArray } from 'ndarray'
 import { rungeKutta } from './characteristics/index.ts'
 import { ComputationError, InputError } from './errors.ts'
 import { checkPoints, type PointsLike, points, rowMajor } from './points/points.ts'
-import { checkTime } from './problem/check-time.ts'
 import type { Problem } from './problem/problem.ts'
+import { checkTime } from './problem/process.ts'
 import { solve } from './solve.ts'
 
 export interface TrajectoriesOptions {

@@ -63,22 +63,22 @@ export const equivalent: readonly Equivalent[] = [
     why: 'the same rows in other parts: each row depends on itself alone',
   },
   {
-    file: 'src/backend/simd/define.ts',
+    file: 'src/backend/simd/simd-backend.ts',
     line: 'const PART = 1e6',
     why: 'parts of a product for other threads: each value is computed by one of them in the same way',
   },
   {
-    file: 'src/backend/simd/define.ts',
+    file: 'src/backend/simd/simd-backend.ts',
     line: 'const MOST = 256',
     why: 'parts of a product for other threads: each value is computed by one of them in the same way',
   },
   {
-    file: 'src/backend/simd/define.ts',
+    file: 'src/backend/simd/simd-backend.ts',
     line: 'const STACK_ROWS = 64',
     why: 'the same rows in other parts: each row depends on itself alone',
   },
   {
-    file: 'src/backend/simd/define.ts',
+    file: 'src/backend/simd/simd-backend.ts',
     line: 'const STACK_ROWS_BLAS = 256',
     why: 'the same rows in other parts: each row depends on itself alone',
   },

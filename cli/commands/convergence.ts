@@ -1,5 +1,5 @@
 import { readProblem } from '../../src/create/read-problem.ts'
-import { checkTime } from '../../src/problem/check-time.ts'
+import { checkTime } from '../../src/problem/process.ts'
 import { experimentCommand } from '../experiment-command.ts'
 import { textOption, timeOption } from '../options.ts'
 

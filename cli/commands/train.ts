@@ -79,9 +79,8 @@ export function addTrain(command: Command, io: Io): void {
 
 async function train(options: TrainOptions, io: Io): Promise<void> {
   checkGiven(options, 'problem', 'loss', 'time', 'out')
-  const { lossNames, metricNames, readTeacher, trainingTarget, trainModel } = await import(
-    '../../solvers/neural/index.ts'
-  )
+  const { lossNames } = await import('../../solvers/neural/losses/index.ts')
+  const { metricNames } = await import('../../solvers/neural/metrics.ts')
   const loss = known('--loss', options.loss, lossNames)
   const metric = options.metric === undefined ? undefined : known('--metric', options.metric, metricNames)
   const { metricScale, metricPower, cdSolver: solver, target, targetDecay } = options
@@ -91,10 +90,14 @@ async function train(options: TrainOptions, io: Io): Promise<void> {
     throw new BadInput('--target-decay', 'is given without --target ema', 'the two together')
   const { time, out, batch, width, layers, optimiser, checkpointEvery, resume, seed, threads } = options
   const problem = await readProblem(options.problem)
-  const teacher = options.teacher === undefined ? undefined : await readTeacher(options.teacher)
+  const teacher =
+    options.teacher === undefined
+      ? undefined
+      : await (await import('../../solvers/neural/teacher.ts')).readTeacher(options.teacher)
   await checkOutputFolder(out)
   const steps = options.steps ?? (options.quick ? QUICK_STEPS : undefined)
 
+  const { trainModel } = await import('../../solvers/neural/train-model.ts')
   const bar = progressBar()
   try {
     const result = await trainModel(problem, {
@@ -120,6 +123,7 @@ async function train(options: TrainOptions, io: Io): Promise<void> {
     const { model, ...numbers } = result
     const { backend, evaluations } = model.description.training
     const { settings, version } = model.description
+    const { trainingTarget } = await import('../../solvers/neural/target.ts')
     const { warnings } = trainingTarget(loss, settings, problem.dimension, teacher?.name)
     for (const warning of warnings) io.stderr(`${warning}\n`)
     io.stdout(

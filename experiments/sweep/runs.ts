@@ -8,7 +8,7 @@ import { InputError, namingInputs } from '../../src/errors.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { readJson } from '../../src/io/json.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
-import { checkTime } from '../../src/problem/check-time.ts'
+import { checkTime } from '../../src/problem/process.ts'
 import type { ProblemRecord } from '../../src/specification.ts'
 import { parseSweep, type SweepMethod, type SweepSpec } from './specification.ts'
 

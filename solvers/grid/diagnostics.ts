@@ -1,4 +1,4 @@
-import { flow } from '../../src/characteristics/flow.ts'
+import { flow } from '../../src/characteristics/probability-flow.ts'
 import { cube, nodeCoordinates } from '../../src/numeric/uniform-grid.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { invert } from './small-matrix.ts'

@@ -2,14 +2,13 @@ import type { Method } from '../../src/consistency-function.ts'
 import { checkInteger, checkNumber, InputError } from '../../src/errors.ts'
 import { eulerian, type MeshName } from './eulerian/eulerian.ts'
 import { forwardMapMethod } from './forward-map/forward-map.ts'
-import { checkForwardMap, type ForwardMapOptions } from './forward-map/options.ts'
+import { checkForwardMap, type ForwardMapOptions } from './limits.ts'
 import { type SchemeName, schemes } from './schemes/index.ts'
 import type { Scheme } from './schemes/scheme.ts'
 
 export type { EulerianDiagnostics, EulerianMap, MeshName } from './eulerian/eulerian.ts'
 export type { ForwardMap, ForwardMapDiagnostics } from './forward-map/forward-map.ts'
 export type { GridTable, TableDiagnostics } from './forward-map/grid-table.ts'
-export type { ForwardMapOptions } from './forward-map/options.ts'
 export { decodeTable, encodeTable } from './forward-map/table-file.ts'
 export { tableMethod } from './forward-map/table-map.ts'
 export {
@@ -19,6 +18,7 @@ export {
   type TabulateOptions,
   tabulate,
 } from './forward-map/tabulate.ts'
+export type { ForwardMapOptions } from './limits.ts'
 export { type SchemeName, schemes } from './schemes/index.ts'
 
 const MOST = 1e8

@@ -1,4 +1,4 @@
-import type { Flow } from '../../src/characteristics/flow.ts'
+import type { Flow } from '../../src/characteristics/probability-flow.ts'
 
 /**
  * Replaces rows of y, positions at θ, by their starts at θ = 0, along their own characteristics: what a grid does with points

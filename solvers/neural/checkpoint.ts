@@ -4,8 +4,7 @@ import { decodeSafetensors, encodeSafetensors, type Tensor } from '../../src/io/
 import type { RandomState } from '../../src/random/random.ts'
 import { version } from '../../src/version.ts'
 import type { LearnerState } from './learner.ts'
-import type { CurveState } from './loss-curve.ts'
-import type { MonitorPoint } from './monitor.ts'
+import type { CurveState, MonitorPoint } from './monitor.ts'
 
 /** Everything the next training steps depend on, beside the settings, the seed and the problem. */
 export interface TrainingState extends LearnerState {

@@ -1,8 +1,8 @@
 import { type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { VeMap } from '../../src/consistency-function.ts'
 import type { GaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
-import { arrivalAtStart, dualNetworkInputs, networkInputs } from '../../src/nn/network-inputs.ts'
 import type { Network } from '../../src/nn/networks.ts'
+import { arrivalAtStart, dualNetworkInputs, networkInputs } from '../../src/nn/networks.ts'
 
 // rows a block: large enough to hide the cost of an operation, small enough for the cache
 const BLOCK = 2048

@@ -2,22 +2,20 @@ import { checkInteger } from '../../src/errors.ts'
 import { writeFileAtomic } from '../../src/io/atomic-write.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { withFolderLock } from '../../src/io/folder-lock.ts'
-import { readBytes } from '../../src/io/read-bytes.ts'
+import { readBytes } from '../../src/io/read-file.ts'
 import type { Model, ModelDescription } from '../../src/nn/model/model.ts'
 import { checkpointPath, makeModelFolder, writeModel } from '../../src/nn/model/model-files.ts'
-import { checkTime } from '../../src/problem/check-time.ts'
 import type { Problem } from '../../src/problem/problem.ts'
-import { veTime } from '../../src/problem/process.ts'
+import { checkTime, veTime } from '../../src/problem/process.ts'
 import { recordOf } from '../../src/problem/record.ts'
 import type { Progress } from '../../src/progress.ts'
 import { version } from '../../src/version.ts'
 import { decodeCheckpoint, encodeCheckpoint, type TrainingState } from './checkpoint.ts'
-import type { CurvePoint } from './loss-curve.ts'
 import type { LossName } from './losses/index.ts'
-import type { MonitorCurve } from './monitor.ts'
+import type { CurvePoint, MonitorCurve } from './monitor.ts'
 import { type TrainingOptions, type TrainingSettings, trainingSettings } from './settings.ts'
 import { trainingTarget } from './target.ts'
-import { type Teacher, teacherDensity, teacherRecord } from './teacher.ts'
+import type { Teacher } from './teacher.ts'
 import { type TrainedNetwork, train } from './train.ts'
 
 export interface TrainModelOptions extends TrainingOptions {
@@ -76,9 +74,12 @@ export async function trainModel(problem: Problem, options: TrainModelOptions): 
   if (options.resume && out === undefined)
     throw new BadInput('resume', 'is given without out', 'a model folder to go on from')
 
+  // needed with a teacher alone, with all that networks of other frameworks need
+  const teachers = options.teacher && (await import('./teacher.ts'))
   const source =
-    options.teacher && teacherDensity(options.teacher, settings, density, process, veTime(process, time))
-  const teacher = options.teacher && (await teacherRecord(options.teacher))
+    options.teacher &&
+    teachers?.teacherDensity(options.teacher, settings, density, process, veTime(process, time))
+  const teacher = options.teacher && (await teachers?.teacherRecord(options.teacher))
   // threads and backend do not belong to what is trained: a checkpoint may go on elsewhere
   const { threads: _, backend: __, ...identity } = settings
   const training = JSON.stringify({

@@ -7,9 +7,8 @@ import {
   denseWeights,
   isFsal,
 } from '../numeric/butcher-tableau.ts'
-import { accumulate, type Combination, combination } from './accumulate.ts'
 import { adaptiveSteps, isShort, type Progress, type Tolerances, type TrialSteps } from './adaptive-steps.ts'
-import { errorNorm, scaledNorm } from './norm.ts'
+import { accumulate, type Combination, combination, errorNorm, scaledNorm } from './combinations.ts'
 import type { Outcome } from './outcome.ts'
 
 /** out = dy/ds at (s, y) for a block of rows. */

@@ -1,6 +1,5 @@
 import { UnfinishedError } from '../attempt.ts'
-import { flow } from '../characteristics/flow.ts'
-import { fromComoving, toComoving } from '../characteristics/probability-flow.ts'
+import { flow, fromComoving, toComoving } from '../characteristics/probability-flow.ts'
 import { ComputationError } from '../errors.ts'
 import type { Density } from '../problem/density.ts'
 import type { ExactSolution } from './solution.ts'

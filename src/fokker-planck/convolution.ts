@@ -1,6 +1,6 @@
 import { gaussHermite } from '../numeric/gauss-hermite.ts'
-import type { BandSolver } from '../numeric/interpolation/band-matrix.ts'
 import { quintic } from '../numeric/interpolation/basis.ts'
+import type { BandSolver } from '../numeric/interpolation/coefficients.ts'
 import { splineSolver } from '../numeric/interpolation/coefficients.ts'
 import { lineStart, type UniformGrid } from '../numeric/uniform-grid.ts'
 

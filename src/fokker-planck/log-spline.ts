@@ -1,5 +1,5 @@
-import type { BandSolver } from '../numeric/interpolation/band-matrix.ts'
 import { quintic } from '../numeric/interpolation/basis.ts'
+import type { BandSolver } from '../numeric/interpolation/coefficients.ts'
 import { splineSolver } from '../numeric/interpolation/coefficients.ts'
 import type { UniformGrid } from '../numeric/uniform-grid.ts'
 import type { OuterSlopes } from './convolution.ts'

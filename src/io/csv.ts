@@ -12,7 +12,7 @@ import {
   withoutSeparatorLine,
 } from './csv-dialect.ts'
 import { formatRows } from './json.ts'
-import { parseNumber } from './text.ts'
+import { parseNumber } from './read-file.ts'
 
 /** What a CSV file holds. */
 export interface CsvTable {

@@ -1,7 +1,6 @@
 import { type Points, points, rowMajor } from '../points/points.ts'
 import { BadInput } from './bad-input.ts'
-import { readBytes } from './read-bytes.ts'
-import { decodeText, numberText } from './text.ts'
+import { decodeText, numberText, readBytes } from './read-file.ts'
 
 const DEEPEST = 100
 

@@ -3,7 +3,7 @@ import { BadInput } from './bad-input.ts'
 import { cellValue, isHeader, parseRows, skippedRows } from './csv.ts'
 import type { CsvRow } from './csv-dialect.ts'
 import { npyLayout } from './npy.ts'
-import { decodeText } from './text.ts'
+import { decodeText } from './read-file.ts'
 
 /** Points that are read a part at a time. */
 export interface PointSource {

@@ -5,8 +5,7 @@ import { formatCsv, parseCsv } from './csv.ts'
 import { formatPointsJson, formatRows, parsePointsJson } from './json.ts'
 import { formatNpy, npyHeader, npyValues, parseNpy } from './npy.ts'
 import { csvSource, memorySource, npySource, type PointSource } from './point-sources.ts'
-import { readBytes } from './read-bytes.ts'
-import { decodeText } from './text.ts'
+import { decodeText, readBytes } from './read-file.ts'
 
 interface PointsFormat {
   parse(bytes: Uint8Array, name: string): Points

@@ -1,7 +1,7 @@
 import { BadInput } from './bad-input.ts'
 import { half } from './half.ts'
 import { parseJson } from './json.ts'
-import { decodeText } from './text.ts'
+import { decodeText } from './read-file.ts'
 
 /** A named array of a safetensors file, in C order. */
 export interface Tensor {

@@ -1,8 +1,8 @@
 import { type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { checkNumber } from '../errors.ts'
 import type { GaussianCoordinates } from './gaussian-coordinates.ts'
-import { directedInputs, networkInputs } from './network-inputs.ts'
 import type { Network } from './networks.ts'
+import { directedInputs, networkInputs } from './networks.ts'
 
 // rows a block, as in neural-map.ts
 const BLOCK = 2048

@@ -1,10 +1,9 @@
 import { checkInteger, InputError } from '../errors.ts'
 import { checkPoints, type Points, type PointsLike, points } from '../points/points.ts'
 import type { Random } from '../random/random.ts'
-import { checkTime } from './check-time.ts'
 import { ownScore } from './own-score.ts'
 import type { Problem } from './problem.ts'
-import { ownData, ownPoints, vePoints, veTime } from './process.ts'
+import { checkTime, ownData, ownPoints, vePoints, veTime } from './process.ts'
 
 /**
  * s(t, X) = ∇ log p_t(X) of the problem's own process: s_VE(σ/α, X/α)/α (docs/mathematics.md §1), or from p_t on a grid where the

@@ -11,9 +11,8 @@ import {
   type Truth,
 } from '../metrics/measure-error.ts'
 import { points, rowMajor } from '../points/points.ts'
-import { checkTime } from '../problem/check-time.ts'
 import type { Problem } from '../problem/problem.ts'
-import { ownData } from '../problem/process.ts'
+import { checkTime, ownData } from '../problem/process.ts'
 import type { Progress } from '../progress.ts'
 import { formatNumber, formatWithError } from '../report/format.ts'
 import type { TableRow } from '../report/rows-html.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type LimiterName, limiters } from '../../solvers/grid/limiters.ts'
+import { type LimiterName, limiters } from '../../solvers/grid/schemes/lax-wendroff.ts'
 
 /** φ(r) as published (LeVeque, Finite Volume Methods for Hyperbolic Problems, 2002, eq. 6.39). A new limiter has a line here. */
 const published = {

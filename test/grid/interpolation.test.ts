@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { factorBand } from '../../src/numeric/interpolation/band-matrix.ts'
 import { linear, quintic } from '../../src/numeric/interpolation/basis.ts'
+import { factorBand } from '../../src/numeric/interpolation/coefficients.ts'
 import { evaluateExtended } from '../../src/numeric/interpolation/field.ts'
 import { tensorSpline } from '../../src/numeric/interpolation/tensor-spline.ts'
 import { nodeCoordinates, uniformGrid } from '../../src/numeric/uniform-grid.ts'

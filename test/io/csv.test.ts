@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatCsv, parseCsv } from '../../src/io/csv.ts'
-import { decodeText, parseNumber } from '../../src/io/text.ts'
+import { decodeText, parseNumber } from '../../src/io/read-file.ts'
 import { pointsFromRows, pointsToRows } from '../../src/points/points.ts'
 import { awkwardRows, mutated, parsesOrRefuses } from './only-input-errors.ts'
 

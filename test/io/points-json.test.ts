@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatPointsJson, parseJson, parsePointsJson } from '../../src/io/json.ts'
-import { decodeText } from '../../src/io/text.ts'
+import { decodeText } from '../../src/io/read-file.ts'
 import { pointsFromRows, pointsToRows } from '../../src/points/points.ts'
 import { awkwardRows, mutated, parsesOrRefuses } from './only-input-errors.ts'
 

@@ -23,8 +23,7 @@ import {
   LARGEST_LOG_SLOPE,
   ROLES,
 } from '../../src/nn/architecture.ts'
-import { directedInputs } from '../../src/nn/network-inputs.ts'
-import { createNetwork, initialWeights } from '../../src/nn/networks.ts'
+import { createNetwork, directedInputs, initialWeights } from '../../src/nn/networks.ts'
 import { Random } from '../../src/random/random.ts'
 
 const [N, D, M, UNITS] = [5, 3, 4, 8]

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { useBackend } from '../../src/backend/index.ts'
 import type { Architecture } from '../../src/nn/architecture.ts'
 import { float64Network as evaluated } from '../../src/nn/float64/network.ts'
-import { networkInputs } from '../../src/nn/network-inputs.ts'
+import { networkInputs } from '../../src/nn/networks.ts'
 import { float64Network } from './float64-network.ts'
 import { randomNetwork, randomRows } from './random-network.ts'
 

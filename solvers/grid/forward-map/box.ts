@@ -1,5 +1,4 @@
-import { flow } from '../../../src/characteristics/flow.ts'
-import { toComoving } from '../../../src/characteristics/probability-flow.ts'
+import { flow, toComoving } from '../../../src/characteristics/probability-flow.ts'
 import { drawNoised } from '../../../src/metrics/carried-sample.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { Random } from '../../../src/random/random.ts'

@@ -1,4 +1,4 @@
-import { flow } from '../../../src/characteristics/flow.ts'
+import { flow } from '../../../src/characteristics/probability-flow.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { DEGREE, type Levels, panelAngles } from './levels.ts'
 import { TIGHTEST } from './table.ts'

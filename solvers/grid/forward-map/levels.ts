@@ -12,15 +12,16 @@ export interface Levels {
 /** Degree of the polynomials in θ. */
 export const DEGREE = 16
 
-/** How far into a panel its points are: 0 to 1, DEGREE + 1 of them. */
-export const shares = Float64Array.from(
-  { length: DEGREE + 1 },
-  (_, k) => Math.sin((Math.PI * k) / (2 * DEGREE)) ** 2,
-)
+/** How far into a panel its point k is, k = 0 … DEGREE: 0 to 1. */
+function share(k: number): number {
+  return Math.sin((Math.PI * k) / (2 * DEGREE)) ** 2
+}
 
 /** The points of one panel. */
 export function panelAngles(from: number, to: number): Float64Array {
-  return shares.map((share, k) => (k === DEGREE ? to : from + share * (to - from)))
+  return Float64Array.from({ length: DEGREE + 1 }, (_, k) =>
+    k === DEGREE ? to : from + share(k) * (to - from),
+  )
 }
 
 /** The angles of levels 0 … K, K = P · DEGREE; level 0 is θ = 0. */
@@ -44,7 +45,7 @@ export function levelWeights({ ends }: Levels, theta: number): { first: number; 
   const place = (theta - ends[panel]) / (ends[panel + 1] - ends[panel])
   let total = 0
   for (let k = 0; k <= DEGREE; k++) {
-    const distance = place - shares[k]
+    const distance = place - share(k)
     if (distance === 0) return { first, weights: weights.fill(0).fill(1, k, k + 1) }
     weights[k] = ((k % 2 === 0 ? 1 : -1) * (k % DEGREE === 0 ? 0.5 : 1)) / distance
     total += weights[k]

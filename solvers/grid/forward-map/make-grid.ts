@@ -1,14 +1,13 @@
 import { UnfinishedError } from '../../../src/attempt.ts'
-import type { Flow } from '../../../src/characteristics/flow.ts'
+import type { Flow } from '../../../src/characteristics/probability-flow.ts'
 import type { VeRun } from '../../../src/consistency-function.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { checkMemory } from '../limits.ts'
 import { startingBox } from './box.ts'
 import { modesOf } from './modes.ts'
-import { makePart, type Part, piecesAt } from './part.ts'
 import { type PlannedPatch, planPatches } from './plan-patches.ts'
 import { type Refined, type RefinementPlan, refine } from './refine.ts'
-import { type Table, TIGHTEST, tableCarrier, tableFrom } from './table.ts'
+import { makePart, type Part, piecesAt, type Table, TIGHTEST, tableCarrier, tableFrom } from './table.ts'
 
 /** What a forward-map grid is asked for: nodes, a tolerance, or neither. */
 export interface ForwardMapSettings {

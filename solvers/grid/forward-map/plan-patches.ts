@@ -1,6 +1,6 @@
 import { invert } from '../small-matrix.ts'
 import type { Chart } from './chart.ts'
-import { gradedPlace, type Mark } from './grading.ts'
+import { gradedPlace, type Mark } from './chart.ts'
 import { alongAxis, type Mode } from './modes.ts'
 import type { Patch } from './patch.ts'
 

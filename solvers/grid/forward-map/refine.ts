@@ -1,12 +1,20 @@
-import type { Flow } from '../../../src/characteristics/flow.ts'
+import type { Flow } from '../../../src/characteristics/probability-flow.ts'
 import type { VeRun } from '../../../src/consistency-function.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { nodesThatFit } from '../limits.ts'
-import { makePart, type Part, piecesAt } from './part.ts'
 import type { Patch } from './patch.ts'
 import type { PlannedPatch } from './plan-patches.ts'
 import { type Probes, probes } from './probes.ts'
-import { type Piece, type Table, TIGHTEST, tableCarrier, tableFrom } from './table.ts'
+import {
+  makePart,
+  type Part,
+  type Piece,
+  piecesAt,
+  type Table,
+  TIGHTEST,
+  tableCarrier,
+  tableFrom,
+} from './table.ts'
 import { toleranceShare } from './tolerance-share.ts'
 
 const ORDER = 6

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { BadInput } from '../../../src/io/bad-input.ts'
 import { parseJson } from '../../../src/io/json.ts'
-import { decodeText } from '../../../src/io/text.ts'
+import { decodeText } from '../../../src/io/read-file.ts'
 import { veTime } from '../../../src/problem/process.ts'
 import { parseWith, recordSchema } from '../../../src/specification.ts'
 import { version } from '../../../src/version.ts'

@@ -1,8 +1,8 @@
-import { type Flow, flow } from '../../../src/characteristics/flow.ts'
+import { type Flow, flow } from '../../../src/characteristics/probability-flow.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { traceBack } from '../trace-back.ts'
 import { type GridInverse, gridInverse } from './inverse.ts'
-import { distanceToModes, type PatchGrid } from './patch.ts'
+import { distanceToModes, type Patch, type PatchGrid, patchGrid, startNodes } from './patch.ts'
 
 /** No relative tolerance of characteristics is asked for below this: rounding shows. */
 export const TIGHTEST = 1e-13
@@ -112,4 +112,23 @@ function candidates(piece: Piece, target: Float64Array, distance: Float64Array, 
     if (inside) rows.push(row)
   }
   return rows
+}
+
+/** A patch with the nodes that it has in a grid, and what carries them. */
+export interface Part extends PatchGrid {
+  readonly rtol: number
+  readonly carrier: Flow
+  /** [size, d] the starts y(0) of the nodes */
+  readonly starts: Float64Array
+}
+
+export function makePart(density: Density, patch: Patch, nodes: number, rtol: number): Part {
+  const grid = patchGrid(patch, nodes)
+  return { ...grid, rtol, carrier: tableCarrier(density, rtol), starts: startNodes(grid) }
+}
+
+/** The pieces of a part at angles above 0. */
+export function piecesAt(part: Part, thetas: Float64Array): Piece[] {
+  const levels = part.carrier.carry(Float64Array.of(0, ...thetas), part.starts)
+  return levels.slice(1).map((images) => makePiece(part, images))
 }

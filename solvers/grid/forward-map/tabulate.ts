@@ -4,9 +4,9 @@ import type { Problem } from '../../../src/problem/problem.ts'
 import { recordOf } from '../../../src/problem/record.ts'
 import type { Progress } from '../../../src/progress.ts'
 import { solve } from '../../../src/solve.ts'
+import { checkForwardMap, type ForwardMapOptions } from '../limits.ts'
 import type { GridTable } from './grid-table.ts'
 import { levelTable } from './level-table.ts'
-import { checkForwardMap, type ForwardMapOptions } from './options.ts'
 import { decodeTable, encodeTable } from './table-file.ts'
 import { tableBasics, tableMap, tableMethod } from './table-map.ts'
 
@@ -63,7 +63,7 @@ export async function saveTable(f: TabulatedFunction, path: string): Promise<voi
  * @throws InputError naming the file when it is no table, of another version, cut off or changed
  */
 export async function loadTable(path: string): Promise<TabulatedFunction> {
-  const { readBytes } = await import('../../../src/io/read-bytes.ts')
+  const { readBytes } = await import('../../../src/io/read-file.ts')
   const table = await decodeTable(await readBytes(path), path)
   const f = await solve(await loadProblem(table.problem), tableMethod(table), { time: table.time })
   return Object.assign(f, { table })

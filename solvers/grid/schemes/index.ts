@@ -1,12 +1,10 @@
 import { rk4 } from '../../../src/numeric/tableaux/low-order.ts'
 import { sspRk3, sspRk104 } from '../../../src/numeric/tableaux/strong-stability-preserving.ts'
-import { chebyshevScheme } from './chebyshev.ts'
 import { laxWendroff } from './lax-wendroff.ts'
 import type { Scheme } from './scheme.ts'
-import { semiLagrangian } from './semi-lagrangian.ts'
+import { chebyshevScheme, semiLagrangian } from './semi-lagrangian.ts'
 import { upwindScheme } from './upwind.ts'
-import { weno } from './weno.ts'
-import { weno5 } from './weno5.ts'
+import { weno, weno5 } from './weno.ts'
 
 /** All Eulerian schemes by name. A new scheme is a file here and a line in this table. */
 export const schemes = {

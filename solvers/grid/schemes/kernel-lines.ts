@@ -3,8 +3,8 @@ import { TransportKernel } from '../../../src/kernels/transport.ts'
 import { euler } from '../../../src/numeric/tableaux/low-order.ts'
 import { nodeCoordinates, type UniformGrid } from '../../../src/numeric/uniform-grid.ts'
 import type { GridVelocity } from '../counted.ts'
-import type { LineDerivative, LineKernel } from './line-derivative.ts'
 import { type LineFields, physicalNodes } from './line-fields.ts'
+import type { LineDerivative, LineKernel } from './scheme.ts'
 
 /** The nodes of a grid, or of its rows along the first axis from one on. */
 export interface Block {

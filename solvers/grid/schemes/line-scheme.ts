@@ -3,10 +3,9 @@ import { fewestNodes, splineBasis } from '../../../src/numeric/interpolation/bas
 import { tensorSpline } from '../../../src/numeric/interpolation/tensor-spline.ts'
 import { nodeCoordinates, type UniformGrid } from '../../../src/numeric/uniform-grid.ts'
 import { kernelLines } from './kernel-lines.ts'
-import type { LineDerivative } from './line-derivative.ts'
 import { type LineFields, type Place, velocitySlots } from './line-fields.ts'
 import { plainLines } from './plain-lines.ts'
-import type { Discretisation, Motion, Scheme } from './scheme.ts'
+import type { Discretisation, LineDerivative, Motion, Scheme } from './scheme.ts'
 
 /** A scheme of the method of lines: derivatives along every axis, and a Runge–Kutta method in θ. */
 export interface LineScheme extends Scheme, LineDerivative {

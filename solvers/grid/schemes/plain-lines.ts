@@ -1,7 +1,7 @@
 import type { Velocity } from '../../../src/characteristics/engine.ts'
 import { lineStart, nodeCoordinates, type UniformGrid } from '../../../src/numeric/uniform-grid.ts'
-import type { LineDerivative } from './line-derivative.ts'
 import { type LineFields, type Place, physicalNodes } from './line-fields.ts'
+import type { LineDerivative } from './scheme.ts'
 
 /** The fields in plain TypeScript, for derivatives without a kernel; what the kernels are compared with. */
 export function plainLines(

@@ -1,5 +1,6 @@
 import { Integrator, type Velocity } from '../../../src/characteristics/engine.ts'
 import { fewestNodes, splineBasis } from '../../../src/numeric/interpolation/basis.ts'
+import { chebyshevField, chebyshevNodes } from '../../../src/numeric/interpolation/chebyshev.ts'
 import { evaluateExtended, type Field } from '../../../src/numeric/interpolation/field.ts'
 import { tensorSplines } from '../../../src/numeric/interpolation/tensor-spline.ts'
 import { rk4 } from '../../../src/numeric/tableaux/low-order.ts'
@@ -52,4 +53,24 @@ export function backward(
       f.set(feet)
     },
   }
+}
+
+/**
+ * Collocation at Chebyshev–Lobatto nodes, moved by backward tracing: spectral in space, fourth order in Δθ, for smooth f in one and
+ * two dimensions. Traced rather than differentiated, because flow comes in through parts of the boundary, where a
+ * collocated derivative is unstable, and because no limit of order 1/n² then binds the step. Where f has layers
+ * it oscillates.
+ */
+export const chebyshevScheme: Scheme = {
+  name: 'chebyshev',
+  order: Number.POSITIVE_INFINITY,
+  orderInAngle: 4,
+  fewestNodes: 8,
+  mostDimensions: 2,
+  courant: 1,
+  mostCourant: 100,
+  options: {},
+  // positions, feet, coefficients; of the trace five slopes, a point and the next
+  numbers: (dimension) => 10 * dimension,
+  discretise: (grid, velocity) => backward(chebyshevNodes(grid), velocity, (f) => chebyshevField(grid, f)),
 }

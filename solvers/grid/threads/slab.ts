@@ -2,9 +2,8 @@ import type { FlowMixture } from '../../../src/kernels/mixture-flow.ts'
 import type { UniformGrid } from '../../../src/numeric/uniform-grid.ts'
 import type { GridVelocity } from '../counted.ts'
 import { kernelLines } from '../schemes/kernel-lines.ts'
-import type { LineDerivative, LineKernel } from '../schemes/line-derivative.ts'
 import { rungeKuttaStep, velocitiesKept } from '../schemes/line-scheme.ts'
-import type { Motion } from '../schemes/scheme.ts'
+import type { LineDerivative, LineKernel, Motion } from '../schemes/scheme.ts'
 import { meet } from './barrier.ts'
 
 /** What all threads know: the scheme, the grid, and the memory they share. */

@@ -1,6 +1,6 @@
 import { tensor2d } from '@tensorflow/tfjs-core'
 import { gap } from '../../../src/nn/flow-map.ts'
-import { networkInputs } from '../../../src/nn/network-inputs.ts'
+import { networkInputs } from '../../../src/nn/networks.ts'
 import type { Loss } from '../loss.ts'
 import { column, withColumns } from '../training-points.ts'
 import { valueResidual } from './residuals.ts'

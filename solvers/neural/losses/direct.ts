@@ -1,5 +1,5 @@
 import { tensor2d } from '@tensorflow/tfjs-core'
-import { networkInputs } from '../../../src/nn/network-inputs.ts'
+import { networkInputs } from '../../../src/nn/networks.ts'
 import type { Loss } from '../loss.ts'
 import { column, type TrainingPoints, withColumns } from '../training-points.ts'
 import { valueResidual } from './residuals.ts'

@@ -1,6 +1,6 @@
 import { type Tensor, tensor2d, tidy } from '@tensorflow/tfjs-core'
 import { gap } from '../../../src/nn/flow-map.ts'
-import { dualNetworkInputs, networkInputs } from '../../../src/nn/network-inputs.ts'
+import { dualNetworkInputs, networkInputs } from '../../../src/nn/networks.ts'
 import { skipRate } from '../../../src/nn/skip.ts'
 import type { Batch, LossContext } from '../loss.ts'
 import { column, type TrainingPoints } from '../training-points.ts'

@@ -1,6 +1,6 @@
 import { tensor2d } from '@tensorflow/tfjs-core'
 import { gap } from '../../../src/nn/flow-map.ts'
-import { directedInputs } from '../../../src/nn/network-inputs.ts'
+import { directedInputs } from '../../../src/nn/networks.ts'
 import type { Batch } from '../loss.ts'
 import type { TrainingPoints } from '../training-points.ts'
 

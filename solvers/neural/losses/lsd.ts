@@ -1,7 +1,7 @@
 import { type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { jump } from '../../../src/nn/flow-map.ts'
-import { networkInputs } from '../../../src/nn/network-inputs.ts'
 import type { Network } from '../../../src/nn/networks.ts'
+import { networkInputs } from '../../../src/nn/networks.ts'
 import type { Loss } from '../loss.ts'
 import { column } from '../training-points.ts'
 import { withSampleVelocity } from '../velocity.ts'

@@ -1,5 +1,5 @@
 import { type Tensor, tensor2d, tidy } from '@tensorflow/tfjs-core'
-import { networkInputs } from '../../../src/nn/network-inputs.ts'
+import { networkInputs } from '../../../src/nn/networks.ts'
 import { skip } from '../../../src/nn/skip.ts'
 import type { Batch, LossContext } from '../loss.ts'
 import { column, type TrainingPoints } from '../training-points.ts'

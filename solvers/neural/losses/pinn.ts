@@ -1,5 +1,5 @@
 import { tensor2d } from '@tensorflow/tfjs-core'
-import { dualNetworkInputs } from '../../../src/nn/network-inputs.ts'
+import { dualNetworkInputs } from '../../../src/nn/networks.ts'
 import type { Loss } from '../loss.ts'
 import { column } from '../training-points.ts'
 import { withFlowVelocity } from '../velocity.ts'

@@ -1,6 +1,6 @@
 import { tensor2d } from '@tensorflow/tfjs-core'
 import type { GaussianCoordinates } from '../../../src/nn/gaussian-coordinates.ts'
-import { networkInputs } from '../../../src/nn/network-inputs.ts'
+import { networkInputs } from '../../../src/nn/networks.ts'
 import type { Loss, LossContext } from '../loss.ts'
 import { column, type TrainingPoints, withColumns } from '../training-points.ts'
 import { valueResidual } from './residuals.ts'

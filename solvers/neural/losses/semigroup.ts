@@ -1,6 +1,6 @@
 import { type Tensor, tensor2d } from '@tensorflow/tfjs-core'
 import { jump } from '../../../src/nn/flow-map.ts'
-import { networkInputs } from '../../../src/nn/network-inputs.ts'
+import { networkInputs } from '../../../src/nn/networks.ts'
 import type { Batch, Loss, LossContext } from '../loss.ts'
 import { column, type TrainingPoints } from '../training-points.ts'
 import { withSampleVelocity } from '../velocity.ts'
@@ -13,13 +13,24 @@ import { mostlyDiagonalArrival } from './time-laws.ts'
 const DURATIONS = 7
 const SELF_SHARE = 0.25
 
+/** What both have in common. */
+const semigroup = {
+  discrete: false,
+  coupled: true,
+  times: 2,
+  prepareTargets: (points: TrainingPoints, { coordinates }: LossContext) =>
+    withSampleVelocity(points, coordinates),
+  batch: midpointBatch,
+  residual: valueResidual,
+} as const
+
 /**
  * Semigroup self-distillation by midpoints: one jump θ → φ regresses on two jumps of the map itself, held fixed, by way of
  * (θ + φ)/2, and the diagonal on one sample of the noise (docs/mathematics.md §2.2 S and T). No derivative and no score. Fixed
  * point with the squared norm: the two-time map.
  */
 export const psd: Loss = {
-  ...semigroupLoss(),
+  ...semigroup,
   name: 'psd',
   source:
     'semigroup identity, midpoint, own diagonal trained by one sample of the noise: Boffi et al. 2025 (arXiv:2505.18825), PSD-M',
@@ -33,7 +44,7 @@ export const psd: Loss = {
  * that was trained before. Other jumps are not trained: f(t → 0, x) is, at θ = θ_T/2^k only.
  */
 export const shortcut: Loss = {
-  ...semigroupLoss(),
+  ...semigroup,
   name: 'shortcut',
   source:
     'semigroup identity, dyadic, own diagonal trained by one sample of the noise: Frans et al. 2024 (arXiv:2410.12557), eqs. 4–5',
@@ -47,18 +58,6 @@ export const shortcut: Loss = {
     const n = Math.floor(share * parts)
     return [((n + 1) * largestAngle) / parts, (n * largestAngle) / parts]
   },
-}
-
-function semigroupLoss() {
-  return {
-    discrete: false,
-    coupled: true,
-    times: 2,
-    prepareTargets: (points: TrainingPoints, { coordinates }: LossContext) =>
-      withSampleVelocity(points, coordinates),
-    batch: midpointBatch,
-    residual: valueResidual,
-  } as const
 }
 
 /** The tensors of K F − w with K = (sin²θ − sin²φ)/(θ − φ): w is the mean velocity of the two jumps, or minus that of the sample. */

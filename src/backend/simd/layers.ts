@@ -1,7 +1,7 @@
 import type { Activation } from '../../nn/activation.ts'
 import type { SkipForm } from '../../nn/skip.ts'
-import type { Kernel } from './define.ts'
-import { passParts, productParts } from './define.ts'
+import type { Kernel } from './simd-backend.ts'
+import { passParts, productParts } from './simd-backend.ts'
 
 /** The numbers of the activations in src/kernels/assembly/activation.ts. */
 const numbers: Readonly<Record<Activation, number>> = { linear: 0, tanh: 1, silu: 2 }

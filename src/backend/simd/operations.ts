@@ -1,6 +1,6 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core'
-import { isFloat, type Kernel, passParts, productParts, sizeOf, sumParts } from './define.ts'
 import type { SimdBackend } from './simd-backend.ts'
+import { isFloat, type Kernel, passParts, productParts, sizeOf, sumParts } from './simd-backend.ts'
 
 /** Numbers of the functions in src/kernels/assembly/elementwise.ts. */
 const unaries = ['Tanh', 'Sigmoid', 'Exp', 'Square', 'Sqrt', 'Neg']

@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { type Kernel, sizeOf, stackParts } from './define.ts'
 import type { SimdBackend } from './simd-backend.ts'
+import { type Kernel, sizeOf, stackParts } from './simd-backend.ts'
 
 /** Words of a task before those of its layers, and of a layer: as in src/kernels/assembly/stack.ts. */
 const HEAD = 12

@@ -1,8 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import type { SharedKernel } from '../../kernels/kernels.ts'
 import type { AdamScalars } from '../../nn/optimisers/adam.ts'
-import { type Kernel, passParts, sizeOf } from './define.ts'
 import type { SimdBackend } from './simd-backend.ts'
+import { type Kernel, passParts, sizeOf } from './simd-backend.ts'
 
 /** Steps of the optimisers. The first inputs are changed in place, so they must be variables whose memory nothing else shares. */
 export const stepKernels: Readonly<Record<string, Kernel>> = {

@@ -145,7 +145,7 @@ function row(
 
 // biome-ignore lint/complexity/noStaticOnlyClass: a decorator, which inlines, can stand on a method but not on a function
 class Weno {
-  /** `faceIncrement` of solvers/grid/schemes/weno5.ts, operation by operation. */
+  /** `faceIncrement` of solvers/grid/schemes/weno.ts, operation by operation. */
   @inline
   static faceIncrement(p: v128, q: v128, r: v128, s: v128): v128 {
     const before = f64x2.pmax(f64x2.mul(p, p), f64x2.mul(q, q))

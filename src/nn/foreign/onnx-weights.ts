@@ -1,5 +1,5 @@
 import { BadInput } from '../../io/bad-input.ts'
-import { readBytes } from '../../io/read-bytes.ts'
+import { readBytes } from '../../io/read-file.ts'
 import { type Field, fieldsOf, integersOf, messageField, WireError } from './protobuf.ts'
 
 // the numbers of the fields that are looked at (onnx.proto3)

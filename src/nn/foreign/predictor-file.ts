@@ -1,7 +1,7 @@
 import { InputError } from '../../errors.ts'
 import { BadInput } from '../../io/bad-input.ts'
 import { readJson } from '../../io/json.ts'
-import { readBytes } from '../../io/read-bytes.ts'
+import { readBytes } from '../../io/read-file.ts'
 import { parseWith } from '../../specification.ts'
 import { type PredictorDescription, predictions, predictorSchema } from './description.ts'
 import { descriptionPath } from './description-path.ts'

@@ -1,7 +1,7 @@
 import { writeFileAtomic } from '../../io/atomic-write.ts'
 import { BadInput } from '../../io/bad-input.ts'
 import { parseJson, readJson, timeInJson } from '../../io/json.ts'
-import { readBytes } from '../../io/read-bytes.ts'
+import { readBytes } from '../../io/read-file.ts'
 import {
   decodeSafetensors,
   encodeSafetensors,

@@ -9,9 +9,6 @@ export const sspRk3: ButcherTableau = {
   b: [1 / 6, 1 / 6, 2 / 3],
 }
 
-/** A row of `count` equal weights. */
-const row = (count: number, weight: number): number[] => new Array<number>(count).fill(weight)
-
 /**
  * The fourth-order strong-stability-preserving Runge–Kutta method of ten stages, SSP(10,4) (Ketcheson 2008, table 5.2): steps of h/6,
  * restarted after the fifth stage from a mean that weighs the first five.
@@ -21,8 +18,16 @@ export const sspRk104: ButcherTableau = {
   order: 4,
   c: [0, 1 / 6, 1 / 3, 1 / 2, 2 / 3, 1 / 3, 1 / 2, 2 / 3, 5 / 6, 1],
   a: [
-    ...Array.from({ length: 5 }, (_, stage) => row(stage, 1 / 6)),
-    ...Array.from({ length: 5 }, (_, stage) => [...row(5, 1 / 15), ...row(stage, 1 / 6)]),
+    [],
+    [1 / 6],
+    [1 / 6, 1 / 6],
+    [1 / 6, 1 / 6, 1 / 6],
+    [1 / 6, 1 / 6, 1 / 6, 1 / 6],
+    [1 / 15, 1 / 15, 1 / 15, 1 / 15, 1 / 15],
+    [1 / 15, 1 / 15, 1 / 15, 1 / 15, 1 / 15, 1 / 6],
+    [1 / 15, 1 / 15, 1 / 15, 1 / 15, 1 / 15, 1 / 6, 1 / 6],
+    [1 / 15, 1 / 15, 1 / 15, 1 / 15, 1 / 15, 1 / 6, 1 / 6, 1 / 6],
+    [1 / 15, 1 / 15, 1 / 15, 1 / 15, 1 / 15, 1 / 6, 1 / 6, 1 / 6, 1 / 6],
   ],
-  b: row(10, 1 / 10),
+  b: [1 / 10, 1 / 10, 1 / 10, 1 / 10, 1 / 10, 1 / 10, 1 / 10, 1 / 10, 1 / 10, 1 / 10],
 }

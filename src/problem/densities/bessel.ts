@@ -25,6 +25,7 @@ const TERMS = 13
  * @returns a function that fills `out`; it allocates nothing
  */
 export function sphereMean(dimension: number): (z: number, out: SphereMean) => void {
+  const { U, SLOPE } = debye()
   const order = dimension / 2 - 1
   const steps = Math.max(0, Math.ceil(START - order))
   const top = order + steps
@@ -60,8 +61,15 @@ export function sphereMean(dimension: number): (z: number, out: SphereMean) => v
 }
 
 /** The polynomials of the expansion: U_k(p) = p^k × rows[k], a polynomial in p²; and ½U_k + p U_k' in the same form. */
-const U = debyeRows()
-const SLOPE = U.map((row, k) => row.map((value, j) => value * (0.5 + k + 2 * j)))
+let expansion: { readonly U: readonly Float64Array[]; readonly SLOPE: readonly Float64Array[] } | undefined
+
+function debye() {
+  if (expansion === undefined) {
+    const U = debyeRows()
+    expansion = { U, SLOPE: U.map((row, k) => row.map((value, j) => value * (0.5 + k + 2 * j))) }
+  }
+  return expansion
+}
 
 /**
  * U_{k+1}(p) = ½p²(1 − p²)U_k' + ⅛∫₀ᵖ(1 − 5q²)U_k dq (DLMF 10.41.9), coefficient j of row k belonging to p^{k+2j}.

@@ -4,9 +4,8 @@ import type { PredictorDescription } from '../../nn/foreign/description.ts'
 import { createPredictor } from '../../nn/foreign/predictor.ts'
 import type { PredictorFiles } from '../../nn/foreign/predictor-file.ts'
 import type { Moments } from '../../numeric/moments.ts'
-import { checkProcessTime } from '../check-time.ts'
 import type { Density, Times } from '../density.ts'
-import { isNoise, type Process, processTime, ratesOf, veTime } from '../process.ts'
+import { checkProcessTime, isNoise, type Process, processTime, ratesOf, veTime } from '../process.ts'
 import { ve } from '../processes/closed-form.ts'
 
 /** The factors of y and of the prediction in E[Z | y], in D, and in the score. */

@@ -34,7 +34,7 @@ export function combine(flow: Flow, base: usize, combination: i32, h: f64, out: 
 
 /**
  * A step of the method from θ to θ + h: the new y behind y, and its error, the largest over rows of the root mean square of a
- * row's error estimate relative to atol + rtol max|y| (src/characteristics/norm.ts). NaN when any estimate is. The slope
+ * row's error estimate relative to atol + rtol max|y| (src/characteristics/combinations.ts). NaN when any estimate is. The slope
  * at y is there already; that at the new point, slope S, is computed where the estimate needs it.
  */
 export function step(flow: Flow, theta: f64, h: f64, rtol: f64, atol: f64): f64 {
