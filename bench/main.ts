@@ -15,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'random-problems': async () => (await import('./random-problems.ts')).randomProblems,
   diagnose: async () => (await import('./diagnose.ts')).diagnoses,
   certificates: async () => (await import('./certificates.ts')).certificates,
+  'factor-analysers': async () => (await import('./factor-analysers.ts')).factorAnalysers,
   kill: async () => (await import('./kill.ts')).kill,
   faults: async () => (await import('./faults.ts')).faults,
 }

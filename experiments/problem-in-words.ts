@@ -21,6 +21,8 @@ function dataInWords(data: ProblemRecord['data']): string {
     case 'mixture': {
       const [{ length: d }] = data.means
       const count = data.weights.length
+      if (data.factors)
+        return `a mixture of ${count} factor analyser${count === 1 ? '' : 's'} ${place(d)}, with ${Math.max(...data.factors.map(([row]) => row.length))} factors`
       const std = (k: number) => {
         const [own] = [data.stds?.[k]].flat()
         return own ?? Math.sqrt(data.covariances?.[k][0][0] ?? Number.NaN)

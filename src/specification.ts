@@ -102,6 +102,13 @@ const mixtureSchema = z.strictObject({
     .array(z.union([finite.nonnegative(), z.array(finite.nonnegative()).min(1)]))
     .min(1)
     .optional(),
+  /** F of every component, d rows of q numbers: covariances F Fᵀ + diag(noise²). */
+  factors: z.array(z.array(point).min(1)).min(1).optional(),
+  /** Beside factors: one standard deviation a component, or one a component and coordinate. */
+  noise: z
+    .array(z.union([finite.nonnegative(), z.array(finite.nonnegative()).min(1)]))
+    .min(1)
+    .optional(),
 })
 
 const productSchema = z.strictObject({

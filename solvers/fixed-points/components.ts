@@ -1,7 +1,7 @@
 import { InputError } from '../../src/errors.ts'
 import type { Eigen } from '../../src/numeric/moments.ts'
 import type { Empirical } from '../../src/problem/densities/empirical.ts'
-import type { Mixture } from '../../src/problem/densities/mixture.ts'
+import type { Mixture } from '../../src/problem/densities/gaussian-sum.ts'
 import type { Product } from '../../src/problem/densities/product.ts'
 import type { Density } from '../../src/problem/density.ts'
 

@@ -29,6 +29,17 @@ export interface Float64Kernels {
     out: number,
     rows: number,
   ): void
+  factors(
+    tables: number,
+    count: number,
+    dimension: number,
+    rank: number,
+    offset: number,
+    scratch: number,
+    x: number,
+    out: number,
+    rows: number,
+  ): void
   product(
     rotated: boolean,
     matrices: number,

@@ -1,4 +1,5 @@
 import { type Float64Kernels, float64Kernels } from './float64.ts'
+import { type Lane, loadLane } from './lanes.ts'
 import { RowBlocks } from './rows.ts'
 
 /** A mixture in its eigenbases, all row-major. */
@@ -21,7 +22,7 @@ export interface TimeTables {
   readonly gains: Float64Array
 }
 
-/** Score and denoiser of a Gaussian mixture at one time, in float64 SIMD over pairs of rows. */
+/** Score and denoiser of a Gaussian mixture, in float64 SIMD over pairs of rows, each at a time of its own. */
 export class MixtureKernel {
   readonly #count: number
   readonly #dimension: number
@@ -33,24 +34,30 @@ export class MixtureKernel {
   constructor({ count, dimension: d, means, eigenvectors }: MixtureTables) {
     this.#count = count
     this.#dimension = d
-    const tables = count * (1 + 3 * d + d * d)
+    const fixed = count * (2 + 4 * d)
+    const tables = fixed + count * d * (1 + 2 * d)
     // the scratch holds pairs: it starts at a multiple of 16 bytes
     this.#scratch = 8 * (tables + (tables % 2))
-    const end = this.#scratch + 16 * (count * (1 + d) + d)
+    const end = this.#scratch + 16 * (count * (1 + d) + 2 * d)
     this.#kernels = float64Kernels(end + RowBlocks.bytes(d))
     const { memory } = this.#kernels
     this.#rows = new RowBlocks(memory, end, d)
     this.#tables = new Float64Array(memory.buffer, 0, tables)
-    this.#tables.set(means, count * (1 + 2 * d))
-    this.#tables.set(eigenvectors, count * (1 + 3 * d))
+    this.#tables.set(means, fixed)
+    const vectors = fixed + count * d
+    this.#tables.set(eigenvectors, vectors)
+    const transposes = this.#tables.subarray(vectors + count * d * d)
+    for (let k = 0; k < count; k++)
+      for (let i = 0; i < d; i++)
+        for (let j = 0; j < d; j++) transposes[(k * d + j) * d + i] = eigenvectors[(k * d + i) * d + j]
   }
 
-  /** Sets the time that `combine` works at. */
-  load({ constants, inverse, gains }: TimeTables): void {
+  /** Sets the time that `combine` works at for even or for odd rows. */
+  load(lane: Lane, { constants, inverse, gains }: TimeTables): void {
     const [count, d] = [this.#count, this.#dimension]
-    this.#tables.set(constants)
-    this.#tables.set(inverse, count)
-    this.#tables.set(gains, count * (1 + d))
+    loadLane(this.#tables, 0, lane, constants)
+    loadLane(this.#tables, 2 * count, lane, inverse)
+    loadLane(this.#tables, 2 * count * (1 + d), lane, gains)
   }
 
   /**

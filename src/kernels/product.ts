@@ -1,4 +1,5 @@
 import { type Float64Kernels, float64Kernels } from './float64.ts'
+import { type Lane, loadLane } from './lanes.ts'
 import type { TimeTables } from './mixture.ts'
 import { RowBlocks } from './rows.ts'
 
@@ -13,7 +14,7 @@ export interface ProductTables {
   readonly means: Float64Array
 }
 
-/** Score and denoiser of a rotated product at one time, in float64 SIMD over pairs of rows. */
+/** Score and denoiser of a rotated product, in float64 SIMD over pairs of rows, each at a time of its own. */
 export class ProductKernel {
   readonly #dimension: number
   readonly #total: number
@@ -33,7 +34,7 @@ export class ProductKernel {
     this.#rotated = rotation !== null
     this.#startsAt = rotation ? 16 * d * d : 0
     this.#tablesAt = this.#startsAt + 8 * Math.ceil((d + 1) / 2)
-    const end = this.#tablesAt + 32 * total
+    const end = this.#tablesAt + 56 * total
     this.#scratch = end + (end % 16)
     const rowsAt = this.#scratch + 16 * (2 * d + most)
     this.#kernels = float64Kernels(rowsAt + RowBlocks.bytes(d))
@@ -46,15 +47,15 @@ export class ProductKernel {
         for (let j = 0; j < d; j++) matrices[d * d + j * d + i] = rotation[i * d + j]
     }
     new Int32Array(memory.buffer, this.#startsAt, d + 1).set(starts)
-    this.#tables = new Float64Array(memory.buffer, this.#tablesAt, 4 * total)
-    this.#tables.set(means, 3 * total)
+    this.#tables = new Float64Array(memory.buffer, this.#tablesAt, 7 * total)
+    this.#tables.set(means, 6 * total)
   }
 
-  /** Sets the time that `combine` works at. */
-  load({ constants, inverse, gains }: TimeTables): void {
-    this.#tables.set(constants)
-    this.#tables.set(inverse, this.#total)
-    this.#tables.set(gains, 2 * this.#total)
+  /** Sets the time that `combine` works at for even or for odd rows. */
+  load(lane: Lane, { constants, inverse, gains }: TimeTables): void {
+    loadLane(this.#tables, 0, lane, constants)
+    loadLane(this.#tables, 2 * this.#total, lane, inverse)
+    loadLane(this.#tables, 4 * this.#total, lane, gains)
   }
 
   /**

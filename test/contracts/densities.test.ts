@@ -21,7 +21,12 @@ async function networkProblem(): Promise<Problem> {
 /** Small problems of every kind of density. A new density has a line here. */
 const examples = {
   gaussian: [smallProblems['gaussian, 3-D']],
-  mixture: [smallProblems['mixture, 1-D'], smallProblems['mixture, 2-D']],
+  mixture: [
+    smallProblems['mixture, 1-D'],
+    smallProblems['mixture, 2-D'],
+    smallProblems['factor analysers, 10-D'],
+    smallProblems['factor analysers with a noise for each coordinate, 11-D'],
+  ],
   product: [smallProblems['product, 2-D']],
   empirical: [smallProblems['kernel density, 2-D']],
   expression: [

@@ -31,6 +31,22 @@ export function referenceCase(name: string): ReferenceCase {
 
 const ve = { kind: 've' }
 
+/** Two analysers of two factors. */
+function factorAnalysers(d: number, noise: (number | number[])[]): Problem {
+  const matrix = (phase: number) =>
+    Array.from({ length: d }, (_, i) => [0, 1].map((j) => Math.sin(3 * i + 5 * j + phase)))
+  return parseProblem({
+    process: ve,
+    data: {
+      kind: 'mixture',
+      weights: [0.4, 0.6],
+      means: [-1, 0.5].map((at) => new Array<number>(d).fill(at)),
+      factors: [matrix(0), matrix(1)],
+      noise,
+    },
+  })
+}
+
 /** One small problem of every kind of density. */
 export const smallProblems: Readonly<Record<string, Problem>> = {
   'gaussian, 3-D': parseProblem({
@@ -49,6 +65,11 @@ export const smallProblems: Readonly<Record<string, Problem>> = {
     process: ve,
     data: { kind: 'mixture', weights: [0.4, 0.6], means: [-1.5, 1.5], stds: [0.8, 0.6] },
   }),
+  'factor analysers, 10-D': factorAnalysers(10, [0.5, 0.3]),
+  'factor analysers with a noise for each coordinate, 11-D': factorAnalysers(11, [
+    0.5,
+    Array.from({ length: 11 }, (_, i) => 0.3 + 0.02 * i),
+  ]),
   'mixture, 2-D': parseProblem({
     process: ve,
     data: {

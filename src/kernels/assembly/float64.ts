@@ -1,4 +1,6 @@
 // The float64 kernels of densities, networks and grids: one module, of which each has an instance with its own memory.
+
+export { factors } from './factors'
 export { accept, combine, free, size, slope, step } from './flow/step'
 export { addMoments, respondTree } from './gauss-tree'
 export { respond } from './kernel-density'

@@ -1,21 +1,15 @@
 import { InputError } from '../../errors.ts'
 import { MixtureKernel } from '../../kernels/mixture.ts'
-import { createMoments, diagonalise, type Eigen } from '../../numeric/moments.ts'
-import type { Random } from '../../random/random.ts'
+import { createMoments, diagonalise, type Eigen, type Moments } from '../../numeric/moments.ts'
+import { multiplyRows, transposed } from '../../numeric/row-products.ts'
 import type { GaussianSpec, MixtureSpec } from '../../specification.ts'
-import type { Density, Times } from '../density.ts'
+import { factorAnalysers, isLowRank } from './factor-analysers.ts'
+import { eigenOf, readFactors } from './factor-spec.ts'
+import { gaussianSum, type Mixture } from './gaussian-sum.ts'
 import { mixtureScoreJacobian } from './mixture-jacobian.ts'
-import { withComponents } from './structure.ts'
+import { withComponents, withPrincipalAxes } from './structure.ts'
 import { combineRows } from './timed-kernel.ts'
-import { cumulative, logRatios, normalisedWeights } from './weights.ts'
-
-/** A Gaussian mixture, Σ w_k N(μ_k, Σ_k), with every covariance diagonalised once. */
-export interface Mixture extends Density {
-  readonly weights: Float64Array
-  /** [K, d] row-major */
-  readonly means: Float64Array
-  readonly components: readonly Eigen[]
-}
+import { normalisedWeights } from './weights.ts'
 
 /**
  * The density of a `mixture` problem file. A diffused component is N(μ_k, Σ_k + t² I), so everything has a closed
@@ -33,15 +27,27 @@ export function mixture(spec: MixtureSpec): Mixture {
     if (mean.length !== dimension)
       throw new InputError(`problem.data.means[${k}]`, mean, `${dimension} numbers`)
   })
-  if ((spec.covariances === undefined) === (spec.stds === undefined))
-    throw new InputError('problem.data', Object.keys(spec), 'either covariances or stds, one a weight')
+  const means = Float64Array.from(spec.means.flat())
+  const forms = [spec.covariances, spec.stds, spec.factors ?? spec.noise].filter((form) => form !== undefined)
+  if (forms.length !== 1)
+    throw new InputError(
+      'problem.data',
+      Object.keys(spec),
+      'one of covariances, stds, or factors with noise, one a weight',
+    )
+  if (spec.factors || spec.noise) {
+    const analysers = readFactors(spec, dimension, count)
+    if (isLowRank(analysers)) return factorAnalysers(weights, means, analysers)
+    const full = Array.from(weights, (_, k) => eigenOf(analysers, k))
+    return createMixture('mixture', weights, means, full)
+  }
   const given = spec.covariances ?? spec.stds ?? []
   const name = spec.covariances ? 'problem.data.covariances' : 'problem.data.stds'
   if (given.length !== count) throw new InputError(name, given, `${count} entries, one a weight`)
   const components = spec.covariances
     ? spec.covariances.map((covariance, k) => diagonalise(covariance, dimension, `${name}[${k}]`))
     : (spec.stds ?? []).map((std, k) => diagonal(std, dimension, `${name}[${k}]`))
-  return createMixture('mixture', weights, Float64Array.from(spec.means.flat()), components)
+  return createMixture('mixture', weights, means, components)
 }
 
 /** The density of a `gaussian` problem file: a mixture of one component. */
@@ -59,17 +65,21 @@ function diagonal(std: number | number[], dimension: number, parameter: string):
   )
 }
 
-/** A mixture of Gaussians whose covariances are diagonalised. */
+/**
+ * A mixture of Gaussians whose covariances are diagonalised.
+ *
+ * @param known its moments, where they have been found already
+ */
 export function createMixture(
   kind: string,
   weights: Float64Array,
   means: Float64Array,
   components: readonly Eigen[],
+  known?: Moments,
 ): Mixture {
   const count = weights.length
   const d = means.length / count
   const logWeights = weights.map(Math.log)
-  const sums = cumulative(weights)
   // [K, d] and [K, d, d], flat for the loops below
   const eigenvalues = Float64Array.from(components.flatMap(({ values }) => Array.from(values)))
   const eigenvectors = Float64Array.from(components.flatMap(({ vectors }) => Array.from(vectors)))
@@ -82,9 +92,10 @@ export function createMixture(
   const constants = new Float64Array(count)
   const inverse = new Float64Array(count * d)
   const gains = new Float64Array(count * d)
+  const tables = { constants, inverse, gains }
   let made: { readonly t: number; readonly offset: 0 | 1 } = { t: Number.NaN, offset: 0 }
-  function prepare(t: number, offset: 0 | 1): void {
-    if (made.t === t && made.offset === offset) return
+  function prepare(t: number, offset: 0 | 1): typeof tables {
+    if (made.t === t && made.offset === offset) return tables
     made = { t, offset }
     for (let k = 0; k < count; k++) {
       let logDeterminant = 0
@@ -97,16 +108,30 @@ export function createMixture(
       }
       constants[k] = logWeights[k] - (logDeterminant + d * Math.log(2 * Math.PI)) / 2
     }
-    getKernel().load({ constants, inverse, gains })
+    return tables
   }
 
   const combine = combineRows(getKernel, d, prepare)
-
-  /** `shift` is added to the logarithms of the weights. */
-  function logSum(t: Times, x: Float64Array, out: Float64Array, shift?: Float64Array): void {
-    const joint = new Float64Array(count)
-    for (let start = 0, row = 0; start < x.length; start += d, row++) {
-      prepare(typeof t === 'number' ? t : t[row], 0)
+  const atomic = components.some(({ values }) => values.every((value) => value === 0))
+  const parts = { weights, means, eigenvalues, eigenvectors }
+  const density = gaussianSum({
+    kind,
+    finest: atomic
+      ? 0
+      : Math.sqrt(
+          eigenvalues.reduce((least, value) => (value > 0 ? Math.min(least, value) : least), Infinity),
+        ),
+    moments: known ?? mixtureMoments(weights, means, components),
+    weights,
+    means,
+    components,
+    atomic,
+    variances: eigenvalues,
+    score: (t, x, out) => combine(0, t, x, out),
+    denoiser: (t, x, out) => combine(1, t, x, out),
+    scoreJacobian: mixtureScoreJacobian(parts),
+    joints(t, x, start, out) {
+      prepare(t, 0)
       for (let k = 0; k < count; k++) {
         let quadratic = 0
         for (let j = 0; j < d; j++) {
@@ -115,70 +140,35 @@ export function createMixture(
             z += eigenvectors[(k * d + i) * d + j] * (x[start + i] - means[k * d + i])
           quadratic += z * z * inverse[k * d + j]
         }
-        joint[k] = constants[k] - quadratic / 2 + (shift ? shift[k] : 0)
+        out[k] = constants[k] - quadratic / 2
       }
-      out[row] = logSumExp(joint)
-    }
-  }
-
-  /** n rows, each of the component that `choose` names. */
-  function drawRows(n: number, random: Random, choose: (row: number) => number): Float64Array {
-    const x = new Float64Array(n * d)
-    for (let start = 0, row = 0; start < x.length; start += d, row++) {
-      const k = choose(row)
-      for (let i = 0; i < d; i++) x[start + i] = means[k * d + i]
+    },
+    perturb(k, x, start, random) {
       for (let j = 0; j < d; j++) {
         const length = Math.sqrt(eigenvalues[k * d + j]) * random.normal()
         for (let i = 0; i < d; i++) x[start + i] += length * eigenvectors[(k * d + i) * d + j]
       }
-    }
-    return x
-  }
-
-  const atomic = components.some(({ values }) => values.every((value) => value === 0))
-  const known = { weights, means, eigenvalues, eigenvectors }
-  const moments = mixtureMoments(weights, means, components)
-  const density: Mixture = {
-    kind,
-    dimension: d,
-    terms: count,
-    finest: atomic
-      ? 0
-      : Math.sqrt(
-          eigenvalues.reduce((least, value) => (value > 0 ? Math.min(least, value) : least), Infinity),
-        ),
-    moments,
-    weights,
-    means,
-    components,
-    atomic,
-    score: (t, x, out) => combine(0, t, x, out),
-    denoiser: (t, x, out) => combine(1, t, x, out),
-    scoreJacobian: mixtureScoreJacobian(known),
-    logDensity: (t, x, out) => logSum(t, x, out),
-    sample: (n, random) => drawRows(n, random, () => random.categorical(sums)),
-    strata: {
-      name: 'components of the mixture',
-      masses: weights,
-      spreads: weights.map((weight, k) => {
-        let square = 0
-        for (let i = k * d; i < (k + 1) * d; i++)
-          square += eigenvalues[i] + (means[i] - moments.mean[i - k * d]) ** 2
-        return (weight * square) / moments.trace
-      }),
-      whole: true,
-      draw: (labels, random) => drawRows(labels.length, random, (row) => labels[row]),
-      logDensity: (shares, t, x, out) => logSum(t, x, out, logRatios(shares, weights)),
     },
-  }
-  return withComponents(density, known)
+  })
+  withComponents(density, parts)
+  return known ? density : withPrincipalAxes(density, () => inAxes(density))
 }
 
-function logSumExp(values: Float64Array): number {
-  const largest = values.reduce((a, b) => Math.max(a, b), -Infinity)
-  let sum = 0
-  for (const value of values) sum += Math.exp(value - largest)
-  return largest + Math.log(sum)
+/** The same mixture in the eigenbasis of its covariance, z = Vᵀ x. */
+function inAxes({ kind, dimension: d, weights, means, components, moments }: Mixture): Mixture {
+  const turn = transposed(moments.eigenvectors, d)
+  const turned = (rows: Float64Array) => {
+    const out = new Float64Array(rows.length)
+    multiplyRows(turn, d, rows, out)
+    return out
+  }
+  const own = components.map(({ values, vectors }) => ({
+    values,
+    vectors: transposed(turned(transposed(vectors, d)), d),
+  }))
+  const eigenvectors = Float64Array.from({ length: d * d }, (_, i) => (i % (d + 1) === 0 ? 1 : 0))
+  const aligned = { ...moments, mean: turned(moments.mean), eigenvectors }
+  return createMixture(kind, weights, turned(means), own, aligned)
 }
 
 function mixtureMoments(weights: Float64Array, means: Float64Array, components: readonly Eigen[]) {

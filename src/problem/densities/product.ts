@@ -56,8 +56,9 @@ export function product(spec: ProductSpec): Product {
   const inverse = new Float64Array(means.length)
   const gains = new Float64Array(means.length)
   let made: { readonly t: number; readonly offset: 0 | 1 } = { t: Number.NaN, offset: 0 }
-  function prepare(t: number, offset: 0 | 1): void {
-    if (made.t === t && made.offset === offset) return
+  const tables = { constants, inverse, gains }
+  function prepare(t: number, offset: 0 | 1): typeof tables {
+    if (made.t === t && made.offset === offset) return tables
     made = { t, offset }
     for (let k = 0; k < means.length; k++) {
       const variance = Math.max(variances[k] + t * t, 1e-300)
@@ -65,7 +66,7 @@ export function product(spec: ProductSpec): Product {
       gains[k] = offset === 1 ? variances[k] / variance : -inverse[k]
       constants[k] = logWeights[k] - Math.log(2 * Math.PI * variance) / 2
     }
-    kernel.load({ constants, inverse, gains })
+    return tables
   }
 
   const combine = combineRows(() => kernel, d, prepare)

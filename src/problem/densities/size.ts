@@ -28,8 +28,12 @@ function sizesOf(spec: ProblemRecord['data']): readonly [number, number] {
   switch (spec.kind) {
     case 'gaussian':
       return [1, spec.mean.length]
-    case 'mixture':
-      return [spec.means.length, spec.means[0].length]
+    case 'mixture': {
+      const [count, d] = [spec.means.length, spec.means[0].length]
+      // factors and their transposes in place of covariances
+      const rank = spec.factors?.[0][0].length ?? d
+      return [Math.max(1, Math.ceil(count * Math.min(1, (2 * rank) / d))), d]
+    }
     case 'product':
       return [1, spec.marginals.length]
     case 'expression':
