@@ -1,5 +1,4 @@
 import { type Certificate, certificate, firstTime } from '../src/certificate/certificate.ts'
-import { NETWORK_RTOL } from '../src/certificate/certify.ts'
 import type { VeMap } from '../src/consistency-function.ts'
 import { ComputationError } from '../src/errors.ts'
 import { timeInJson } from '../src/io/json.ts'
@@ -53,7 +52,6 @@ export function certificateSample(problem: Problem, sampling: Sampling, plain = 
       random: Random.stream(seed, label),
       graded: !sampling.pairs,
     },
-    ...(density.kind === 'neural' && { rtol: NETWORK_RTOL }),
   })
   // 0 is put before the time that the map leads to
   return to > 0 ? { ...sample, x0: sample.positions[1] } : sample

@@ -7,9 +7,10 @@
 True
 """
 
+from ._against import Integration, measure_against
 from ._command_line import CommandLineError, CommandLineNotFound
-from ._measure import Integration, measure, measure_against
-from ._measurement import ByTime, Measurement, Worst
+from ._measure import measure, measure_pairs
+from ._measurement import ByTime, Measurement, Pair, Worst
 
 __all__ = [
     "ByTime",
@@ -17,7 +18,9 @@ __all__ = [
     "CommandLineNotFound",
     "Integration",
     "Measurement",
+    "Pair",
     "Worst",
     "measure",
     "measure_against",
+    "measure_pairs",
 ]

@@ -14,6 +14,12 @@ FrameworkName = Literal["numpy", "torch", "jax"]
 TimeShape = Literal["broadcast", "vector", "scalar"]
 
 MapFunction = Callable[[Any, Any], Any]
+PairFunction = Callable[[Any, Any, Any], Any]
+
+
+# rows on which a map is tried, and how far two evaluations of it may differ by rounding, in 16 bits too
+_PROBED = 16
+_ROUNDING = 0.02
 
 
 class Framework:
@@ -48,7 +54,13 @@ class Framework:
     def _checked(self, values: Array, x: Array) -> Array:
         if values.shape != x.shape:
             raise ValueError(f"f returned the shape {list(values.shape)} for x of shape {list(x.shape)}; expected the same shape.")
+        if not np.all(np.isfinite(values)):
+            raise ValueError(f"f returned {values[~np.isfinite(values)][0]} for {_bad_rows(values)} of {len(values)} points; expected numbers.")
         return values
+
+
+def _bad_rows(values: Array) -> int:
+    return int(np.sum(~np.all(np.isfinite(values.reshape(len(values), -1)), axis=1)))
 
 
 class Torch(Framework):
@@ -117,7 +129,7 @@ def framework_of(
 ) -> Framework:
     """The framework that f is written in: the one named, else the first of those loaded in which f runs on a row of x.
 
-    Raises TypeError with what each said where f runs in none.
+    Raises TypeError with what each said where f runs in none, and ValueError for a map that does not give every row its own value.
     """
     makers: dict[FrameworkName, Callable[[], Framework]] = {
         "torch": lambda: Torch(time_shape, f, device, dtype),
@@ -125,7 +137,9 @@ def framework_of(
         "numpy": lambda: Framework(time_shape),
     }
     if name is not None:
-        return makers[name]()
+        framework = makers[name]()
+        _check_rows(framework, f, time, x)
+        return framework
     said = []
     for candidate, make in makers.items():
         if candidate != "numpy" and candidate not in sys.modules:
@@ -133,7 +147,37 @@ def framework_of(
         framework = make()
         try:
             framework.call(f, time, x[:1])
-            return framework
         except Exception as error:  # whatever the map raises on arrays that are not its own
             said.append(f"{candidate}: {error}")
-    raise TypeError(f"f runs on one row of points in none of the frameworks that are loaded ({'; '.join(said)}).")
+            continue
+        _check_rows(framework, f, time, x)
+        return framework
+    raise TypeError(
+        f"f(t, x) runs on one row of points in none of the frameworks that are loaded ({'; '.join(said)}). Where f takes other "
+        "arguments, give `lambda t, x: ...`."
+    )
+
+
+def _check_rows(framework: Framework, f: MapFunction, time: float, x: Array) -> None:
+    """A map in training mode is another one at every call (dropout), or mixes its rows (batch normalisation)."""
+    few = x[:_PROBED]
+    first, again = framework.call(f, time, few), framework.call(f, time, few)
+    alone = np.concatenate([framework.call(f, time, few[i : i + 1]) for i in range(min(2, len(few)))])
+    size = float(np.max(np.abs(first)))
+    for what, other, whole in (("the same points again", again, first), ("a point alone", alone, first[: len(alone)])):
+        off = float(np.max(np.abs(whole - other)))
+        if off > _ROUNDING * size:
+            raise ValueError(
+                f"f gives {what} another value, {off:.2g} away where values are up to {size:.2g}. A network with dropout or batch "
+                "normalisation has to be in evaluation mode: model.eval()."
+            )
+
+
+def in_batches(own: Framework, f: MapFunction, time: float, x: Array, batch: int) -> Array:
+    """f at one time, so many points at once."""
+    return np.concatenate([own.call(f, time, x[i : i + batch]) for i in range(0, len(x), batch)])
+
+
+def to_numpy(values: Any) -> Any:
+    """An array of any framework in the memory of this process."""
+    return values.detach().cpu().numpy() if hasattr(values, "detach") else np.asarray(values)

@@ -1,18 +1,16 @@
-"""`measure` against the truth of a problem, `measure_against` against the flow of a teacher."""
+"""`measure` and `measure_pairs`: how far a map is from the true one of a problem."""
 
 from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-from safetensors.numpy import save_file
 
-from ._arrays import Array, Framework, FrameworkName, MapFunction, TimeShape, framework_of
+from ._arrays import Array, Framework, FrameworkName, MapFunction, PairFunction, TimeShape, framework_of, in_batches, to_numpy
 from ._command_line import find, run
 from ._measurement import Kept, Measurement, measurement
 
@@ -20,20 +18,6 @@ from ._measurement import Kept, Measurement, measurement
 _PROBED_ROWS = 2
 # dimensions that have error maps
 _MOST_MAPPED = 2
-
-
-@dataclass(frozen=True)
-class Integration:
-    """How `measure_against` integrates the teacher: classical Runge-Kutta, ``steps`` equal steps between two times.
-
-    ``steps`` is even, because the same is done with half of them to see how far the solver is off.
-    """
-
-    steps: int = 4
-
-    def __post_init__(self) -> None:
-        if self.steps < 2 or self.steps % 2:
-            raise ValueError(f"steps is {self.steps}; expected an even number of at least 2.")
 
 
 def measure(
@@ -44,6 +28,8 @@ def measure(
     samples: int = 4096,
     intervals: int = 64,
     start: float = 0.0,
+    to: float = 0.0,
+    times: Any = None,
     seed: int = 0,
     tangents: bool | None = None,
     time_shape: TimeShape = "broadcast",
@@ -61,11 +47,16 @@ def measure(
     :param samples: number of trajectories
     :param intervals: intervals of time along each
     :param start: the time from which f is to be the map; 0 unless the network starts at a smallest noise
+    :param to: the time that f leads to, for models with f(sigma_min, x) = x
+    :param times: ascending to T, in place of ``intervals`` and ``start``: times at which f is asked, such as integer steps; f is not
+        differentiated then, and the bound is the sum of its increments
     :param tangents: whether f is differentiated by ``torch.func.jvp`` or ``jax.jvp``; tried unless given
     :param time_shape: t as an array [n, 1] that broadcasts against x, as a vector [n], or as one number
     :param batch: points that f gets at a time
     :raises CommandLineNotFound: with how to get the command line
     :raises CommandLineError: with the sentence of the command line on what is wrong with the problem
+    :raises TypeError: for a map that runs in no framework that is loaded
+    :raises ValueError: for a map with values of another shape, or that are not the same for the same point
 
     >>> measure(lambda t, x: x / (1 + t * t) ** 0.5,
     ...     {"process": {"kind": "ve"}, "data": {"kind": "gaussian", "mean": [0.0], "covariance": [[1.0]]}},
@@ -75,78 +66,93 @@ def measure(
     words = find(command)
     kept = tempfile.TemporaryDirectory(prefix="consistency-pde-")
     folder = Path(kept.name)
-    shared = ["--problem", str(_problem_file(problem, folder)), "--time", repr(float(time)), "--samples", str(samples)]
-    shared += ["--intervals", str(intervals), "--start", repr(float(start)), "--seed", str(seed)]
+    shared = _shared(problem, time, folder, samples, seed, to, times)
+    if times is None:
+        shared += ["--intervals", str(intervals), "--start", repr(float(start))]
     names = [folder / f"{name}.npy" for name in ("points", "directions", "values", "tangents")]
     points, directions, values, slopes = names
     run(words, ["points", *shared, "--out", str(points), "--directions", str(directions)])
     p, g = np.load(points), np.load(directions)
-    own = framework_of(f, p[:, 1:], float(p[-1, 0]), time_shape, framework, device, dtype)
-    found, derivative = _evaluate(own, f, p, g, samples, batch, tangents)
+    own = framework_of(f, p[-samples:, 1:], float(p[-1, 0]), time_shape, framework, device, dtype)
+    found, derivative = _evaluate(own, f, p, g, samples, batch, tangents if times is None else False)
     np.save(values, found)
     given = [*shared, "--values", str(values)]
     arguments = ["score", *given]
     if derivative is not None:
         np.save(slopes, derivative)
         arguments += ["--tangents", str(slopes)]
-    maps = _maps(own, f, words, shared, folder, batch) if p.shape[1] <= _MOST_MAPPED + 1 else []
+    # maps are those to time 0, at times of their own
+    mapped = p.shape[1] <= _MOST_MAPPED + 1 and times is None and to == 0
+    maps = _maps(own, f, words, shared, folder, batch) if mapped else []
     for name in (points, directions):
         name.unlink()
     return measurement(run(words, arguments), Kept(kept, words, arguments, maps, ["diagnose", *given]))
 
 
-def measure_against(
-    f: MapFunction,
-    teacher: MapFunction,
-    noise: Any,
-    times: Any,
+def measure_pairs(
+    f: PairFunction,
+    problem: Mapping[str, Any] | str | Path,
+    time: float,
     *,
-    predicts: Literal["velocity", "denoiser"] = "velocity",
-    integration: Integration = Integration(),
-    weights: Any = None,
+    samples: int = 1024,
+    intervals: int = 8,
+    to: float = 0.0,
+    times: Any = None,
+    seed: int = 0,
     time_shape: TimeShape = "broadcast",
     framework: FrameworkName | None = None,
-    batch: int = 1024,
+    batch: int = 16_384,
     device: Any = None,
     dtype: Any = None,
     command: str | Sequence[str] | None = None,
 ) -> Measurement:
-    """How far f is from the flow of a teacher, with no problem: the teacher is integrated here, where it lives.
+    """How far a map of two times, f(t, u, x) from time t to u, is from the flow: `Measurement.pairs` for all pairs, the rest to the earliest.
 
-    :param f: f(t, x) on arrays of NumPy, PyTorch or JAX; x and the result have the shape [n, ...]
-    :param teacher: the velocity dx/dt(t, x) of the probability-flow ODE, or the denoiser E[X_0 | X_t = x] of X_t = X_0 + t Z
-    :param noise: [n, ...], the points x at the largest time, drawn from the law of the noised data there
-    :param times: ascending, the time of the data first and that of the noise last; where f is looked at
-    :param predicts: what the teacher gives: "velocity" or "denoiser"
-    :param weights: [n], importance weights of the rows of noise
-    :raises ValueError: for times that do not ascend, or steps that are odd
+    Parameters are those of `measure`; u comes as t does. A page is that of the map to time 0, by
+    ``measure(lambda t, x: f(t, 0 * t, x), ...)``.
 
-    >>> import numpy as np
-    >>> z = 5.1 * np.random.default_rng(0).standard_normal((256, 1))
-    >>> measure_against(lambda t, x: x / (1 + t * t) ** 0.5, lambda t, x: t * x / (1 + t * t), z, np.linspace(0, 5, 17)).error < 1e-4
+    >>> flow = lambda t, u, x: x * ((1 + u * u) / (1 + t * t)) ** 0.5
+    >>> gaussian = {"process": {"kind": "ve"}, "data": {"kind": "gaussian", "mean": [0.0], "covariance": [[1.0]]}}
+    >>> max(pair.error for pair in measure_pairs(flow, gaussian, 5.0, samples=256, times=[1.0, 5.0]).pairs) < 1e-6
     True
     """
     words = find(command)
-    at = np.asarray(_to_numpy(times), dtype=np.float64)
-    if at.ndim != 1 or len(at) < 2 or np.any(np.diff(at) <= 0):
-        raise ValueError("times are not ascending; expected at least two, that of the data first and that of the noise last.")
-    x = np.asarray(_to_numpy(noise))
-    own = framework_of(f, x, float(at[-1]), time_shape, framework, device, dtype)
-    guide = framework_of(teacher, x, float(at[-1]), time_shape, framework, device, dtype)
-    velocity = _velocity(guide, teacher, predicts, batch)
-    singular = predicts == "denoiser" and at[0] == 0
-    positions = _trajectories(velocity, x, at, integration.steps, singular)
-    coarse = _trajectories(velocity, x, at, integration.steps // 2, singular)[0]
-    values = np.stack([_batched(own, f, float(t), points, batch) for t, points in zip(at, positions)])
-    tensors: dict[str, Array] = {"t": at, "x": np.stack(positions), "f": values, "xCoarse": coarse}
-    if weights is not None:
-        tensors["weights"] = np.asarray(_to_numpy(weights), dtype=np.float64)
-
     kept = tempfile.TemporaryDirectory(prefix="consistency-pde-")
-    path = Path(kept.name, "trajectories.safetensors")
-    save_file({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}, path)
-    arguments = ["score", "--trajectories", str(path)]
+    folder = Path(kept.name)
+    shared = [*_shared(problem, time, folder, samples, seed, to, times), "--pairs"]
+    if times is None:
+        shared += ["--intervals", str(intervals)]
+    points, values = folder / "points.npy", folder / "values.npy"
+    run(words, ["points", *shared, "--out", str(points)])
+    p = np.load(points)
+    parts = [p[i : i + samples] for i in range(0, len(p), samples)]
+    own: Framework | None = None
+    found = []
+    for part in parts[::-1]:
+        t, u, x = float(part[0, 0]), float(part[0, 1]), part[:, 2:]
+
+        def to_u(at: Any, y: Any, u: float = u) -> Any:
+            return f(at, at * 0 + u, y)
+
+        own = own or framework_of(to_u, x, t, time_shape, framework, device, dtype)
+        found.append(in_batches(own, to_u, t, x, batch))
+    np.save(values, np.concatenate(found[::-1]))
+    arguments = ["score", *shared, "--values", str(values)]
     return measurement(run(words, arguments), Kept(kept, words, arguments))
+
+
+def _shared(
+    problem: Mapping[str, Any] | str | Path, time: float, folder: Path, samples: int, seed: int, to: float, times: Any
+) -> list[str]:
+    """What `points`, `score` and `diagnose` have to be told alike."""
+    words = ["--problem", str(_problem_file(problem, folder)), "--time", repr(float(time)), "--samples", str(samples)]
+    words += ["--seed", str(seed)]
+    if to != 0:
+        words += ["--to", repr(float(to))]
+    if times is not None:
+        np.save(folder / "times.npy", np.asarray(to_numpy(times), dtype=np.float64).reshape(-1, 1))
+        words += ["--times", str(folder / "times.npy")]
+    return words
 
 
 def _problem_file(problem: Mapping[str, Any] | str | Path, folder: Path) -> Path:
@@ -166,7 +172,7 @@ def _maps(own: Framework, f: MapFunction, words: Sequence[str], shared: Sequence
     found = np.empty_like(p[:, 1:])
     times, first = np.unique(p[:, 0], return_index=True)
     for time, start, end in zip(times, first, [*first[1:], len(p)]):
-        found[start:end] = _batched(own, f, float(time), p[start:end, 1:], batch)
+        found[start:end] = in_batches(own, f, float(time), p[start:end, 1:], batch)
     np.save(values, found)
     return ["--grid-values", str(values)]
 
@@ -199,50 +205,3 @@ def _has_tangents(own: Framework, f: MapFunction, points: Array, directions: Arr
     except Exception:  # whatever the framework raises for a map that it cannot differentiate
         return False
     return True
-
-
-def _velocity(
-    guide: Framework, teacher: MapFunction, predicts: str, batch: int
-) -> Callable[[float, Array], Array]:
-    if predicts not in ("velocity", "denoiser"):
-        raise ValueError(f"predicts is {predicts!r}; expected 'velocity' or 'denoiser'.")
-
-    def velocity(t: float, x: Array) -> Array:
-        out = _batched(guide, teacher, t, x, batch)
-        return out if predicts == "velocity" else (x - out) / t
-
-    return velocity
-
-
-def _batched(own: Framework, f: MapFunction, time: float, x: Array, batch: int) -> Array:
-    return np.concatenate([own.call(f, time, x[i : i + batch]) for i in range(0, len(x), batch)])
-
-
-def _trajectories(
-    velocity: Callable[[float, Array], Array], noise: Array, times: Array, steps: int, singular: bool
-) -> list[Array]:
-    """x at each time, ascending, by the classical Runge-Kutta method from the largest time down.
-
-    ``singular``: the velocity (x - D)/t is 0/0 at t = 0, so the step that ends there is Euler's, which is D.
-    """
-    x: Array = np.asarray(noise, dtype=np.float64)
-    found = [x]
-    for upper, lower in zip(times[:0:-1], times[-2::-1]):
-        h = (lower - upper) / steps
-        for k in range(steps):
-            t = upper + k * h
-            k1 = velocity(t, x)
-            if singular and k == steps - 1 and lower == 0:
-                x = x + h * k1
-                continue
-            k2 = velocity(t + h / 2, x + h / 2 * k1)
-            k3 = velocity(t + h / 2, x + h / 2 * k2)
-            k4 = velocity(lower if k == steps - 1 else t + h, x + h * k3)
-            x = x + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
-        found.append(x)
-    return found[::-1]
-
-
-def _to_numpy(values: Any) -> Any:
-    """An array of any framework in the memory of this process."""
-    return values.detach().cpu().numpy() if hasattr(values, "detach") else np.asarray(values)

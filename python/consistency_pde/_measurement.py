@@ -35,6 +35,16 @@ class ByTime:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """The error of f(t, u, x) from time t (``start``) to u (``end``), relative to the spread of X_u."""
+
+    start: float
+    end: float
+    error: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True)
 class Worst:
     """A trajectory with a large error: its row, its relative error, its share of the squared error of all."""
 
@@ -56,6 +66,8 @@ class Measurement:
     interval: tuple[float, float]
     by_time: tuple[ByTime, ...]
     worst: tuple[Worst, ...]
+    #: of `measure_pairs` only
+    pairs: tuple[Pair, ...]
     #: everything that the command line printed
     record: Mapping[str, Any]
     _kept: Kept = field(repr=False, compare=False)
@@ -94,6 +106,7 @@ def measurement(record: Mapping[str, Any], kept: Kept) -> Measurement:
         interval=(low, high),
         by_time=_by_time(record),
         worst=tuple(Worst(at["row"], at["error"], at["share"]) for at in record.get("worst", ())),
+        pairs=tuple(Pair(at["from"], at["to"], at["error"], tuple(at["interval"])) for at in record.get("pairs", ())),
         record=record,
         _kept=kept,
     )

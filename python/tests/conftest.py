@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 
-GAUSSIAN = {"process": {"kind": "ve"}, "data": {"kind": "gaussian", "mean": [1.0, -2.0], "covariance": [[4.0, 0.0], [0.0, 4.0]]}}
+MEAN = (1.0, -2.0, 0.5)
+
+
+def gaussian_of(mean: tuple[float, ...]) -> dict[str, object]:
+    """N(mean, 4 I), noised by VE."""
+    covariance = [[4.0 * (i == j) for j in range(len(mean))] for i in range(len(mean))]
+    return {"process": {"kind": "ve"}, "data": {"kind": "gaussian", "mean": list(mean), "covariance": covariance}}
+
+
+# in space there are no error maps to evaluate
+GAUSSIAN = gaussian_of(MEAN)
 
 
 @pytest.fixture

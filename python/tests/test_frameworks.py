@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from conftest import MEAN
 
 from consistency_pde import measure, measure_against
-
-MEAN = (1.0, -2.0)
 
 
 def planted(t, x, mean, root):
@@ -34,7 +33,7 @@ def test_torch(gaussian):
     without = measure(Map(), gaussian, 5.0, samples=256, tangents=False)
     assert without.record["derivativeError"] is not None
 
-    z = torch.as_tensor(MEAN) + 29**0.5 * torch.randn(256, 2, generator=torch.Generator().manual_seed(0))
+    z = torch.as_tensor(MEAN) + 29**0.5 * torch.randn(256, 3, generator=torch.Generator().manual_seed(0))
     mean = torch.tensor(MEAN)
     against = measure_against(
         lambda t, x: planted(t, x, mean, torch.sqrt),

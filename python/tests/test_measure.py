@@ -7,13 +7,16 @@ import json
 import numpy as np
 import pytest
 
-from consistency_pde import CommandLineError, Integration, measure, measure_against
+from conftest import GAUSSIAN, gaussian_of
+from conftest import MEAN as CENTRE
 
-MEAN = np.array([1.0, -2.0])
+from consistency_pde import CommandLineError, Integration, Measurement, measure, measure_against, measure_pairs
+
+MEAN = np.array(CENTRE)
 
 
 def true_map(t, x):
-    """Of N((1, -2), 4 I): f(t, x) = m + 2 (x - m) / sqrt(4 + t^2)."""
+    """Of N(m, 4 I): f(t, x) = m + 2 (x - m) / sqrt(4 + t^2)."""
     return MEAN + 2 * (x - MEAN) / np.sqrt(4 + t * t)
 
 
@@ -26,12 +29,17 @@ def denoiser(t, x):
 
 
 def shifted(t, x):
-    """Off by 0.1 t in both coordinates: 0.1 t sqrt(2) / sqrt(8) of the data's standard deviation."""
+    """Off by 0.1 t in all coordinates: 0.05 t of the data's standard deviation."""
     return true_map(t, x) + 0.1 * t
 
 
 def noise(n, time, seed=0):
-    return MEAN + np.sqrt(4 + time * time) * np.random.default_rng(seed).standard_normal((n, 2))
+    return MEAN + np.sqrt(4 + time * time) * np.random.default_rng(seed).standard_normal((n, 3))
+
+
+@pytest.fixture(scope="module")
+def planted() -> Measurement:
+    return measure(shifted, GAUSSIAN, 5.0, samples=512)
 
 
 def test_the_true_map_has_no_error(gaussian):
@@ -40,8 +48,8 @@ def test_the_true_map_has_no_error(gaussian):
     assert str(result).startswith("relative error")
 
 
-def test_a_planted_error_is_found_with_when_it_arises(gaussian):
-    result = measure(shifted, gaussian, 5.0, samples=512)
+def test_a_planted_error_is_found_with_when_it_arises(planted):
+    result = planted
     assert result.error == pytest.approx(0.05 * 5, rel=1e-6)
     low, high = result.interval
     assert low <= result.error <= high
@@ -63,23 +71,65 @@ def test_time_as_a_vector_or_a_number(gaussian):
         assert measure(f, gaussian, 5.0, samples=64, time_shape=shape).error < 1e-8
 
 
-def test_a_problem_file_does_as_well(gaussian, tmp_path):
+def test_a_problem_file_and_batches_do_not_change_the_result(gaussian, planted, tmp_path):
     path = tmp_path / "problem.json"
     path.write_text(json.dumps(gaussian))
-    assert measure(shifted, path, 5.0, samples=512).error == measure(shifted, gaussian, 5.0, samples=512).error
-
-
-def test_batches_do_not_change_the_result(gaussian):
     sizes = []
 
     def counted(t, x):
         sizes.append(len(x))
         return shifted(t, x)
 
-    whole = measure(shifted, gaussian, 5.0, samples=100)
-    parts = measure(counted, gaussian, 5.0, samples=100, batch=7)
-    assert max(sizes) == 7
-    assert parts.error == whole.error
+    parts = measure(counted, path, 5.0, samples=512, batch=100)
+    assert max(sizes) == 100
+    assert parts.error == planted.error
+
+
+def test_times_of_ones_own(gaussian):
+    asked = []
+
+    def integer(t, x):
+        asked.append(int(t[0, 0]))
+        assert np.all(t == asked[-1])
+        return shifted(t, x)
+
+    result = measure(integer, gaussian, 5, samples=256, times=range(1, 6))
+    assert set(asked) == {1, 2, 3, 4, 5}
+    assert [at.time for at in result.by_time] == [1, 2, 3, 4, 5]
+    assert [at.error for at in result.by_time] == pytest.approx([0.05 * t for t in range(1, 6)], rel=1e-6)
+    assert result.record["by"] == "increments"
+
+
+def test_a_map_to_a_later_time(gaussian):
+    def to_one(t, x):
+        return MEAN + np.sqrt(5 / (4 + t * t)) * (x - MEAN) + 0.1 * (t - 1)
+
+    result = measure(to_one, gaussian, 5.0, samples=256, to=1.0, start=1.0)
+    assert result.error == pytest.approx(0.05 * 4, rel=1e-6)
+
+
+def test_maps_of_two_times(gaussian):
+    def flow(t, u, x):
+        return MEAN + np.sqrt((4 + u * u) / (4 + t * t)) * (x - MEAN) + 0.1 * (t - u)
+
+    result = measure_pairs(flow, gaussian, 5.0, samples=256, times=[1.0, 3.0, 5.0])
+    assert {(pair.start, pair.end) for pair in result.pairs} == {(t, u) for t in (1, 3, 5) for u in (0, 1, 3) if u < t}
+    for pair in result.pairs:
+        assert pair.error == pytest.approx(0.1 * (pair.start - pair.end) / np.sqrt(4 + pair.end**2), rel=0.05)
+    assert result.error == pytest.approx(0.25, rel=1e-6)
+
+
+def test_a_map_that_is_not_the_same_function_at_every_call_is_refused(gaussian):
+    random = np.random.default_rng(0)
+    with pytest.raises(ValueError, match=r"the same points again another value.*model\.eval\(\)"):
+        measure(lambda t, x: x * random.binomial(1, 0.9, x.shape), gaussian, 5.0, samples=64)
+    with pytest.raises(ValueError, match="a point alone another value"):
+        measure(lambda t, x: x - x.mean(0), gaussian, 5.0, samples=64)
+
+
+def test_values_that_are_no_numbers_are_refused_with_how_many(gaussian):
+    with pytest.raises(ValueError, match="f returned inf for 1 of 64 points"):
+        measure(lambda t, x: np.where(np.arange(len(x))[:, None] == 20, np.inf, x), gaussian, 5.0, samples=64)
 
 
 def test_what_the_command_line_refuses_is_its_sentence(gaussian):
@@ -90,9 +140,9 @@ def test_what_the_command_line_refuses_is_its_sentence(gaussian):
 
 
 def test_a_map_that_returns_another_shape_is_refused(gaussian):
-    with pytest.raises(ValueError, match=r"f returned the shape \[64\]"):
+    with pytest.raises(ValueError, match=r"f returned the shape \[16\]"):
         measure(lambda t, x: x[:, 0], gaussian, 5.0, samples=64, framework="numpy")
-    with pytest.raises(TypeError, match="numpy: f returned the shape"):
+    with pytest.raises(TypeError, match=r"numpy: f returned the shape.*give `lambda t, x"):
         measure(lambda t, x: x[:, 0], gaussian, 5.0, samples=64)
 
 
@@ -106,7 +156,7 @@ def test_against_a_teacher(teacher, predicts):
     wrong = measure_against(shifted, teacher, z, times, predicts=predicts)
     # the data that these rows end in have a spread of their own
     spread = np.sqrt(np.sum(np.var(true_map(5.0, z), axis=0)))
-    assert wrong.error == pytest.approx(0.5 * np.sqrt(2) / spread, rel=1e-3)
+    assert wrong.error == pytest.approx(0.5 * np.sqrt(3) / spread, rel=1e-3)
     assert wrong.record["solverError"] < 1e-2
     assert [at.time for at in wrong.by_time] == pytest.approx(list(times))
 
@@ -147,14 +197,14 @@ def test_odd_steps_and_unknown_predictions_are_refused():
         measure_against(true_map, velocity, noise(8, 1.0), [0.0, 1.0], predicts="x")  # type: ignore[arg-type]
 
 
-def test_a_report_is_written_from_the_values_that_were_measured(gaussian, tmp_path):
+def test_a_report_is_written_from_the_values_that_were_measured(tmp_path):
     calls = []
 
     def watched(t, x):
         calls.append(len(x))
-        return shifted(t, x)
+        return MEAN[:2] + 2 * (x - MEAN[:2]) / np.sqrt(4 + t * t) + 0.1 * t
 
-    result = measure(watched, gaussian, 5.0, samples=256, intervals=16)
+    result = measure(watched, gaussian_of(CENTRE[:2]), 5.0, samples=256, intervals=16)
     asked = len(calls)
     page = result.report(tmp_path / "page")
     # f is not asked again: it may have been trained on

@@ -44,6 +44,8 @@ const NO_ERROR = 1e-6
 /** Noise of float16 in units of 2⁻¹¹ of the values. */
 const LEAST_UNITS = 0.1
 const MOST_UNITS = 60
+/** Up to so many steps all are tried: the error of steps falls as a power of their number only where they are short. */
+const COARSE = 8
 /** A fit with this score is not refined where the error falls along the ladder. */
 const HOPELESS = 0.2
 /** The largest factor between two values that are tried one after the other, */
@@ -169,12 +171,17 @@ async function bySize(
   size: number,
   attempt: (parameter: number) => Promise<CauseFit | null>,
 ): Promise<void> {
-  const [least, most] = [ladder[0], ladder[ladder.length - 1]]
-  let [low, high] = [0, ladder.length - 1]
+  const most = ladder[ladder.length - 1]
+  const coarse = ladder.filter((parameter) => parameter <= COARSE)
+  let [place, error] = [0, 0]
+  for (const parameter of coarse) {
+    const fit = await attempt(parameter)
+    if (fit === null) return
+    ;[place, error] = [parameter, fit.error]
+  }
   // the error of the prediction is above `size` at `low` and below it at `high`, as far as is known
-  const first = await attempt(least)
-  if (first === null || first.error <= size) return
-  let [place, error] = [least, first.error]
+  let [low, high] = [coarse.length - 1, ladder.length - 1]
+  if (error <= size) return
   let rate = 1
   while (high - low > 1) {
     const aim = Math.min(most, place * (error / size) ** (1 / rate))

@@ -14,8 +14,6 @@ export interface CertifyOptions extends MeasureOptions {
 }
 
 export const INTERVALS = 64
-// a network is no smoother than that at a reasonable cost
-export const NETWORK_RTOL = 1e-8
 
 /**
  * The certificate of f: a bound on its error at a time by its own residual r = ∂_t f + a·∇f on trajectories, and when the error arises
@@ -43,7 +41,6 @@ export async function certify(f: AnyMap, problem: Problem, options: CertifyOptio
   const sample = carriedSample(density, {
     ...{ time: veTime(process, time), count, intervals, graded: true },
     random: Random.stream(seed, SAMPLE_LABEL),
-    ...(density.kind === 'neural' && { rtol: NETWORK_RTOL }),
   })
   const found =
     isConsistencyFunction(f) && f.ve.jvp

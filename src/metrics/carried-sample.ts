@@ -49,13 +49,15 @@ export interface CarriedSampleOptions {
   readonly graded?: boolean
   /** Draws X₀ from p_data itself, with weights of 1, to show what importance sampling is good for; default false. */
   readonly plain?: boolean
-  /** Tolerance of the solver that carries them; default 1e-10. */
+  /** Tolerance of the solver that carries them; default 1e-10, of a learned score 1e-8. */
   readonly rtol?: number
 }
 
 // point masses have no score at t = 0: their trajectories stop at this share of the largest angle
 const ATOM_SHARE = 1e-6
 const RTOL = 1e-10
+// a network is no smoother than that at a reasonable cost
+const NETWORK_RTOL = 1e-8
 const LARGEST_RATIO = 2
 // a process that ends in noise alone has no largest time
 const MOST_HALVINGS = 5
@@ -66,7 +68,8 @@ const MOST_HALVINGS = 5
  * Gaussian with its far moments) and carries them back.
  */
 export function carriedSample(density: Density, options: CarriedSampleOptions): CarriedSample {
-  const { time, count, random, graded = false, plain = false, rtol = RTOL } = options
+  const { time, count, random, graded = false, plain = false } = options
+  const { rtol = density.kind === 'neural' ? NETWORK_RTOL : RTOL } = options
   const intervals = options.times ?? laidOut(density, options)
   checkNumber('time', time, 0, Infinity, true)
   checkInteger('count', count, 1)

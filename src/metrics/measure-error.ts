@@ -36,7 +36,7 @@ const RTOL = 1e-10
 
 /**
  * The error of f at a time against the true map, ‖f(T, X_T) − X_0‖ relative to √(tr Cov(p_data)), over trajectories that start in the data
- * and are carried to T by the probability-flow ODE at rtol 1e-10 (docs/mathematics.md §5). `certify` with the same seed uses the same ones.
+ * and are carried to T by the probability-flow ODE at rtol 1e-10, of a learned score at 1e-8 (docs/mathematics.md §5). `certify` with the same seed uses the same ones.
  *
  * @param f what `solve` gives, or any function of t and points of shape [n, d]
  * @throws InputError for a time outside the process, or values of f that are no n points
