@@ -1,11 +1,12 @@
-// Trains the examples in PyTorch and JAX, brings their networks over in every way there is and measures each:
-//   node scripts/frameworks.js [--seconds 60] [--samples 4096] [--write]
+// Runs the Python package's tests and the examples in PyTorch and JAX, brings the networks of train_cd over in every way there is and measures each:
+//   node scripts/frameworks.js [--seconds 60] [--samples 4096] [--steps 200] [--write]
 // A framework whose packages are not there is skipped; PYTHON_TORCH and PYTHON_JAX name other interpreters than python3.
-// Fails if two ways to bring over one network do not measure the same. --write puts the table into docs/your-own-network.md.
+// Fails if a test or an example does, or if two ways to bring over one network do not measure the same. --steps are those of the other examples.
+// --write trains them as long as they do by themselves, and puts the tables into docs/your-own-network.md and examples/README.md.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
@@ -17,10 +18,12 @@ const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
     samples: { type: 'string', default: '4096' },
+    steps: { type: 'string', default: '200' },
     write: { type: 'boolean', default: false },
   },
 })
 const folder = mkdtempSync(join(tmpdir(), 'frameworks-'))
+const env = { ...process.env, PYTHONPATH: join(root, 'python'), PYTHONWARNINGS: 'ignore' }
 const problem = ['--problem', join(root, 'examples/problem.json'), '--time', '10']
 const size = ['--samples', options.samples, '--seed', '0']
 
@@ -35,6 +38,7 @@ const frameworks = [
       ['ONNX with its dual graph', 'dual.json'],
       ['ONNX, derivatives by differences', 'onnx.json'],
     ],
+    examples: ['mean_flow', 'integer_times', 'digits'],
     start: '0.002',
     tangents: false,
   },
@@ -44,12 +48,14 @@ const frameworks = [
     packages: ['jax', 'optax', 'numpy'],
     script: join(root, 'examples/jax/train_cd.py'),
     files: [['safetensors', 'network.json']],
+    examples: ['mean_flow'],
     start: '0',
     tangents: true,
   },
 ]
 
 const lines = []
+const examples = []
 let wrong = 0
 try {
   for (const framework of frameworks) {
@@ -62,6 +68,8 @@ try {
       console.log(`${name} is skipped: ${python} has not all of ${packages.join(', ')}.`)
       continue
     }
+    wrong += tests(framework)
+    examples.push(...framework.examples.map((example) => run(framework, example)))
     const { rows, text } = measure(framework)
     lines.push(`${name} ${String(found.stdout).trim()}, ${text}:`, '', ...table(rows), '')
     wrong += differences(name, rows)
@@ -69,9 +77,47 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
-console.log(lines.join('\n'))
-if (options.write && lines.length > 0) publish()
+const head = ['| example | measured | by |', '|---|---|---|']
+console.log([...head, ...examples, '', ...lines].join('\n'))
+if (options.write && lines.length > 0) {
+  publish('docs/your-own-network.md', lines)
+  publish('examples/README.md', [...head, ...examples])
+}
 process.exitCode = wrong > 0 ? 1 : 0
+
+/** Whether the tests of the Python package fail with this framework. */
+function tests({ name, python }) {
+  if (spawnSync(python, ['-c', 'import pytest']).status !== 0) {
+    console.log(`${python} has no pytest: the tests of the Python package are not run with ${name}.`)
+    return 0
+  }
+  const words = [
+    '-m',
+    'pytest',
+    '-q',
+    '-p',
+    'no:cacheprovider',
+    '-k',
+    name === 'JAX' ? 'jax' : 'torch',
+    'tests',
+  ]
+  const { status } = spawnSync(python, words, { cwd: join(root, 'python'), env, stdio: 'inherit' })
+  return status === 0 ? 0 : 1
+}
+
+/** The row of an example in the table: what it prints, but for the path of its page. */
+function run({ name, python, script }, example) {
+  const file = join(dirname(script), `${example}.py`)
+  const given = options.write ? [] : ['--steps', options.steps]
+  const page = join(folder, `${name}-${example}`)
+  const start = performance.now()
+  const said = execFileSync(python, [file, ...given, '--report', page], { encoding: 'utf8', env })
+    .trim()
+    .split('\n')
+  if (!existsSync(join(page, 'report.html'))) throw new Error(`${file} wrote no page`)
+  const seconds = Math.round((performance.now() - start) / 1000)
+  return `| ${name}, ${example}.py | ${said.slice(0, -1).join('<br>')} | ${seconds} s in all |`
+}
 
 function measure({ name, python, script, files, start, tangents }) {
   const network = join(folder, name)
@@ -129,8 +175,8 @@ function differences(name, rows) {
   return bad.length
 }
 
-function publish() {
-  const file = join(root, 'docs/your-own-network.md')
+function publish(name, lines) {
+  const file = join(root, name)
   const [open, close] = ['<!-- table: npm run frameworks -- --write -->', '<!-- end of table -->']
   const [head, rest] = readFileSync(file, 'utf8').split(open)
   if (rest === undefined || !rest.includes(close)) throw new Error(`${file} has no place for the table`)

@@ -26,7 +26,16 @@ const run = (program, words) => {
 }
 try {
   run(python, ['-m', 'venv', environment])
-  run(own, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-compile', '--editable', '.[test]'])
+  run(own, [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--no-compile',
+    '--editable',
+    '.[test]',
+  ])
   run(own, ['-m', 'mypy'])
   run(own, ['-m', 'pytest', '-q', '--doctest-modules', 'consistency_pde', 'tests'])
 } finally {

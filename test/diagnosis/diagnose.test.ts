@@ -46,6 +46,18 @@ describe('diagnose', () => {
     expect(sentence).toMatch(/^The error is that of 7 steps of the ODE .* To mend it, take more times N/)
   })
 
+  // the error of one step is at most 1, that of two or three steps of Heun far more
+  it('names a few steps of Heun, whose error does not fall from the first on', async () => {
+    const f = await solve(problem, sampler({ solver: 'heun', steps: 3 }), { time })
+    const { cause, fits } = await diagnose(
+      waved((t, X) => f.evaluate(t, X), 0.05),
+      problem,
+      { time, samples },
+    )
+    expect(cause).toBe('steps')
+    expect(fits[0]).toMatchObject({ parameter: 3, variant: 'Heun steps, karras times, each from its own t' })
+  })
+
   it('names the viscosity of consistency training, with N', async () => {
     const f = await solve(problem, ctFixedPoint({ intervals: 20 }), { time })
     const { cause, fits } = await diagnose((t, X) => f.evaluate(t, X), problem, { time, samples })
