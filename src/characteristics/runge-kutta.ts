@@ -52,7 +52,10 @@ export function rungeKutta(options: RungeKuttaOptions = {}): Method {
       const solver = new BlockSolver(density.dimension, checked)
       const flow = integrateVelocityTo(velocity, breaks(run.time), solver)
       const attempt = integrateRows(density, solver, flow)
-      return map(solver, density.dimension, attempt, { diagnostics: law.diagnostics })
+      return map(solver, density.dimension, attempt, {
+        diagnostics: law.diagnostics,
+        warnings: law.warnings ?? [],
+      })
     },
   }
 }

@@ -2,6 +2,7 @@ import { ComputationError, InputError } from '../errors.ts'
 import type { Density } from '../problem/density.ts'
 import type { Law, LawRun } from '../problem/law.ts'
 import type { NonlinearDrift, Process } from '../problem/process.ts'
+import { differenceAlongTrajectories } from './along-trajectories.ts'
 import { densityGrid, massOf } from './density-grid.ts'
 import { finiteVolumes, largestDifference } from './finite-volume/index.ts'
 import { LogDensity } from './log-density.ts'
@@ -16,6 +17,8 @@ const LOST = [1e-5, 1e-3]
 // how well probabilities on the line are known by finite volumes, and by how much those of the grid may differ from them
 const ACCURACY = 1e-6
 const DIFFERENCE = 1e-5
+// differences of log p from those along trajectories that are said, in the plane
+const SAID = 1e-4
 const LONGEST_STEP = [0.015, 0.03]
 
 /**
@@ -80,7 +83,9 @@ export function gridLaw(process: Process & { readonly nonlinear: NonlinearDrift 
         `At t = ${time} the density on the grid adds up to ${mass.toPrecision(6)} in place of 1; try more grid.nodes, a larger grid.box or a smaller grid.tolerance. A drift with corners or jumps needs more nodes than a smooth one.`,
       )
     const log = new LogDensity(spline, new TimeSpline(times, coefficients, breaks))
-    return { time, log, difference: dimension === 1 ? checked(log, time) : null }
+    return dimension === 1
+      ? { time, log, difference: checked(log, time), along: null }
+      : { time, log, difference: null, along: differenceAlongTrajectories(process, density, log, times) }
   }
 
   /** By how much probabilities differ from those by finite volumes; null where these are not known well enough to say. */
@@ -134,7 +139,15 @@ export function gridLaw(process: Process & { readonly nonlinear: NonlinearDrift 
       return known?.log.box
     },
     get diagnostics() {
-      return known && { ...known.log.diagnostics, difference: known.difference }
+      return known && { ...known.log.diagnostics, difference: known.difference, along: known.along }
+    },
+    get warnings() {
+      const along = known?.along ?? 0
+      return along <= SAID
+        ? []
+        : [
+            `log p_t on its grid differs by up to ${along.toPrecision(2)} from log p along trajectories of the probability-flow ODE (images are closer as a rule); try more grid.nodes or a smaller grid.tolerance.`,
+          ]
     },
     ...(dimension === 1 && { distribution }),
   }
@@ -145,4 +158,6 @@ interface Known {
   readonly log: LogDensity
   /** Of probabilities at that time by two methods. */
   readonly difference: number | null
+  /** Of log p from what trajectories say of it, in the plane. */
+  readonly along: number | null
 }

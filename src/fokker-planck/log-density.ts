@@ -24,6 +24,10 @@ export class LogDensity {
     return Array.from(low, (from, i): [number, number] => [from, high[i]])
   }
 
+  get spacing(): Float64Array {
+    return this.#spline.grid.spacing
+  }
+
   get diagnostics() {
     return { nodes: this.#spline.grid.nodes, times: this.#inTime.times.length }
   }

@@ -31,6 +31,8 @@ export interface Law {
   readonly box?: readonly (readonly [number, number])[] | undefined
   /** What is to be known of how p_t was computed, such as the size of the grid. */
   readonly diagnostics?: unknown
+  /** Sentences on what p_t falls short of, for all times prepared. */
+  readonly warnings?: readonly string[]
 }
 
 /** A distribution function on an interval of the line. */

@@ -40,6 +40,23 @@ it.each([{ tolerance: 1e-6 }, {}])(
   },
 )
 
+describe('starts beyond 4 deviations of every mode, beside a rare part far away', () => {
+  // one grid around both, and a patch around each
+  it.each([
+    [1e-5, 100, 1],
+    [1e-6, 110, 2],
+    [1e-5, -80, 0.7],
+  ])('of weight %s at %s, deviation %s', async (weight, mean, deviation) => {
+    const density = mixture([1 - weight, weight], [[0], [mean]], [1, deviation])
+    const x = Float64Array.from({ length: 521 }, (_, i) => i / 2 - 130)
+    const map = await solve(density, 10)
+    const truth = exactMap(density)?.(10, x) as Float64Array
+    map.evaluate(10, x).forEach((value, i) => {
+      expect(Math.abs(value - truth[i])).toBeLessThan(1e-5 * density.moments.scale)
+    })
+  })
+})
+
 describe('a gap 400 times as wide as its modes', () => {
   it.each([
     ['on the line', [[-2], [2]], 10],

@@ -5,7 +5,7 @@ import type { Density } from '../../../src/problem/density.ts'
 import { checkMemory } from '../limits.ts'
 import { startingBox } from './box.ts'
 import { modesOf } from './modes.ts'
-import { type PlannedPatch, planPatches } from './plan-patches.ts'
+import { BELIEVED, type PlannedPatch, planPatches } from './plan-patches.ts'
 import { type Refined, type RefinementPlan, refine } from './refine.ts'
 import { makePart, type Part, piecesAt, type Table, TIGHTEST, tableCarrier, tableFrom } from './table.ts'
 
@@ -44,6 +44,8 @@ const RTOL = [
   { rtol: 1e-5, nodes: 48 },
 ]
 const ORDER = 6
+/** Modes that distances are taken to where one grid is around all of them. */
+const MOST_MODES = 64
 
 /** The grid of a forward map at its largest time. */
 interface MadeGrid {
@@ -71,10 +73,14 @@ export async function makeGrid(
   const { count, rtol } = plannedGrid(density.dimension, settings)
   const around = patchesFor(density)
   let spent = 0
+  const known = modesOf(density) ?? []
+  const modes = known.length <= MOST_MODES ? known : []
   const whole = (nodes: number): PlannedPatch[] => {
     const { low, high, functionEvaluations } = startingBox(density, run.time)
     spent += functionEvaluations
-    return [{ patch: { chart: null, low, high, modes: [], reach: Infinity }, nodes }]
+    return [
+      { patch: { chart: null, low, high, modes, reach: modes.length > 0 ? BELIEVED : Infinity }, nodes },
+    ]
   }
   const goal = refinementGoal(density, settings)
   if (!goal) {

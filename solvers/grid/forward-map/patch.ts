@@ -22,17 +22,25 @@ export type Place = Pick<Mode, 'mean' | 'deviations' | 'axes'>
 export function distanceToModes({ modes }: Patch, y: Float64Array, start: number): number {
   if (modes.length === 0) return 0
   let least = Infinity
-  for (const { mean, deviations, axes } of modes) {
-    const d = mean.length
-    let squares = 0
-    for (let j = 0; j < d; j++) {
-      let part = 0
-      for (let i = 0; i < d; i++) part += axes[i * d + j] * (y[start + i] - mean[i])
-      squares += (part / deviations[j]) ** 2
-    }
-    if (squares < least) least = squares
+  for (const mode of modes) least = Math.min(least, distanceToMode(mode, y, start))
+  return least
+}
+
+/** Whether a start is farther from every mode of its patch than its nodes are believed; false where that has none. */
+export function beyondModes({ modes, reach }: Patch, y: Float64Array, start: number): boolean {
+  for (const mode of modes) if (distanceToMode(mode, y, start) <= reach) return false
+  return modes.length > 0
+}
+
+function distanceToMode({ mean, deviations, axes }: Place, y: Float64Array, start: number): number {
+  const d = mean.length
+  let squares = 0
+  for (let j = 0; j < d; j++) {
+    let part = 0
+    for (let i = 0; i < d; i++) part += axes[i * d + j] * (y[start + i] - mean[i])
+    squares += (part / deviations[j]) ** 2
   }
-  return Math.sqrt(least)
+  return Math.sqrt(squares)
 }
 
 /** The grid of a patch with what leads from its coordinates to starts and back. */

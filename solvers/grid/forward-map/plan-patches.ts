@@ -6,8 +6,11 @@ import type { Patch } from './patch.ts'
 
 /** Standard deviations around a mode that its patch covers, by dimension: what is beyond is followed point by point. */
 const REACH = [7, 5.6, 4.9]
-/** And up to which its nodes are believed: less, for ripples at the edge. */
-const BELIEVED = [6.5, 5, 4.4]
+/**
+ * And up to which nodes are believed, whatever the grid: little farther than every probe counts. Beyond, a rare part far away may make the map all but flat, and
+ * what the nodes are off by is magnified by its inverse.
+ */
+export const BELIEVED = 4
 /** The dense part of a mode's nodes, in widths of the mode, and what they are apart there, by dimension. */
 const DENSE = 3
 const APART = [0.2, 0.3, 0.35]
@@ -149,7 +152,7 @@ function makeGroup(modes: readonly Mode[], d: number): Group {
       modes,
       axes,
       cost: nodes ** d,
-      planned: { patch: { chart, low, high, modes, reach: BELIEVED[d - 1] ?? 5 }, nodes },
+      planned: { patch: { chart, low, high, modes, reach: BELIEVED }, nodes },
     },
     ...boxOf(modes, d),
   }

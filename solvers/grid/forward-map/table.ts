@@ -2,7 +2,7 @@ import { type Flow, flow } from '../../../src/characteristics/probability-flow.t
 import type { Density } from '../../../src/problem/density.ts'
 import { traceBack } from '../trace-back.ts'
 import { type GridInverse, gridInverse } from './inverse.ts'
-import { distanceToModes, type Patch, type PatchGrid, patchGrid, startNodes } from './patch.ts'
+import { beyondModes, distanceToModes, type Patch, type PatchGrid, patchGrid, startNodes } from './patch.ts'
 
 /** No relative tolerance of characteristics is asked for below this: rounding shows. */
 export const TIGHTEST = 1e-13
@@ -53,7 +53,7 @@ export function makePiece(patch: PatchGrid, images: Float64Array): Piece {
 
 /**
  * The table of an angle from its pieces. Points that none of them finds, outside their images or where the inversion fails, are carried
- * back along their own characteristics. Where patches overlap, the one counts whose mode is nearest; beyond the reach of its modes none does: its map is all but flat
+ * back along their own characteristics, as are those that start so far from all modes that no probe measured the nodes there. Where patches overlap, the one counts whose mode is nearest; beyond the reach of its modes none does: its map is all but flat
  * there, and ripples of the spline have images of their own.
  */
 export function tableFrom(carrier: Flow, theta: number, pieces: readonly Piece[]): Table {
@@ -62,8 +62,12 @@ export function tableFrom(carrier: Flow, theta: number, pieces: readonly Piece[]
   return {
     invert(y, owners) {
       if (only && !only.map) {
+        const target = y.slice()
         const missed = only.inverse(y)
-        traceBack(carrier, theta, y, d, missed)
+        const unseen = new Set(missed)
+        for (let row = 0; row < y.length; row += d)
+          if (!unseen.has(row) && beyondModes(only.patch, y, row)) missed.push(row)
+        traceBack(carrier, theta, y, d, missed, target)
         owners?.fill(0)
         if (owners) for (const row of missed) owners[row / d] = -1
         return missed.length
