@@ -9,7 +9,9 @@ const AsyncFunction = (async () => {}).constructor as new (
   ...code: string[]
 ) => (...values: unknown[]) => Promise<void>
 
-it.each(readdirSync(folder).filter((name) => name.endsWith('.md')))(
+const pages = [...readdirSync(folder).filter((name) => name.endsWith('.md')), '../losses.md']
+
+it.each(pages)(
   'the example at the head of docs/guide/%s runs',
   async (name) => {
     const [block] = readFileSync(join(folder, name), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)
