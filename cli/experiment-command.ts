@@ -46,6 +46,7 @@ async function run<Own extends object, Settings, Prepared extends object>(
   const { full, quick } = await settings()
   const { writeExperiment } = await import('../experiments/write-experiment.ts')
   const { withRun } = await import('../experiments/report-head.ts')
+  const { sectionText } = await import('../experiments/section-text.ts')
   const bar = progressBar()
   try {
     const all = { seed, threads, settings: options.quick ? quick : full, onProgress: bar.update }
@@ -53,7 +54,7 @@ async function run<Own extends object, Settings, Prepared extends object>(
     const report = withRun(outcome.report, { command: commandInWords(command), quick: options.quick })
     await writeExperiment(out, outcome.results, outcome.figures, report)
     bar.stop()
-    const text = outcome.text ?? (outcome.report.sections[0]?.paragraphs ?? []).join('\n\n')
+    const text = sectionText(...outcome.report.sections.slice(0, outcome.found ?? 1))
     io.stdout(
       options.json
         ? `${JSON.stringify(outcome.results)}\n`

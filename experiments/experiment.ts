@@ -17,6 +17,6 @@ export interface Outcome {
   readonly results: unknown
   readonly figures: readonly Figure[]
   readonly report: Report
-  /** What is said on standard output; default the first section of the report. */
-  readonly text?: string
+  /** How many sections of the report are said on standard output, from the first on; default 1. */
+  readonly found?: number
 }

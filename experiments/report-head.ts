@@ -1,3 +1,4 @@
+import { formatNumber } from '../src/report/format.ts'
 import type { Report } from '../src/report/index.ts'
 import type { ProblemRecord } from '../src/specification.ts'
 import { problemInWords } from './problem-in-words.ts'
@@ -11,7 +12,7 @@ export function problemFacts(problem: ProblemRecord): Readonly<Record<string, st
 /** The letters in which figures are drawn. @param scale the data scale c */
 export function coordinateFacts(scale: number): Readonly<Record<string, string>> {
   return {
-    'Data scale c': `${scale.toPrecision(4)}, √(tr Cov/d): the standard deviation of a coordinate, in the root mean square`,
+    'Data scale c': `${formatNumber(scale)}, √(tr Cov/d): the standard deviation of a coordinate, in the root mean square`,
     'Drawn in':
       'y = (x − μ)/r with r = √(t² + c²), which keeps noise and data on one page, and θ = arctan(t/c)',
   }

@@ -156,6 +156,12 @@ function run(command) {
   })
 }
 
+function markdownTable(text) {
+  const [head, ...rows] = text.split('\n').map((line) => line.trim().split(/ {2,}/))
+  const row = (cells) => `| ${cells.join(' | ')} |`
+  return [head, head.map((_, i) => (i === 0 ? '---' : '--:')), ...rows].map(row).join('\n')
+}
+
 async function publish(name, figures, text) {
   await mkdir('docs/figures', { recursive: true })
   const images = []
@@ -170,17 +176,13 @@ async function publish(name, figures, text) {
     .split(/\n{2,}/)
     .map((block) => block.replace(/^\n+|\n+$/g, ''))
     .filter((block) => block !== '')
-  // a table has columns, two spaces apart; anything else is one finding a line
-  const findings = blocks.flatMap((block) => {
-    if (/^On .*:$/.test(block)) return ['', block, '']
-    if (/\S {2,}\S/.test(block)) return ['```', block, '```', '']
-    return block.split('\n').map((line) => `- ${line}`)
-  })
+  // a table has columns, two spaces apart; anything else is a paragraph
+  const findings = blocks.flatMap((block) => [/\S {2,}\S/.test(block) ? markdownTable(block) : block, ''])
   const readme = await readFile('experiments/README.md', 'utf8')
   const [open, close] = [`<!-- found by ${name}: npm run experiments -->`, `<!-- end of ${name} -->`]
   if (!readme.includes(open) || !readme.includes(close))
     throw new Error(`experiments/README.md has no place for ${name}`)
   const [head, rest] = readme.split(open)
-  const body = [...findings, '', ...images].join('\n').trimEnd()
+  const body = [...findings, ...images].join('\n').trimEnd()
   await writeFile('experiments/README.md', `${head}${open}\n${body}\n${close}${rest.split(close)[1]}`)
 }

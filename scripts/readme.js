@@ -1,14 +1,10 @@
 // Writes the tables of README.md and of the guide from results/results.json, and draws the figure that the README shows.
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { figurePng } from '../dist/src/figures/index.js'
+import { formatNumber } from '../dist/src/report/format.js'
 
 const { methods, time, seed } = JSON.parse(await readFile('results/results.json', 'utf8'))
-const short = (value) =>
-  value === null
-    ? '–'
-    : value >= 1e-3 && value < 1e5
-      ? String(Number(value.toPrecision(2)))
-      : value.toExponential(1)
+const short = (value) => formatNumber(value, 2)
 const row = (cells) => `| ${cells.join(' | ')} |`
 const shown = (chosen) => [
   row(['method', 'relative error', 'median', 'certificate', 'W₂', 'score evaluations']),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { EstimatorStudy } from '../../experiments/certificate-study/index.ts'
+import type { CertificateStudy, EstimatorStudy } from '../../experiments/certificate-study/index.ts'
 import { readProblem } from '../../src/create/read-problem.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
 import { checkTime } from '../../src/problem/process.ts'
@@ -62,25 +62,38 @@ async function runStudy(options: Options, io: Io): Promise<void> {
       ...omitUndefined({ repetitions, samples, signal: io.signal }),
     })
     bar.stop()
-    io.stdout(
-      options.json
-        ? `${JSON.stringify(study)}\n`
-        : `${line('importance sampling', study.importance)}${line('plain sampling', study.plain)}`,
-    )
+    io.stdout(options.json ? `${JSON.stringify(study)}\n` : await studyText(study))
   } finally {
     bar.stop()
   }
 }
 
-function line(name: string, { relativeError, certificate, ratio, ...rest }: EstimatorStudy): string {
-  const count = rest.repetitions.length
-  return (
-    `${name}: error ${relativeError.mean.toPrecision(3)} (scatter ${percent(relativeError.scatter)}), certificate ` +
-    `${certificate.mean.toPrecision(3)} (scatter ${percent(certificate.scatter)}), ratio ${ratio.toFixed(2)}; certificate below ` +
-    `the true error in ${rest.belowTrueError} of ${count}; the worst 0.1 % of points hold ${percent(rest.worstShare)} of the squared error\n`
-  )
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toPrecision(2)} %`
+async function studyText({ importance, plain }: CertificateStudy): Promise<string> {
+  const { sectionText } = await import('../../experiments/section-text.ts')
+  const { formatNumber, formatPercent } = await import('../../src/report/format.ts')
+  const row = (name: string, { relativeError, certificate, ratio, ...rest }: EstimatorStudy) => [
+    name,
+    formatNumber(relativeError.mean),
+    formatPercent(relativeError.scatter),
+    formatNumber(certificate.mean),
+    formatPercent(certificate.scatter),
+    formatNumber(ratio),
+    `${rest.belowTrueError} of ${rest.repetitions.length}`,
+    formatPercent(rest.worstShare),
+  ]
+  const found = {
+    heading: 'What was found',
+    paragraphs: [
+      'Scatter is the standard deviation over repetitions, relative to the mean. A certificate below the true error would be wrong.',
+    ],
+    table: {
+      caption: 'Means over repetitions with fresh samples',
+      head: [
+        ...['sampling', 'error', 'scatter', 'certificate', 'scatter', 'certificate / error'],
+        ...['below the error', 'worst 0.1 % hold'],
+      ],
+      rows: [row('importance', importance), row('plain', plain)],
+    },
+  }
+  return `${sectionText(found)}\n`
 }

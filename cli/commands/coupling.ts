@@ -20,18 +20,13 @@ export const addCoupling = experimentCommand({
   async study({ settings, ...run }, { intervals }) {
     const { coupling } = await import('../../experiments/coupling/index.ts')
     const { couplingFigures } = await import('../../experiments/coupling/figures.ts')
-    const { couplingReport, sideBySide } = await import('../../experiments/coupling/report-page.ts')
+    const { couplingReport } = await import('../../experiments/coupling/report-page.ts')
     const { withIntervals } = await import('../../experiments/coupling/settings.ts')
-    const { textTable } = await import('../../src/studies/text-table.ts')
     const study = await coupling({
       ...run,
       settings: intervals === undefined ? settings : withIntervals(settings, intervals),
     })
     const figures = couplingFigures(study)
-    const report = couplingReport(study, figures)
-    const { head, rows } = sideBySide(study.results)
-    const sentences = report.sections[0].paragraphs ?? []
-    const text = `${textTable(head, rows)}\n${sentences.join('\n\n')}`
-    return { results: study.results, figures, report, text }
+    return { results: study.results, figures, report: couplingReport(study, figures) }
   },
 })

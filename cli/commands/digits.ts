@@ -12,7 +12,6 @@ export const addDigits = experimentCommand<{ readonly seeds?: number }, DigitsSe
     const page = await import('../../experiments/digits/report-page.ts')
     const study = await digits({ ...run, settings: { ...settings, ...omitUndefined({ seeds }) } })
     const figures = page.digitsFigures(study)
-    const text = page.digitsFindings(study).join('\n')
-    return { results: study.results, figures, report: page.digitsReport(study, figures), text }
+    return { results: study.results, figures, report: page.digitsReport(study, figures) }
   },
 })

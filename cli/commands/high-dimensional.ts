@@ -24,7 +24,6 @@ export const addHighDimensional = experimentCommand<Options, HighDimensionalSett
       settings: { ...settings, dimensions, ...omitUndefined({ seeds }) },
     })
     const figures = page.highDimensionalFigures(results)
-    const text = page.highDimensionalFindings(results).join('\n')
-    return { results, figures, report: page.highDimensionalReport(results, figures), text }
+    return { results, figures, report: page.highDimensionalReport(results, figures) }
   },
 })

@@ -9,6 +9,6 @@ export const addMetric = experimentCommand({
     const { metricReport } = await import('../../experiments/metric/report-page.ts')
     const results = await metricStudy(run)
     const figures = metricFigures(results)
-    return { results, figures, report: metricReport(results, figures) }
+    return { results, figures, report: metricReport(results, figures), found: 2 }
   },
 })

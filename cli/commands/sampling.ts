@@ -9,6 +9,6 @@ export const addSampling = experimentCommand({
     const { samplingReport } = await import('../../experiments/sampling/report-page.ts')
     const results = await sampling(run)
     const figures = samplingFigures(results)
-    return { results, figures, report: samplingReport(results, figures) }
+    return { results, figures, report: samplingReport(results, figures), found: 2 }
   },
 })

@@ -15,6 +15,6 @@ export const addStochasticFlow = experimentCommand({
     const { stochasticFlowReport } = await import('../../experiments/stochastic-flow/report-page.ts')
     const results = await stochasticFlow(run)
     const figures = stochasticFlowFigures(results)
-    return { results, figures, report: stochasticFlowReport(results, figures) }
+    return { results, figures, report: stochasticFlowReport(results, figures), found: 2 }
   },
 })

@@ -1,10 +1,10 @@
 import { type Figure, figures } from '../../src/figures/index.ts'
 import { spread } from '../../src/figures/points.ts'
 import { cellCentre } from '../../src/report/cell-centre.ts'
+import { formatNumber } from '../../src/report/format.ts'
 import { stacked } from '../../src/report/index.ts'
 import { dataAxes } from './data-axes.ts'
 import { type Mapped, mapAxes, mapsTitle, shownInMaps } from './error-series.ts'
-import { short } from './short-number.ts'
 import type { Measured } from './tasks.ts'
 
 // above two dimensions: dots a panel, and how far they are drawn, where p_T is close to a standard normal
@@ -25,7 +25,7 @@ export function errorMapsFigure(comparison: Mapped): Figure[] {
   const line = dimension === 1
   return [
     figures.errorMaps({
-      title: line ? mapsTitle : `${mapsTitle} (t = ${short(time)})`,
+      title: line ? mapsTitle : `${mapsTitle} (t = ${Number(time.toPrecision(3))})`,
       extent: { x: edge, y: line ? [half, (2 * times.length + 1) * half] : edge },
       axes: mapAxes[dimension],
       methods: shownInMaps(comparison.measured).map((one) => ({
@@ -57,7 +57,7 @@ export function curvesOnLine(comparison: Mapped): Figure[] {
 
 /** What stands above a panel. */
 function head({ method, statistics }: Pick<Measured, 'method' | 'statistics'>) {
-  return { label: method, note: `relative error ${short(statistics.relativeError)}` }
+  return { label: method, note: `relative error ${formatNumber(statistics.relativeError, 2)}` }
 }
 
 function scattered({ problem, sample, measured, time }: Mapped): Figure[] {
@@ -79,7 +79,7 @@ function scattered({ problem, sample, measured, time }: Mapped): Figure[] {
   const edge = Math.min(FARTHEST, Math.max(reach(x), reach(y)))
   return [
     figures.errorMaps({
-      title: `${mapsTitle} (t = ${short(time)}, along the two widest directions of the data)`,
+      title: `${mapsTitle} (t = ${Number(time.toPrecision(3))}, along the two widest directions of the data)`,
       extent: { x: [-edge, edge], y: [-edge, edge] },
       axes: ['v₁ · (x − μ)/r', 'v₂ · (x − μ)/r'],
       methods: shownInMaps(measured).map((one) => ({

@@ -1,10 +1,10 @@
 import type { MonitorCurve } from '../../solvers/neural/index.ts'
 import { type ErrorCurve, type Figure, figures } from '../../src/figures/index.ts'
+import { formatNumber } from '../../src/report/format.ts'
 import { dataAxes } from './data-axes.ts'
 import { curvesOnLine, errorMapsFigure } from './error-figures.ts'
 import type { Comparison } from './index.ts'
 import type { SeedRun } from './seeds.ts'
-import { short } from './short-number.ts'
 
 /** The figures of a comparison, those that its dimension allows. */
 export function comparisonFigures(comparison: Comparison): Figure[] {
@@ -32,8 +32,8 @@ export function samplesFigure(
       methods: measured.map(({ method, images, statistics, wasserstein2, target }) => ({
         label: method,
         note: [
-          target === 'map' ? `relative error ${short(statistics.relativeError)}` : '',
-          wasserstein2 === null ? '' : `W₂ ${short(wasserstein2)}`,
+          target === 'map' ? `relative error ${formatNumber(statistics.relativeError, 2)}` : '',
+          wasserstein2 === null ? '' : `W₂ ${formatNumber(wasserstein2, 2)}`,
         ]
           .filter((part) => part !== '')
           .join(', '),

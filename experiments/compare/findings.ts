@@ -1,7 +1,7 @@
 import type { Certificate } from '../../src/certificate/certificate.ts'
 import { powerOfTen } from '../../src/figures/ticks.ts'
 import { isBaseline } from '../../src/report/columns.ts'
-import { formatNumber, formatWithError, nothing } from '../../src/report/format.ts'
+import { formatNumber, formatPercent, formatWithError, nothing } from '../../src/report/format.ts'
 import type { ReportSection } from '../../src/report/index.ts'
 import type { MethodResult } from '../../src/report/results.ts'
 import type { Comparison } from './index.ts'
@@ -90,34 +90,32 @@ export function findings(comparison: Shown): { method: string; text: string }[] 
 
 /** "1.2", "340", "10⁷". */
 function times(ratio: number): string {
-  return ratio < 1000
-    ? String(Number(ratio.toPrecision(2)))
-    : `about ${powerOfTen(Math.round(Math.log10(ratio)))}`
+  return ratio < 1000 ? formatNumber(ratio, 2) : `about ${powerOfTen(Math.round(Math.log10(ratio)))}`
 }
 
 function howFar({ method, relativeError, standardError }: MethodResult, baseline: number | null): string {
   const error = relativeError ?? Number.NaN
-  const text = `${method}: relative error ${number(error)} ± ${number(standardError ?? Number.NaN)}`
+  const text = `${method}: relative error ${formatWithError(error, standardError)}`
   if (baseline === null || error === 0) return `${text}.`
   const ratio = baseline / error
-  if (ratio < 1) return `${text}, which does not beat the Gaussian map (${number(baseline)}).`
+  if (ratio < 1) return `${text}, which does not beat the Gaussian map (${formatNumber(baseline)}).`
   return `${text}, ${times(ratio)} times below the Gaussian map.`
 }
 
 function spread({ seeds }: MethodResult): string {
   if (!seeds || seeds.length < 2) return ''
   const errors = seeds.map(({ relativeError }) => relativeError)
-  return `Over ${seeds.length} seeds the error lies between ${number(Math.min(...errors))} and ${number(Math.max(...errors))}.`
+  return `Over ${seeds.length} seeds the error lies between ${formatNumber(Math.min(...errors))} and ${formatNumber(Math.max(...errors))}.`
 }
 
 function where({ betweenModes, worstShare, medianError, relativeError }: MethodResult): string {
   if (!betweenModes || !medianError || !relativeError) return ''
-  const share = percent(betweenModes.errorShare)
-  const mass = percent(betweenModes.probability)
-  const spread = `its worst 0.1 % of points hold ${percent(worstShare ?? 0)} of the squared error`
+  const share = formatPercent(betweenModes.errorShare)
+  const mass = formatPercent(betweenModes.probability)
+  const spread = `its worst 0.1 % of points hold ${formatPercent(worstShare ?? 0)} of the squared error`
   if (betweenModes.errorShare > Math.max(0.2, 2 * betweenModes.probability))
     return `Places where the data is thin, between and around its modes or in rare ones, ${mass} of the probability, hold ${share} of its squared error; ${spread}.`
-  return `Its error is spread over the modes (median ${number(medianError)}); ${spread}.`
+  return `Its error is spread over the modes (median ${formatNumber(medianError)}); ${spread}.`
 }
 
 /** The middle half of the certificate's integral over θ, as times. */
@@ -137,7 +135,7 @@ function when(certificate: Certificate | null, scale: number): string {
     })
     return byTime[k].time / scale
   }
-  return `Half of its residual arises at t between ${number(timeAt(0.25))} and ${number(timeAt(0.75))} data scales.`
+  return `Half of its residual arises at t between ${formatNumber(timeAt(0.25))} and ${formatNumber(timeAt(0.75))} data scales.`
 }
 
 /** What the certificate says, and how much of what it counts cancels. */
@@ -148,14 +146,6 @@ function bound(certificate: Certificate | null): string {
   const cancels =
     cancellation === null
       ? ''
-      : `; what f̂ changes by along the trajectories adds up to ${number(cancellation)} times the error, the rest cancels`
-  return `The certificate bounds the error by ${number(estimate)}${cancels}.`
-}
-
-function number(value: number): string {
-  return value >= 1e-3 && value < 1e5 ? String(Number(value.toPrecision(3))) : value.toExponential(1)
-}
-
-function percent(share: number): string {
-  return `${share < 0.01 ? (100 * share).toPrecision(1) : Math.round(100 * share)} %`
+      : ` What f̂ changes by along the trajectories, piece by piece, adds up to ${formatNumber(cancellation)} times the error: changes there and back cancel, and a bound cannot count on that.`
+  return `The certificate bounds the error by ${formatNumber(estimate)}.${cancels}`
 }

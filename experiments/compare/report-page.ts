@@ -1,5 +1,6 @@
 import type { Figure } from '../../src/figures/index.ts'
 import type { Unseen } from '../../src/metrics/unseen.ts'
+import { formatNumber } from '../../src/report/format.ts'
 import type { Report, ReportSection } from '../../src/report/index.ts'
 import { coordinateFacts, EQUATIONS, problemFacts } from '../report-head.ts'
 import type { DataDescription } from './data-problem.ts'
@@ -27,7 +28,7 @@ export function reportSections(comparison: Comparison, figures: readonly Figure[
       ...(data && {
         Data: `${data.columns.join(' and ')} of ${data.file}: ${rowsOf(data)}, standardised; kernel density, p(x) = mean of N(x; xᵢ, h²)`,
       }),
-      ...(data && { 'Bandwidth h': `${data.bandwidth.toPrecision(4)} (Silverman's rule)` }),
+      ...(data && { 'Bandwidth h': `${formatNumber(data.bandwidth)} (Silverman's rule)` }),
       'Time T': String(time),
       ...coordinateFacts(density.moments.scale),
       Seed: String(results.seed),
@@ -75,12 +76,12 @@ export function referenceSection({
       ...(checkError === null
         ? []
         : [
-            `Carried back again at a tolerance of ${rtol / 100}, the points return to their starts with a relative error of ${checkError.toExponential(1)}: an error below that means nothing.`,
+            `Carried back again at a tolerance of ${rtol / 100}, the points return to their starts with a relative error of ${formatNumber(checkError, 2)}: an error below that means nothing.`,
           ]),
       ...(wasserstein2 === null
         ? []
         : [
-            `Two independent samples of the data differ by W₂ = ${wasserstein2.toPrecision(2)} (${problem.dimension > 1 ? 'sliced, ' : ''}sample size as in the table): a method at that distance cannot be told from the data by its samples.`,
+            `Two independent samples of the data differ by W₂ = ${formatNumber(wasserstein2, 2)} (${problem.dimension > 1 ? 'sliced, ' : ''}sample size as in the table): a method at that distance cannot be told from the data by its samples.`,
           ]),
     ],
   }

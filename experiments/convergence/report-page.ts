@@ -1,9 +1,7 @@
 import type { Figure } from '../../src/figures/index.ts'
-import { formatNumber } from '../../src/report/format.ts'
+import { formatNumber, nothing } from '../../src/report/format.ts'
 import type { Report, ReportSection, ReportTable } from '../../src/report/index.ts'
 import { orderText } from '../../src/studies/convergence-test.ts'
-import { convergenceText } from '../../src/studies/index.ts'
-import { textTable } from '../../src/studies/text-table.ts'
 import { EQUATIONS, problemFacts } from '../report-head.ts'
 import type { ConvergenceStudy } from './index.ts'
 import { type Ladder, PRODUCT_TIME, type Varied } from './networks.ts'
@@ -29,7 +27,8 @@ export function convergenceReport(study: ConvergenceStudy, figures: readonly Fig
       Seed: String(seed),
     },
     sections: [
-      { heading: 'What was found', paragraphs: findings(study) },
+      solversSection(study),
+      networksSection(study),
       ...figures.map((figure): ReportSection => ({ heading: figure.title, figures: [figure] })),
       { heading: 'Orders and work of the solvers', table: workTable(study) },
       ...networks.ladders.map(
@@ -40,15 +39,6 @@ export function convergenceReport(study: ConvergenceStudy, figures: readonly Fig
       ),
     ],
   }
-}
-
-/** The order table, the networks and what was found, as text. */
-export function convergenceStudyText(study: ConvergenceStudy): string {
-  const ladders = study.networks.ladders.map((ladder) => {
-    const { head, rows } = ladderTable(ladder)
-    return textTable(head, rows)
-  })
-  return `${[convergenceText(study), ...ladders].join('\n')}\n${findings(study).join('\n\n')}\n`
 }
 
 function workTable({ lines, trajectories }: ConvergenceStudy): ReportTable {
@@ -77,57 +67,73 @@ function ladderTable({ varied, values, lines }: Ladder): ReportTable {
   }
 }
 
-function findings(study: ConvergenceStudy): string[] {
-  return [...solverFindings(study), ...networkFindings(study)]
-}
-
 const WANTED = 1e-6
 const NEAR = 0.3
 
-/** Whether orders are those of theory, and what is cheapest. Each solver's numbers are in the table. */
-function solverFindings({ lines }: ConvergenceStudy): string[] {
-  const named = (method: string) => method.replace(':', ' ')
+/** Whether orders are those of theory, and what a solver takes to a small error. */
+function solversSection({ lines, trajectories }: ConvergenceStudy): ReportSection {
   const near = lines.filter(({ order, observedOrder }) => Math.abs(observedOrder - order) <= NEAR)
-  const reached = lines.flatMap(({ method, step, error, evaluations }) => {
-    const i = error.findIndex((value) => value <= WANTED)
-    return i < 0
-      ? []
-      : [{ method, steps: Math.round(1 / step[i]), evaluations: evaluations[i], error: error[i] }]
-  })
-  const missed = lines.filter(({ error }) => !error.some((value) => value <= WANTED))
-  const best = [...reached].sort((a, b) => a.evaluations - b.evaluations)[0]
-  const others = missed.map(({ method }) => named(method)).join(', ')
-  return [
-    `Of ${lines.length} solvers ${near.length} show the order of theory to ${NEAR} at their two finest steps above rounding.`,
-    best
-      ? `For a relative error of at most 1e-6 the cheapest is ${named(best.method)} (${best.steps}): ${formatNumber(best.evaluations)} evaluations a point.${others === '' ? '' : ` Not reached at any step tried: ${others}.`}`
-      : `For a relative error of at most 1e-6 no step tried is fine enough.`,
-  ]
+  const first = lines.map(({ error }) => error.findIndex((value) => value <= WANTED))
+  return {
+    heading: 'What was found: solvers',
+    paragraphs: [
+      `${near.length} of ${lines.length} solvers show the order of theory to ${NEAR} at their two finest steps above rounding. The last three columns are what a point takes at the coarsest step tried with a relative error of at most 10⁻⁶.`,
+    ],
+    table: {
+      caption: 'Order and finest error of every solver, and its work for a small error',
+      head: ['solver', 'theory', 'observed', 'finest error', '1/step', 'evaluations a point', 'µs a point'],
+      rows: lines.map(({ method, order, observedOrder, error, step, evaluations, seconds }, k) => {
+        const i = first[k]
+        const work =
+          i < 0
+            ? [nothing, nothing, nothing]
+            : [
+                String(Math.round(1 / step[i])),
+                formatNumber(evaluations[i]),
+                formatNumber((1e6 * seconds[i]) / trajectories, 2),
+              ]
+        return [
+          method,
+          String(order),
+          observedOrder.toFixed(2),
+          formatNumber(error[error.length - 1]),
+          ...work,
+        ]
+      }),
+    },
+  }
 }
 
-/** What takes the place of an order. The numbers are in the tables of the networks. */
-function networkFindings({ networks: { ladders, settings } }: ConvergenceStudy): string[] {
-  const ladder = (varied: Varied) => ladders.find((one) => one.varied === varied)
-  const line = (varied: Varied, method: string) =>
-    ladder(varied)?.lines.find((one) => one.method === method)?.error ?? []
-  const end = (values: readonly number[]) => values[values.length - 1]
-  const times = ['ct', 'cd euler', 'cd heun'].flatMap((method) => {
-    const own = line('intervals', method)
-    const target = line('intervals', `${method}, fixed point`)
-    if (target.length === 0) return []
-    return [
-      `${method} ${formatNumber(own[0] / target[0], 2)} times at the smallest N and ${formatNumber(end(own) / end(target), 2)} times at the largest`,
+const SHOWN = ['pinn', 'cd euler', 'cd heun', 'ct']
+
+/** What takes the place of an order: each error at the smallest and at the largest value of what is varied. */
+function networksSection({ networks: { ladders, settings } }: ConvergenceStudy): ReportSection {
+  const ends = (values: readonly number[] | undefined) =>
+    values ? `${formatNumber(values[0])} → ${formatNumber(values[values.length - 1])}` : nothing
+  const rows = ladders.flatMap(({ varied, values, lines }) => {
+    const change = `${values[0]} → ${values[values.length - 1]}`
+    const row = (name: string, suffix: string) => [
+      name,
+      change,
+      ...SHOWN.map((method) => ends(lines.find((line) => line.method === method + suffix)?.error)),
     ]
+    const own = row(HEADS[varied], '')
+    return lines.some(({ method }) => method.endsWith(FIXED_POINT))
+      ? [own, row(`${HEADS[varied]}, fixed points`, FIXED_POINT)]
+      : [own]
   })
-  const change = (varied: Varied) =>
-    ['pinn', 'cd heun', 'ct']
-      .map((method) => {
-        const error = line(varied, method)
-        return `${method} ${formatNumber(error[0] / end(error), 2)}`
-      })
-      .join(', ')
-  return [
-    `A network has no order of its own. cd and ct can follow the fixed points of their losses, and every loss the length of its training.${times.length > 0 ? ` After ${settings.steps} training steps their errors are beside those of the fixed points: ${times.join('; ')}.` : ''}`,
-    `More training divides the error by, from the fewest steps to the most: ${change('steps')}. More units a layer divide it by: ${change('width')}. More dimensions, at T = ${PRODUCT_TIME} with ${settings.dimensionSteps} steps, divide it by: ${change('dimension')}; below 1 is larger.`,
-  ]
+  return {
+    heading: 'What was found: networks',
+    paragraphs: [
+      `A network has no order of its own: \`cd\` and \`ct\` can follow the fixed points of their losses, and every loss the length of its training. What is not varied is N = ${settings.intervals}, ${settings.steps} training steps and ${settings.width} units; dimensions are those of rotated products at T = ${PRODUCT_TIME} after ${settings.dimensionSteps} steps.`,
+    ],
+    table: {
+      caption: 'Relative errors at the smallest → at the largest value of what is varied',
+      head: ['varied', 'from → to', ...SHOWN],
+      words: [1],
+      rows,
+    },
+  }
 }
+
+const FIXED_POINT = ', fixed point'

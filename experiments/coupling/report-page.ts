@@ -1,4 +1,5 @@
 import type { Figure } from '../../src/figures/index.ts'
+import { formatNumber, nothing } from '../../src/report/format.ts'
 import type { Report, ReportSection, ReportTable } from '../../src/report/index.ts'
 import { EQUATIONS, problemFacts } from '../report-head.ts'
 import type { CouplingResults, CouplingStudy, FixedPointRow } from './index.ts'
@@ -12,13 +13,15 @@ export function couplingReport({ results }: CouplingStudy, figures: readonly Fig
     meta: {
       ...problemFacts(results.problem),
       'Time T': String(results.time),
-      ...(results.minorMass !== null && { 'Minor mode': `${number(results.minorMass)} of the probability` }),
+      ...(results.minorMass !== null && {
+        'Minor mode': `${formatNumber(results.minorMass)} of the probability`,
+      }),
       Trajectories: String(results.trajectories),
       Seed: String(results.seed),
     },
     sections: [
-      { heading: 'What was found', paragraphs: findings(results) },
-      { heading: 'Fixed points, equation (7) and networks', table: sideBySide(results) },
+      { heading: 'What was found', paragraphs: findings(results), table: sideBySide(results) },
+      ...pairsSection(results),
       ...halvingSection(results),
       { heading: 'Trained networks beside their fixed points', table: trainedTable(results) },
       ...figures.map((figure): ReportSection => ({ heading: figure.title, figures: [figure] })),
@@ -27,44 +30,42 @@ export function couplingReport({ results }: CouplingStudy, figures: readonly Fig
   }
 }
 
-function findings({ joint, trained, fixedPoints, minorMass }: CouplingResults): string[] {
+function findings({ fixedPoints, minorMass }: CouplingResults): string[] {
   const last = (method: string) => fixedPoints.filter((row) => row.method === method).at(-1)
   const [l2, l1, euler] = [last('ct l2'), last('ct l1'), last('cd euler')]
-  return [
-    ...(joint
-      ? [
-          `Consistency training pairs X₀ + tε at two times with the same X₀ and ε. Given the later point, the earlier one has the mean of an Euler step of the ODE (here ${number(Math.abs(joint.meanInErrors))} standard errors away) and a variance Δt² Cov(ε|x) (observed over predicted: ${joint.varianceRatio.toFixed(3)}) that the ODE does not have.`,
-        ]
-      : []),
-    ...(l2 && euler
-      ? [
-          `At N = ${l2.intervals} its fixed point with the squared norm has a relative error of ${number(l2.relativeError)}, where distillation by Euler steps has ${number(euler.relativeError)}: the scatter acts as an artificial viscosity.`,
-        ]
-      : []),
-    ...(l1 && minorMass !== null
-      ? [
-          `With the norm in place of its square the fixed point takes conditional medians: the minor mode keeps ${number(l1.minorMass ?? Number.NaN)} of ${number(minorMass)} at N = ${l1.intervals}, and no smaller step brings it back.`,
-        ]
-      : []),
-    ...modifiedFinding(fixedPoints),
-    ...halvingFinding(fixedPoints),
-    ...trained.map(
-      ({ method, intervals, relativeError, predictedError, ratio, floor, loss }) =>
-        `A network trained with ${method} at N = ${intervals} has an error of ${number(relativeError)}, ${ratio.toFixed(2)} times what its fixed point predicts (${number(predictedError)})${floor === null ? '' : `; its loss ended at ${number(loss)}, the floor is ${number(floor)}`}.`,
-    ),
-  ]
+  const viscosity =
+    l2 && euler
+      ? `Consistency training has a relative error of ${formatNumber(l2.relativeError)} at N = ${l2.intervals} however well it is trained, where distillation by Euler steps has ${formatNumber(euler.relativeError)}: pairs that share their noise act as a viscosity.`
+      : ''
+  const median =
+    l1 && minorMass !== null
+      ? `With the norm in place of its square (ct l1) the minor mode keeps ${formatNumber(l1.minorMass ?? Number.NaN)} of its ${formatNumber(minorMass)} at N = ${l1.intervals}, and no smaller step brings it back.`
+      : ''
+  return [[viscosity, median].filter((text) => text !== '').join(' ')].filter((text) => text !== '')
 }
 
-function modifiedFinding(fixedPoints: CouplingResults['fixedPoints']): string[] {
-  const [plain, shifted] = ['equation (7)', 'equation (7), shifted'].map((method) =>
-    fixedPoints.filter((row) => row.method === method),
-  )
-  const last = plain.at(-1)
-  if (!last) return []
-  const list = (rows: CouplingResults['fixedPoints']) =>
-    rows.map(({ distanceToFixedPoint }) => number(distanceToFixedPoint ?? Number.NaN)).join(', ')
+/** What was sampled of the pairs of consistency training, on the line. */
+function pairsSection({ joint }: CouplingResults): ReportSection[] {
+  if (!joint) return []
   return [
-    `The modified equation (7), the transport equation with that viscosity, is at a distance of ${list(plain)} from the fixed point with the squared norm for N = ${plain.map(({ intervals }) => intervals).join(', ')}; with the shift of the velocity by ½ Δt ȧ, the bias of the Euler step, at ${list(shifted)}.`,
+    {
+      heading: 'The pairs of consistency training',
+      paragraphs: [
+        'Consistency training pairs X₀ + tε at two times with the same X₀ and ε. Given the later point, the earlier one has the mean of an Euler step of the ODE. It also has a variance Δt² Cov(ε|x), which the ODE does not have.',
+      ],
+      table: {
+        caption: 'Sampled pairs beside theory',
+        head: ['of the earlier point', 'found', 'in theory'],
+        rows: [
+          [
+            'mean beside the Euler step, in standard errors',
+            formatNumber(Math.abs(joint.meanInErrors)),
+            'about 1 or less',
+          ],
+          ['variance over Δt² Cov(ε|x)', formatNumber(joint.varianceRatio), '1'],
+        ],
+      },
+    },
   ]
 }
 
@@ -79,17 +80,6 @@ export function halvings(fixedPoints: CouplingResults['fixedPoints']): Map<strin
   return new Map(ratios.filter(([, own]) => own.length > 0))
 }
 
-function halvingFinding(fixedPoints: CouplingResults['fixedPoints']): string[] {
-  const found = [...halvings(fixedPoints)].map(
-    ([method, ratios]) => `${method} by ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}`,
-  )
-  return found.length > 0
-    ? [
-        `Each halving of the step divides the error at T, and of equation (7) the distance: ${found.join('; ')}.`,
-      ]
-    : []
-}
-
 function halvingSection({ fixedPoints }: CouplingResults): ReportSection[] {
   const found = [...halvings(fixedPoints)]
   if (found.length === 0) return []
@@ -97,42 +87,38 @@ function halvingSection({ fixedPoints }: CouplingResults): ReportSection[] {
   const head = ['fixed point', ...all.slice(1).map((n, i) => `N = ${all[i]} → ${n}`)]
   const rows = found.map(([method, ratios]) => [
     method,
-    ...all.slice(1).map((_, i) => (ratios[i] === undefined ? '–' : ratios[i].toFixed(2))),
+    ...all.slice(1).map((_, i) => formatNumber(ratios[i] ?? null)),
   ])
   const caption = 'Error over that of half the step; of equation (7), distance to the fixed point of ct l2'
   return [{ heading: 'What half the step gains', table: { caption, head, rows } }]
 }
 
-/** One line an N: the fixed points of training and distillation, equation (7) beside the first, the network beside its own. */
+/**
+ * One line an N: the fixed points of training and distillation, equation (7) beside the first, the network beside its own; and what the
+ * last halving of the step divides each by.
+ */
 export function sideBySide({ fixedPoints, trained }: CouplingResults): ReportTable {
-  const cell = (value: number | null | undefined) => (value == null ? '–' : number(value))
+  const cell = (value: number | undefined | null) => formatNumber(value ?? null)
   const rows = [...new Set(fixedPoints.map(({ intervals }) => intervals))].map((intervals) => {
     const at = (method: string) =>
       fixedPoints.find((row) => row.method === method && row.intervals === intervals)
-    const [ct, euler, heun] = [at('ct l2'), at('cd euler'), at('cd heun')]
     const network = trained.find((row) => row.method === 'ct l2' && row.intervals === intervals)
     return [
       String(intervals),
-      cell(ct?.relativeError),
-      cell(ct?.medianError),
-      cell(euler?.relativeError),
-      cell(heun?.relativeError),
-      ct && euler ? cell(ct.relativeError / euler.relativeError) : '–',
-      cell(at('equation (7)')?.distanceToFixedPoint),
-      cell(at('equation (7), shifted')?.distanceToFixedPoint),
-      cell(network?.relativeError),
-      network ? network.ratio.toFixed(2) : '–',
-      cell(network?.distanceToFixedPoint),
+      ...['ct l2', 'cd euler', 'cd heun'].map((method) => cell(at(method)?.relativeError)),
+      ...['equation (7)', 'equation (7), shifted'].map((method) => cell(at(method)?.distanceToFixedPoint)),
+      ...[cell(network?.relativeError), cell(network?.ratio)],
     ]
   })
+  const ratios = halvings(fixedPoints)
+  const last = ['ct l2', 'cd euler', 'cd heun', 'equation (7)', 'equation (7), shifted'].map((method) =>
+    cell(ratios.get(method)?.at(-1)),
+  )
   return {
-    caption: 'Relative errors at T, and distances to the fixed point of ct l2',
-    head: [
-      'N',
-      ...['ct l2', 'median', 'cd euler', 'cd heun', 'ct/cd euler', '(7) to ct', '(7) shifted to ct'],
-      ...['network', 'over its fixed point', 'network to it'],
-    ],
-    rows,
+    caption:
+      'Relative errors at T of fixed points and of a network trained with ct l2; columns of equation (7) are its distance to the fixed point of ct l2',
+    head: ['N', 'ct l2', 'cd euler', 'cd heun', '(7)', '(7) shifted', 'network', 'network / ct l2'],
+    rows: [...rows, ...(ratios.size > 0 ? [['last halving divides by', ...last, nothing, nothing]] : [])],
   }
 }
 
@@ -155,13 +141,13 @@ function trainedTable({ trained }: CouplingResults): ReportTable {
       row.method,
       String(row.intervals),
       String(row.steps),
-      number(row.relativeError),
-      number(row.predictedError),
-      row.ratio.toFixed(2),
-      number(row.distanceToFixedPoint),
-      row.minorMass === null ? '–' : number(row.minorMass),
-      number(row.loss),
-      row.floor === null ? '–' : number(row.floor),
+      formatNumber(row.relativeError),
+      formatNumber(row.predictedError),
+      formatNumber(row.ratio),
+      formatNumber(row.distanceToFixedPoint),
+      formatNumber(row.minorMass),
+      formatNumber(row.loss),
+      formatNumber(row.floor),
     ]),
   }
 }
@@ -183,17 +169,13 @@ function fixedPointTable({ fixedPoints }: CouplingResults): ReportTable {
     rows: fixedPoints.map((row) => [
       row.method,
       String(row.intervals),
-      number(row.relativeError),
-      number(row.standardError),
-      number(row.medianError),
-      row.minorMass === null ? '–' : number(row.minorMass),
-      row.floor ? number(row.floor.exact) : '–',
-      row.floor ? number(row.floor.leading) : '–',
-      row.distanceToFixedPoint === null ? '–' : number(row.distanceToFixedPoint),
+      formatNumber(row.relativeError),
+      formatNumber(row.standardError),
+      formatNumber(row.medianError),
+      formatNumber(row.minorMass),
+      formatNumber(row.floor?.exact ?? null),
+      formatNumber(row.floor?.leading ?? null),
+      formatNumber(row.distanceToFixedPoint),
     ]),
   }
-}
-
-function number(value: number): string {
-  return value >= 1e-3 && value < 1e4 ? String(Number(value.toPrecision(3))) : value.toExponential(1)
 }

@@ -1,13 +1,13 @@
 import { type Figure, figures } from '../../src/figures/index.ts'
-import { formatNumber, formatWithError } from '../../src/report/format.ts'
-import type { Report } from '../../src/report/index.ts'
+import { formatNumber, formatWithError, nothing } from '../../src/report/format.ts'
+import type { Report, ReportSection } from '../../src/report/index.ts'
 import { EQUATIONS } from '../report-head.ts'
 import type { DigitsRow, DigitsStudy } from './index.ts'
 import { TRUTH } from './index.ts'
 
 const MEMORISES =
-  'The flow of a kernel density ends near a training image: the exact map memorises, and its samples are training images with the noise of ' +
-  'the kernel. A map that invents digits is therefore wrong here. What is measured is how far one step of each network is from one solution of the flow, not how good its digits look.'
+  'The flow of a kernel density ends near a training image: the exact map memorises, so a map that invents digits is wrong here. ' +
+  'Measured is how far one step of each network is from the flow, not how good its digits look.'
 
 /** Images from the same noise by every method, and where in time the networks break the transport equation. */
 export function digitsFigures({ sets, side, certificates }: DigitsStudy): Figure[] {
@@ -44,19 +44,34 @@ export function digitsFigures({ sets, side, certificates }: DigitsStudy): Figure
   ]
 }
 
-/** What was found, in sentences. */
-export function digitsFindings({ results: { rows } }: DigitsStudy): string[] {
-  const baseline = rows.find(({ method }) => method === 'gaussian')?.relativeError ?? Number.NaN
-  return rows
-    .filter(({ steps }) => steps > 0)
-    .map(({ method, relativeError, certificate, memorisation, steps }) => {
-      const error = relativeError ?? Number.NaN
-      const against =
-        error < baseline
-          ? `${formatNumber(baseline / error, 2)} times below the Gaussian map (${formatNumber(baseline)})`
-          : `which does not beat the Gaussian map (${formatNumber(baseline)})`
-      return `${method}, ${steps} steps: relative error ${formatNumber(error)}, ${against}; certificate ${formatNumber(certificate)}; its samples are ${formatNumber(memorisation, 2)} kernel widths from the nearest training image.`
-    })
+/** Each network beside the Gaussian map. */
+function foundSection({ results: { rows } }: DigitsStudy): ReportSection {
+  const baseline = rows.find(({ method }) => method === 'gaussian')?.relativeError ?? null
+  return {
+    heading: 'What was found',
+    paragraphs: [MEMORISES],
+    table: {
+      caption: `Networks at T; the Gaussian map has a relative error of ${formatNumber(baseline)}, and Gaussian / it below 1 does not beat it`,
+      head: [
+        'method',
+        'steps',
+        'relative error',
+        'Gaussian / it',
+        'certificate',
+        'kernel widths to an image',
+      ],
+      rows: rows
+        .filter(({ steps }) => steps > 0)
+        .map(({ method, steps, relativeError, certificate, memorisation }) => [
+          method,
+          String(steps),
+          formatNumber(relativeError),
+          baseline === null || relativeError === null ? nothing : formatNumber(baseline / relativeError, 2),
+          formatNumber(certificate),
+          formatNumber(memorisation, 2),
+        ]),
+    },
+  }
 }
 
 export function digitsReport(study: DigitsStudy, drawn: readonly Figure[]): Report {
@@ -83,7 +98,7 @@ export function digitsReport(study: DigitsStudy, drawn: readonly Figure[]): Repo
       Seed: String(results.seed),
     },
     sections: [
-      { heading: 'What was found', paragraphs: [...digitsFindings(study), MEMORISES] },
+      foundSection(study),
       {
         heading: 'Numbers',
         table: {

@@ -1,6 +1,6 @@
 import { type Figure, figures } from '../../src/figures/index.ts'
+import { formatNumber } from '../../src/report/format.ts'
 import type { ReportSection } from '../../src/report/index.ts'
-import { number } from './numbers.ts'
 
 /** The error of a map along the trajectories, from the first time at which it was looked at. */
 export interface ErrorsByTime {
@@ -49,11 +49,11 @@ export function errorByTimeSection(
   figure: Figure | null,
 ): ReportSection {
   const each = Math.ceil((times.length - 1) / ROWS)
-  const rows: string[][] = [[number(times[0]), number(errors[0]), number(increments[0])]]
+  const rows: string[][] = [[formatNumber(times[0]), formatNumber(errors[0]), formatNumber(increments[0])]]
   for (let k = 1; k < times.length; k += each) {
     const last = Math.min(times.length - 1, k + each - 1)
     const sum = increments.slice(k, last + 1).reduce((all, size) => all + size, 0)
-    rows.push([number(times[last]), number(errors[last]), number(sum)])
+    rows.push([formatNumber(times[last]), formatNumber(errors[last]), formatNumber(sum)])
   }
   return {
     heading: 'When the error arises',

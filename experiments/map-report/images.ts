@@ -1,4 +1,5 @@
 import { type Figure, figures } from '../../src/figures/index.ts'
+import { formatNumber } from '../../src/report/format.ts'
 import { rowsOf } from './worst.ts'
 
 /** How the coordinates of a point are to be read as an image. */
@@ -54,7 +55,7 @@ export function imageFigures({ layout, truth, values, worst, count }: ImageRows)
     return figures.imageGrid({
       name,
       title,
-      caption: `Black is ${show(low)} and white ${show(high)}, the range of the truth; in the difference f̂ − f the middle is no difference, and black and white are half of that range.`,
+      caption: `Black is ${formatNumber(low, 2)} and white ${formatNumber(high, 2)}, the range of the truth; in the difference f̂ − f the middle is no difference, and black and white are half of that range.`,
       ...{ width: layout.width, height: layout.height, channels: layout.channels },
       rows: [
         { label: 'the truth f', images: pixels(scale(right), layout) },
@@ -87,8 +88,4 @@ function range(x: ArrayLike<number>): [number, number] {
     high = Math.max(high, x[i])
   }
   return [low, high > low ? high : low + 1]
-}
-
-function show(value: number): string {
-  return String(Number(value.toPrecision(2)))
 }

@@ -1,8 +1,8 @@
 import { componentsOf, hasComponents } from '../../solvers/fixed-points/components.ts'
 import { posterior } from '../../solvers/fixed-points/posterior.ts'
 import type { Density } from '../../src/problem/density.ts'
+import { formatNumber, formatPercent } from '../../src/report/format.ts'
 import type { ReportSection } from '../../src/report/index.ts'
-import { number, percent } from './numbers.ts'
 
 /** How a map does on the trajectories of one mode of the data. */
 export interface ModeErrors {
@@ -81,8 +81,11 @@ export function modesSection(modes: readonly ModeErrors[]): ReportSection {
       caption: 'Error by mode',
       head: ['mean of the mode', 'share of the data', 'share of f̂', 'relative error', 'of the squared error'],
       rows: modes.map(({ mean, probability, mapped, error, share }) => [
-        `(${mean.slice(0, SHOWN).map(number).join(', ')}${mean.length > SHOWN ? ', …' : ''})`,
-        ...[percent(probability), percent(mapped), number(error), percent(share)],
+        `(${mean
+          .slice(0, SHOWN)
+          .map((value) => formatNumber(value))
+          .join(', ')}${mean.length > SHOWN ? ', …' : ''})`,
+        ...[formatPercent(probability), formatPercent(mapped), formatNumber(error), formatPercent(share)],
       ]),
     },
   }

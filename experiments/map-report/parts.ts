@@ -1,5 +1,5 @@
+import { formatNumber } from '../../src/report/format.ts'
 import type { ReportSection } from '../../src/report/index.ts'
-import { number } from './numbers.ts'
 
 /** A part of an error, with how it is known. */
 export interface ErrorPart {
@@ -17,7 +17,11 @@ export function partsSection(parts: readonly ErrorPart[], paragraphs: readonly s
     table: {
       caption: 'Parts of the error',
       head: ['part', 'relative error', 'how it is known'],
-      rows: parts.map(({ part, size, known }) => [part, size === null ? 'not known' : number(size), known]),
+      rows: parts.map(({ part, size, known }) => [
+        part,
+        size === null ? 'not known' : formatNumber(size),
+        known,
+      ]),
     },
   }
 }

@@ -7,11 +7,11 @@ import {
 } from '../../src/metrics/trajectory-errors.ts'
 import { pointMoments } from '../../src/numeric/moments.ts'
 import { points } from '../../src/points/points.ts'
+import { formatNumber } from '../../src/report/format.ts'
 import type { ReportSection } from '../../src/report/index.ts'
 import { errorByTimeFigure, errorByTimeSection } from './error-by-time.ts'
 import { imageFigures, imageLayout } from './images.ts'
 import type { MapReport } from './index.ts'
-import { number } from './numbers.ts'
 import { partsSection } from './parts.ts'
 import { rowsOf, worstOf, worstSection } from './worst.ts'
 
@@ -100,7 +100,7 @@ export function trajectoryReport({
       data: record,
       meta: {
         Points: `${n} of shape ${shape.join(' × ') || '1'}`,
-        Times: `${times.length}, from ${number(times[0])} to ${number(times[times.length - 1])}`,
+        Times: `${times.length}, from ${formatNumber(times[0])} to ${formatNumber(times[times.length - 1])}`,
       },
       sections,
     },

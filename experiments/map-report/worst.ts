@@ -1,5 +1,5 @@
+import { formatNumber, formatPercent } from '../../src/report/format.ts'
 import type { ReportSection } from '../../src/report/index.ts'
-import { number, percent } from './numbers.ts'
 
 /** The rows with the largest weighted squared errors, the worst first. */
 export interface WorstRows {
@@ -66,7 +66,7 @@ export function worstSection({ rows, weights, errors, share }: WorstRows, x: Flo
   return {
     heading: 'The worst starting noises',
     paragraphs: [
-      `${rows.length} points of noise, ${percent(probability)} of the probability, hold ${percent(share)} of the squared error. They are in worst.npy, a row each, the worst first, and their probabilities in worst-weights.npy: start from them to see what the network makes of them, or to train on them.`,
+      `${rows.length} points of noise, ${formatPercent(probability)} of the probability, hold ${formatPercent(share)} of the squared error. They are in worst.npy, a row each, the worst first, and their probabilities in worst-weights.npy: start from them to see what the network makes of them, or to train on them.`,
     ],
     table: {
       caption: 'The worst of them',
@@ -80,9 +80,9 @@ export function worstSection({ rows, weights, errors, share }: WorstRows, x: Flo
         .slice(0, SHOWN)
         .map((row, i) => [
           String(row),
-          number(errors[i]),
-          percent(weights[i]),
-          `(${Array.from(x.subarray(i * d, i * d + Math.min(d, COORDINATES)), number).join(', ')}${d > COORDINATES ? ', …' : ''})`,
+          formatNumber(errors[i]),
+          formatPercent(weights[i]),
+          `(${Array.from(x.subarray(i * d, i * d + Math.min(d, COORDINATES)), (value) => formatNumber(value)).join(', ')}${d > COORDINATES ? ', …' : ''})`,
         ]),
     },
   }

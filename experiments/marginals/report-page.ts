@@ -1,4 +1,5 @@
 import type { Figure } from '../../src/figures/index.ts'
+import { formatNumber, nothing } from '../../src/report/format.ts'
 import type { Report, ReportSection, ReportTable } from '../../src/report/index.ts'
 import { EQUATIONS } from '../report-head.ts'
 import type { MarginalResults, MarginalStudy } from './index.ts'
@@ -14,29 +15,40 @@ export function marginalReport(results: MarginalResults, figures: readonly Figur
       Seed: String(results.seed),
     },
     sections: [
-      { heading: 'What was found', paragraphs: findings(results) },
+      foundSection(results),
       ...figures.map((figure): ReportSection => ({ heading: figure.title, figures: [figure] })),
       ...results.studies.map((study): ReportSection => ({ heading: study.name, table: table(study) })),
     ],
   }
 }
 
-function findings({ studies, level, asExpected }: MarginalResults): string[] {
-  return [
-    asExpected
-      ? `Everywhere the forward SDE, the reverse SDE and the probability-flow ODE agree with p_t, and no slip of the note does (level ${level}).`
-      : `Not everything is as theory says at level ${level}: see the tables.`,
-    ...studies.map(({ name, test, rows }) => {
-      const right = rows.filter(({ expected }) => expected)
-      const wrong = rows.filter(({ expected }) => !expected)
-      return (
-        `${name} (${test}): ${right.filter(({ agrees }) => agrees).length} of ${right.length} laws that should agree do, with p-values from ${Math.min(...right.map(({ pValue }) => pValue)).toPrecision(2)}` +
-        (wrong.length > 0
-          ? `; ${wrong.filter(({ agrees }) => !agrees).length} of ${wrong.length} laws of slips are told apart, with p-values up to ${Math.max(...wrong.map(({ pValue }) => pValue)).toPrecision(2)}.`
-          : '.')
-      )
-    }),
-  ]
+/** How many laws come out as theory says. */
+function foundSection({ studies, level, asExpected }: MarginalResults): ReportSection {
+  return {
+    heading: 'What was found',
+    paragraphs: [
+      asExpected
+        ? `Everywhere the forward SDE, the reverse SDE and the probability-flow ODE agree with p_t, and no slip of the note does (level ${level}).`
+        : `Not everything is as theory says at level ${level}: see the tables.`,
+    ],
+    table: {
+      caption:
+        'Laws that should agree and do, with the smallest p-value; laws of slips that are told apart, with the largest',
+      head: ['problem', 'agree', 'smallest p', 'told apart', 'largest p'],
+      rows: studies.map(({ name, rows }) => {
+        const right = rows.filter(({ expected }) => expected)
+        const wrong = rows.filter(({ expected }) => !expected)
+        const p = (of: typeof rows) => of.map(({ pValue }) => pValue)
+        return [
+          name,
+          `${right.filter(({ agrees }) => agrees).length} of ${right.length}`,
+          formatNumber(Math.min(...p(right)), 2),
+          wrong.length === 0 ? nothing : `${wrong.filter(({ agrees }) => !agrees).length} of ${wrong.length}`,
+          wrong.length === 0 ? nothing : formatNumber(Math.max(...p(wrong)), 2),
+        ]
+      }),
+    },
+  }
 }
 
 function table({ test, rows, samples }: MarginalStudy): ReportTable {
@@ -45,9 +57,7 @@ function table({ test, rows, samples }: MarginalStudy): ReportTable {
     head: ['law', 't', 'statistic', 'p-value', 'agrees with p_t'],
     rows: rows.map(({ law, time, statistic, pValue, agrees, expected }) => [
       law,
-      String(Number(time.toPrecision(4))),
-      statistic.toPrecision(3),
-      pValue.toPrecision(2),
+      ...[time, statistic, pValue].map((value) => formatNumber(value)),
       `${agrees ? 'yes' : 'no'}${agrees === expected ? '' : ' (!)'}`,
     ]),
   }

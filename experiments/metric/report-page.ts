@@ -1,4 +1,5 @@
 import type { Figure } from '../../src/figures/index.ts'
+import { formatNumber, nothing } from '../../src/report/format.ts'
 import type { Report, ReportSection } from '../../src/report/index.ts'
 import { EQUATIONS } from '../report-head.ts'
 import type { MetricResults } from './index.ts'
@@ -18,7 +19,8 @@ export function metricReport(results: MetricResults, figures: readonly Figure[])
       Seed: String(results.seed),
     },
     sections: [
-      { heading: 'What was found', paragraphs: metricFindings(results) },
+      metricSection(results),
+      continuousSection(results),
       ...figures.map((figure): ReportSection => ({ heading: figure.title, figures: [figure] })),
       {
         heading: 'Trained networks',
@@ -29,8 +31,8 @@ export function metricReport(results: MetricResults, figures: readonly Figure[])
             String(row.dimension),
             row.metric,
             String(row.seed),
-            row.minorMass.toFixed(3),
-            row.standardError.toFixed(3),
+            formatNumber(row.minorMass),
+            formatNumber(row.standardError, 2),
           ]),
         },
       },
@@ -38,34 +40,53 @@ export function metricReport(results: MetricResults, figures: readonly Figure[])
   }
 }
 
-/** What the numbers say, in sentences. */
-function metricFindings({ biases, trained, minorMass, continuous }: MetricResults): string[] {
-  const dimensions = [...new Set(trained.map(({ dimension }) => dimension))]
-  const of = (metric: string) => biases.filter((row) => row.metric === metric)
-  const list = (metric: string) =>
-    of(metric)
-      .map(({ bias, dimension }) => `${number(bias)} (d = ${dimension})`)
-      .join(', ')
-  const masses = dimensions.map((dimension) => {
-    const shares = METRICS.map((metric) => {
-      const values = trained
-        .filter((row) => row.metric === metric && row.dimension === dimension)
-        .map((row) => row.minorMass.toFixed(3))
-      return `${metric} ${values.join(' and ')}`
-    })
-    return `d = ${dimension}: ${shares.join('; ')}`
-  })
-  const { byTime, meanInErrors } = continuous
-  const worst = byTime.reduce((a, b) => (a.sample > b.sample ? a : b))
-  const last = byTime[byTime.length - 1]
-  return [
-    `Under the norm a regression on two modes of 0.7 and 0.3 goes to their geometric median, whose distance from the mean, over that of the modes, is ${list('l1')}; under MeanFlow's weight with p = 0.75 it is ${list('adaptive, p = 0.75')}. The bias fades with the dimension.`,
-    `Trained networks agree. The minor mode, with ${minorMass} of the data, gets, of the samples of consistency training, one number a seed: ${masses.join(' | ')}.`,
-    `Continuous-time consistency training has no bias: the mean of its target over samples is ${number(Math.abs(meanInErrors))} standard errors from 0 at the exact map. It has noise: the variance of the target is up to ${number(worst.sample)} times that of the data (t = ${number(worst.time)}), ${number(last.sample)} at T, where the exact velocity in the derivative gives ${number(last.velocity)} and the best mixture (β = ${number(last.beta)}) ${number(last.best)}.`,
-  ]
+/** How far the target of each metric is from the mean, and where trained networks come out. */
+function metricSection({ biases, trained, minorMass }: MetricResults): ReportSection {
+  const dimensions = [...new Set(biases.map(({ dimension }) => dimension))]
+  const bias = (metric: string, dimension: number) =>
+    formatNumber(biases.find((row) => row.metric === metric && row.dimension === dimension)?.bias ?? null)
+  const shares = (metric: string, dimension: number) => {
+    const own = trained.filter((row) => row.metric === metric && row.dimension === dimension)
+    return own.length === 0 ? nothing : own.map((row) => formatNumber(row.minorMass)).join(', ')
+  }
+  return {
+    heading: 'What was found: metrics',
+    paragraphs: [
+      `A metric other than the squared one moves the map: a regression on two modes goes to their median under the norm (l1), and farther under MeanFlow's weight (adaptive). Trained networks show it by what they leave of the minor mode, ${minorMass} of the data. The bias of one regression fades with the dimension.`,
+    ],
+    table: {
+      caption:
+        'Bias: distance of the target from the mean, over the distance of the modes. Trained: samples of ct in the minor mode, one number a seed',
+      head: ['d', 'bias l1', 'bias adaptive', ...METRICS.map((metric) => `trained ${metric}`)],
+      rows: dimensions.map((dimension) => [
+        String(dimension),
+        bias('l1', dimension),
+        bias('adaptive, p = 0.75', dimension),
+        ...METRICS.map((metric) => shares(metric, dimension)),
+      ]),
+    },
+  }
 }
 
-function number(value: number): string {
-  const size = Math.abs(value)
-  return size >= 1e-3 && size < 1e4 ? String(Number(value.toPrecision(3))) : value.toExponential(1)
+/** The noise of continuous-time consistency training where it is largest, and at T. */
+function continuousSection({ continuous: { byTime, meanInErrors } }: MetricResults): ReportSection {
+  const worst = byTime.reduce((a, b) => (a.sample > b.sample ? a : b))
+  const last = byTime[byTime.length - 1]
+  return {
+    heading: 'What was found: continuous time',
+    paragraphs: [
+      `Continuous-time consistency training has no bias: at the exact map the mean of its target is ${formatNumber(Math.abs(meanInErrors))} standard errors from 0. It has noise, which the exact velocity in the derivative of its target makes smaller in the middle and larger at T.`,
+    ],
+    table: {
+      caption:
+        'Variance of the target over that of the data; the mixture is the best one, β of the sample and 1 − β of the velocity',
+      head: ['where', 't', 'one sample', 'exact velocity', 'best mixture', 'β'],
+      rows: [['largest', worst] as const, ['at T', last] as const].map(
+        ([where, { time, sample, velocity, best, beta }]) => [
+          where,
+          ...[time, sample, velocity, best, beta].map((value) => formatNumber(value)),
+        ],
+      ),
+    },
+  }
 }

@@ -1,5 +1,5 @@
 import type { Figure } from '../../src/figures/index.ts'
-import { formatCount, formatNumber } from '../../src/report/format.ts'
+import { formatCount, formatNumber, nothing } from '../../src/report/format.ts'
 import type { Report, ReportSection } from '../../src/report/index.ts'
 import { EQUATIONS } from '../report-head.ts'
 import type { PdeResults, PdeStudy } from './index.ts'
@@ -15,35 +15,55 @@ export function pdeReport(results: PdeResults, figures: readonly Figure[]): Repo
       Seed: String(results.seed),
     },
     sections: [
-      { heading: 'What was found', paragraphs: findings(results) },
+      foundSection(results),
       ...figures.map((figure): ReportSection => ({ heading: figure.title, figures: [figure] })),
       ...results.studies.flatMap(tables),
     ],
   }
 }
 
-function findings({ studies }: PdeResults): string[] {
-  const grids = studies.filter(({ rows }) => rows.some(({ family }) => family === 'forward-map grid'))
-  const best = (study: PdeStudy, name: string) =>
-    study.crossingsBySeconds.find(({ family }) => family === name)
-  const sizes = (name: string) =>
-    grids
-      .map((study) => `${formatNumber(best(study, name)?.relativeError ?? null)} for d = ${study.dimension}`)
-      .join(', ')
+/** The most accurate of each family on each problem, and when a network pays. */
+function foundSection({ studies }: PdeResults): ReportSection {
+  const best = (study: PdeStudy, family: string) =>
+    study.crossingsBySeconds.find((one) => one.family === family)
   const pays = studies.filter((study) => best(study, 'pinn')?.fromPoints != null)
-  return [
-    `On the line and in the plane tables solve the equation best. The forward-map grid has an error of ${sizes('forward-map grid')}. WENO5, which has to resolve the layers of f, has ${sizes('WENO5 grid')}.`,
-    'A grid has the power d of its nodes an axis, so it ends at d = 3. Characteristics take a point at a time, need nothing before the first, and cost what the score costs in any dimension.',
-    pays.length === 0
-      ? 'Networks do not pay here: characteristics or a sampler of their error are cheaper for any number of points.'
-      : `Networks pay where one map serves many points: in ${pays.map(({ name }) => name).join('; ')}. From how many points on, and by how much, is in the tables below. Their accuracy is that of the training, while characteristics gain digits for a few more evaluations.`,
-    `The most accurate pinn of each problem, beside the Gaussian map: ${studies
-      .map(
-        (study) =>
-          `${formatNumber(best(study, 'pinn')?.relativeError ?? null)} beside ${formatNumber(study.gaussian)} for d = ${study.dimension}`,
-      )
-      .join('; ')}.`,
-  ]
+  const error = (study: PdeStudy, family: string) => formatNumber(best(study, family)?.relativeError ?? null)
+  return {
+    heading: 'What was found',
+    paragraphs: [
+      `The nodes of a grid are a power of d, so grids end at d = 3; characteristics and samplers cost what the score costs, in any dimension. ${
+        pays.length === 0
+          ? 'Networks do not pay here: what needs no training is cheaper for any number of points.'
+          : `A network pays where one map serves very many points and the error of its training will do: here for d = ${pays.map(({ dimension }) => dimension).join(', ')}.`
+      }`,
+    ],
+    table: {
+      caption:
+        'The most accurate map of each family, and from how many points on pinn is cheaper than the cheapest of no larger error that needs no training',
+      head: [
+        'd',
+        'Gaussian map',
+        'forward-map grid',
+        'WENO5 grid',
+        'pinn',
+        'cheaper from',
+        'than',
+        'times a point',
+      ],
+      words: [6],
+      rows: studies.map((study) => {
+        const pinn = best(study, 'pinn')
+        return [
+          String(study.dimension),
+          formatNumber(study.gaussian),
+          ...['forward-map grid', 'WENO5 grid', 'pinn'].map((family) => error(study, family)),
+          formatCount(pinn?.fromPoints ?? null),
+          pinn?.rival ?? nothing,
+          formatNumber(pinn?.speedUp ?? null, 2),
+        ]
+      }),
+    },
+  }
 }
 
 function tables({ name, rows, crossingsBySeconds }: PdeStudy): ReportSection[] {

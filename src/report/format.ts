@@ -16,6 +16,12 @@ function trimExponent(text: string): string {
   return text.includes('e') ? String(Number(text)) : text
 }
 
+/** A share of 1 with two digits: "0.61 %", "17 %". */
+export function formatPercent(share: number | null): string {
+  const text = formatNumber(share === null ? null : 100 * share, 2)
+  return text === nothing ? text : `${text} %`
+}
+
 /** A value and its standard error, the error with two digits. */
 export function formatWithError(value: number | null, error: number | null): string {
   const text = formatNumber(value)

@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { convergenceFigures } from '../../experiments/convergence/figures.ts'
 import { type ConvergenceStudy, convergence } from '../../experiments/convergence/index.ts'
 import type { Varied } from '../../experiments/convergence/networks.ts'
-import { convergenceReport, convergenceStudyText } from '../../experiments/convergence/report-page.ts'
+import { convergenceReport } from '../../experiments/convergence/report-page.ts'
 import { type ConvergenceSettings, quick } from '../../experiments/convergence/settings.ts'
+import { sectionText } from '../../experiments/section-text.ts'
 import { createProblem } from '../../src/create/create-problem.ts'
 import { reportHtml } from '../../src/report/index.ts'
 
@@ -93,9 +94,10 @@ describe('convergence on a smooth problem', () => {
     expect(figures[1].svg).toContain('CPU microseconds a point')
     expect(figures[1].svg).toContain('evaluations a point')
     expect(reportHtml(convergenceReport(study, figures))).toContain('A network has no order of its own')
-    const text = convergenceStudyText(study)
-    expect(text).toMatch(/^N +cd euler +cd heun +ct +/m)
-    expect(text).toContain('For a relative error of at most 1e-6')
+    const text = sectionText(...convergenceReport(study, figures).sections.slice(0, 2))
+    expect(text).toMatch(/^solver +theory +observed +finest error /m)
+    expect(text).toMatch(/^N +2 → 8 +– +[\d.e-]+ → [\d.e-]+ /m)
+    expect(text).toMatch(/^N, fixed points +2 → 8 /m)
     expect(JSON.parse(JSON.stringify(study))).toEqual(study)
   })
 })

@@ -79,14 +79,17 @@ describe('the coupling of consistency training', () => {
       'loss-floor',
     ])
     const html = reportHtml(couplingReport(study, figures))
-    expect(html).toContain('times what its fixed point predicts')
+    expect(html).toContain('pairs that share their noise act as a viscosity')
     expect(html).toContain('id="results"')
     const { head, rows } = sideBySide(study.results)
-    expect(rows.map(([intervals]) => intervals)).toEqual(['8', '16'])
-    const [coarse, fine] = rows.map((row) => Object.fromEntries(row.map((cell, i) => [head[i], cell])))
-    expect(Number(coarse['over its fixed point'])).toBeCloseTo(study.results.trained[0].ratio, 1)
+    expect(rows.map(([intervals]) => intervals)).toEqual(['8', '16', 'last halving divides by'])
+    const [coarse, fine, ratios] = rows.map((row) =>
+      Object.fromEntries(row.map((cell, i) => [head[i], cell])),
+    )
+    expect(Number(coarse['network / ct l2'])).toBeCloseTo(study.results.trained[0].ratio, 1)
     expect(fine.network).toBe('–')
-    expect(Number(fine['(7) shifted to ct'])).toBeLessThan(Number(fine['(7) to ct']))
+    expect(Number(fine['(7) shifted'])).toBeLessThan(Number(fine['(7)']))
+    expect(Number(ratios['cd euler'])).toBeCloseTo(Number(coarse['cd euler']) / Number(fine['cd euler']), 1)
   })
 
   it('is refused in three dimensions', async () => {
