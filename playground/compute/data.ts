@@ -1,19 +1,22 @@
 import { normalCdf } from '../../src/exact/normal.ts'
 import { type LineMap, logMarginal, quantileMap } from '../../src/exact/quantile.ts'
+import { type Process, veTime } from '../../src/problem/process.ts'
 import type { Mode } from '../state/state.ts'
 
-/** The data of the page, a mixture on the line, with its exact map. */
+/** The data of the page, a mixture on the line, with the exact map of a process. */
 export interface Data {
   readonly marginal: { weights: Float64Array; means: Float64Array; variances: Float64Array }
   readonly mean: number
   /** c, the standard deviation. */
   readonly scale: number
-  /** f(t → u, x), exact; u = 0 unless given. */
+  /** f(t → u, x), exact, in time and place of the process; u = 0 unless given. */
   readonly flow: LineMap
-  /** p_t(x) */
-  density(t: number, x: number): number
-  /** F_t(x) */
-  cdf(t: number, x: number): number
+  /** The same of the VE process. */
+  readonly veFlow: LineMap
+  /** p₀(x) */
+  density(x: number): number
+  /** F₀(x) */
+  cdf(x: number): number
   /** The minima of p₀ between neighbouring modes, ascending: they divide the data. */
   readonly separatrices: readonly number[]
   /** Where p₀ is not negligible. */
@@ -23,7 +26,7 @@ export interface Data {
 const REACH = 5
 const SCAN = 400
 
-export function dataOf(modes: readonly Mode[]): Data {
+export function dataOf(modes: readonly Mode[], process: Process): Data {
   const total = modes.reduce((sum, { weight }) => sum + weight, 0)
   const weights = Float64Array.from(modes, ({ weight }) => weight / total)
   const means = Float64Array.from(modes, ({ mean }) => mean)
@@ -36,18 +39,24 @@ export function dataOf(modes: readonly Mode[]): Data {
     mean += weight * means[k]
     square += weight * (variances[k] + means[k] ** 2)
   })
-  const density = (t: number, x: number) => Math.exp(log(t, x))
-  const cdf = (t: number, x: number) => {
+  const density = (x: number) => Math.exp(log(0, x))
+  const cdf = (x: number) => {
     let sum = 0
     for (let k = 0; k < weights.length; k++)
-      sum += weights[k] * normalCdf((x - means[k]) / Math.sqrt(variances[k] + t * t))
+      sum += weights[k] * normalCdf((x - means[k]) / Math.sqrt(variances[k]))
     return sum
   }
+  const veFlow = quantileMap(marginal)
   return {
     marginal,
     mean,
     scale: Math.sqrt(square - mean * mean),
-    flow: quantileMap(marginal),
+    flow(t, x, u = 0) {
+      if (t === u) return x
+      const y = veFlow(veTime(process, t), x / process.alpha(t), veTime(process, u))
+      return process.alpha(u) * y
+    },
+    veFlow,
     density,
     cdf,
     separatrices: minima((x) => log(0, x), means),

@@ -3,13 +3,15 @@ import { lineSpline } from '../../solvers/fixed-points/line-spline.ts'
 import { trainingTimes } from '../../solvers/fixed-points/times.ts'
 import type { Method, VeMap } from '../../src/consistency-function.ts'
 import { mixture } from '../../src/problem/densities/mixture.ts'
+import { processTime, veTime } from '../../src/problem/process.ts'
+import { processOf } from '../state/process.ts'
 import type { MethodName, State } from '../state/state.ts'
 import { type Coordinates, coordinatesOf, type Frame, HEIGHT } from './coordinates.ts'
 import { type Data, dataOf } from './data.ts'
 
-/** f̂ over the plane and how wrong it is. */
+/** f̂ over the plane and how wrong it is; times and places are those of the process. */
 export interface Result {
-  /** t of the columns of `plane`, from 0 to T. */
+  /** t of the columns of `plane`, from 0 to T, even on the axis of times. */
   readonly times: Float64Array
   /** f̂(t, x), column by column, `rows` values each for y from −HEIGHT to HEIGHT. */
   readonly plane: Float32Array
@@ -21,7 +23,7 @@ export interface Result {
   /** √E|f̂ − f|² at T, and Σ √E|change of f̂ along the flow|², both over c: the second bounds the first. */
   readonly relativeError: number
   readonly certificate: number
-  /** Times of the certificate, and of every interval its share for each unit of θ. */
+  /** Times of the certificate, and of every interval its share for each unit of the axis of times. */
   readonly steps: Float64Array
   readonly residual: Float64Array
   /** The probability between the separatrices of the data, in truth and under f̂(T, X_T). */
@@ -51,15 +53,24 @@ const COLUMNS = { least: 32, most: 64 }
  * @param frame the mean and scale whose coordinates the picture has, those of the data by default
  */
 export function measure(state: State, frame?: Frame): Result {
-  const data = dataOf(state.modes)
-  const map = mapOf(state, data)
-  const coordinates = coordinatesOf(frame ?? data, state.time)
-  const columns = columnsOf(state.intervals)
-  const timesOf = (scale: number) => Float64Array.from(trainingTimes(scale, state.time, columns).times)
-  const times = timesOf(frame?.scale ?? data.scale)
+  const process = processOf(state.process)
+  const data = dataOf(state.modes, process)
+  const lastTime = veTime(process, state.time)
+  const ve = mapOf(state, data, lastTime)
+  const map: VeMap = {
+    functionEvaluations: 0,
+    evaluate: (t, x) =>
+      ve.evaluate(
+        veTime(process, t),
+        x.map((value) => value / process.alpha(t)),
+      ),
+  }
+  const coordinates = coordinatesOf(frame ?? data, process, state.time)
+  const times = grid(columnsOf(state.intervals) + 1, 0, coordinates.lastPlace).map(coordinates.time)
   // between training times a step is a shorter one: the certificate looks at those of the training
-  const every = Math.max(1, columns / state.intervals)
-  const steps = timesOf(data.scale).filter((_, k) => k % every === 0)
+  const count = Math.min(state.intervals, COLUMNS.most)
+  const veSteps = Float64Array.from(trainingTimes(data.scale, lastTime, count).times)
+  const steps = veSteps.map((t, k) => (k === count ? state.time : processTime(process, t, state.time)))
   const plane = new Float32Array(times.length * ROWS)
   times.forEach((t, k) => {
     const x = grid(ROWS, -HEIGHT, HEIGHT).map((y) => coordinates.toX(t, y))
@@ -81,7 +92,8 @@ export function measure(state: State, frame?: Frame): Result {
     boundaries,
     errors,
     landings,
-    ...alongTrajectories(data, map, steps, trajectoriesOf(state)),
+    steps,
+    ...alongTrajectories(data, ve, veSteps, steps.map(coordinates.place), trajectoriesOf(state)),
   }
 }
 
@@ -90,9 +102,10 @@ function trajectoriesOf({ method }: State): number {
   return method === 'ct-l1' ? TRAJECTORIES_OF_JUMPS : TRAJECTORIES
 }
 
-function mapOf({ modes, method, intervals, time }: State, data: Data): VeMap {
+/** In the VE process, in which all are one problem. */
+function mapOf({ modes, method, intervals }: State, data: Data, lastTime: number): VeMap {
   if (method === 'exact')
-    return { evaluate: (t, x) => x.map((value) => data.flow(t, value)), functionEvaluations: 0 }
+    return { evaluate: (t, x) => x.map((value) => data.veFlow(t, value)), functionEvaluations: 0 }
   const { weights, means, variances } = data.marginal
   const density = mixture({
     kind: 'mixture',
@@ -100,7 +113,7 @@ function mapOf({ modes, method, intervals, time }: State, data: Data): VeMap {
     means: Array.from(means, (mean) => [mean]),
     stds: modes.map((_, k) => Math.sqrt(variances[k])),
   })
-  return methodOf(method, intervals).solveVe(density, { time, seed: 0 }) as VeMap
+  return methodOf(method, intervals).solveVe(density, { time: lastTime, seed: 0 }) as VeMap
 }
 
 function boundaryAt(
@@ -130,40 +143,40 @@ function columnsOf(intervals: number): number {
 }
 
 /**
- * Errors and certificate over trajectories from an even grid in the data, weighted with p₀: points between the modes run inside the layers
+ * Errors and certificate of a map of the VE process over trajectories from an even grid in the data, weighted with p₀: points between the modes run inside the layers
  * of f at every t, and the change of f̂ along them bounds its error (docs/mathematics.md §5).
+ *
+ * @param places where the times are on the axis of the picture
  */
-function alongTrajectories(data: Data, map: VeMap, times: Float64Array, count: number) {
+function alongTrajectories(data: Data, map: VeMap, times: Float64Array, places: Float64Array, count: number) {
   const { range, scale, separatrices } = data
   const x0 = grid(count, range[0], range[1])
   const carried = grid(CARRIED, range[0], range[1])
-  const weights = x0.map((x) => (data.density(0, x) * (range[1] - range[0])) / (count - 1))
+  const weights = x0.map((x) => (data.density(x) * (range[1] - range[0])) / (count - 1))
   const norm = (a: Float64Array, b: Float64Array) => {
     let sum = 0
     for (let i = 0; i < a.length; i++) sum += weights[i] * (a[i] - b[i]) ** 2
     return Math.sqrt(sum) / scale
   }
   const residual = new Float64Array(times.length - 1)
-  const step = Math.atan2(times[times.length - 1], scale) / (times.length - 1)
   let certificate = 0
   let values = x0
   for (let k = 1; k < times.length; k++) {
-    const positions = carried.map((x) => data.flow(0, x, times[k]))
+    const positions = carried.map((x) => data.veFlow(0, x, times[k]))
     const spline = lineSpline(range[0], range[1], positions)
     const next = map.evaluate(times[k], x0.map(spline.at))
     const change = norm(next, values)
     certificate += change
-    residual[k - 1] = change / step
+    residual[k - 1] = change / (places[k] - places[k - 1])
     values = next
   }
   const edges = [-Infinity, ...separatrices, Infinity]
-  const truth = edges.slice(1).map((edge, k) => data.cdf(0, edge) - data.cdf(0, edges[k]))
+  const truth = edges.slice(1).map((edge, k) => data.cdf(edge) - data.cdf(edges[k]))
   const estimate = truth.map(() => 0)
   values.forEach((value, i) => {
     estimate[edges.findIndex((edge, k) => value >= edge && value < edges[k + 1])] += weights[i]
   })
   return {
-    steps: times,
     relativeError: norm(values, x0),
     certificate,
     residual,

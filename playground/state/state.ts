@@ -1,3 +1,5 @@
+import type { ProcessChoice } from './process.ts'
+
 /** One Gaussian of the data: its weight (any unit: weights are normalised), mean and standard deviation. */
 export interface Mode {
   readonly weight: number
@@ -5,7 +7,7 @@ export interface Mode {
   readonly std: number
 }
 
-/** A point of the (t, x) plane from which a trajectory is drawn. */
+/** A point of the (t, x) plane from which a trajectory is drawn, as the process has time and place. */
 export interface Launch {
   readonly time: number
   readonly x: number
@@ -25,8 +27,9 @@ export const methodNames = Object.keys(methods) as MethodName[]
 
 /** Everything the page shows is a function of this. */
 export interface State {
+  readonly process: ProcessChoice
   readonly modes: readonly Mode[]
-  /** T */
+  /** T, a time of the process. */
   readonly time: number
   readonly method: MethodName
   /** N, a power of two. */
@@ -38,7 +41,6 @@ export const limits = {
   weight: [0.05, 1],
   mean: [-3, 3],
   std: [0.1, 1],
-  time: [1, 80],
   /** exponents of N */
   exponent: [2, 8],
   modes: [1, 3],
@@ -47,6 +49,7 @@ export const limits = {
 
 /** Two modes of unequal mass, on which a median is far from a mean. */
 export const defaultState: State = {
+  process: { kind: 've' },
   modes: [
     { weight: 0.7, mean: -0.6, std: 0.25 },
     { weight: 0.3, mean: 1.4, std: 0.25 },

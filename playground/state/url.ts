@@ -1,8 +1,11 @@
+import { InputError } from '../../src/errors.ts'
+import { defaultFormulas, type ProcessChoice, processKinds, processOf, timeLimits } from './process.ts'
 import { defaultState, type Launch, limits, type Mode, methodNames, type State } from './state.ts'
 
-/** The state as the hash of an address: modes are weight:mean:std, launches t:x. */
-export function toHash({ modes, time, method, intervals, launches }: State): string {
+/** The state as the hash of an address: modes are weight:mean:std, launches t:x; the process is VE unless named. */
+export function toHash({ process, modes, time, method, intervals, launches }: State): string {
   const parts = [
+    ...processParts(process),
     `modes=${modes.map(({ weight, mean, std }) => `${short(weight)}:${short(mean)}:${short(std)}`).join(',')}`,
     `T=${short(time)}`,
     `method=${method}`,
@@ -16,15 +19,46 @@ export function toHash({ modes, time, method, intervals, launches }: State): str
 /** The state of a hash. What is missing or makes no sense takes its default; numbers out of range the nearest limit. */
 export function fromHash(hash: string): State {
   const given = new URLSearchParams(hash.replace(/^#/, ''))
-  const time = within(Number(given.get('T') || Number.NaN), limits.time, defaultState.time)
+  const process = processGiven(given)
+  const { range, start } = timeLimits(process.kind)
+  const asked = Number(given.get('T') || Number.NaN)
+  const time = process.kind === 've' && asked === Infinity ? asked : within(asked, range, start)
   const name = methodNames.find((method) => method === given.get('method'))
   const exponent = Math.round(Math.log2(Number(given.get('N') || Number.NaN)))
   return {
+    process,
     modes: modesOf(given.get('modes')),
     time,
     method: name ?? defaultState.method,
     intervals: 2 ** within(exponent, limits.exponent, Math.log2(defaultState.intervals)),
     launches: launchesOf(given.get('launch'), time),
+  }
+}
+
+function processParts(process: ProcessChoice): string[] {
+  if (process.kind === defaultState.process.kind) return []
+  const formulas =
+    process.kind === 'interpolant'
+      ? (['alpha', 'sigma'] as const).map((key) => `${key}=${encodeURIComponent(process[key])}`)
+      : []
+  return [`process=${process.kind}`, ...formulas]
+}
+
+/** Formulas that are no process take their defaults, both. */
+function processGiven(given: URLSearchParams): ProcessChoice {
+  const kind = processKinds.find((one) => one === given.get('process')) ?? defaultState.process.kind
+  if (kind !== 'interpolant') return { kind }
+  const choice = {
+    kind,
+    alpha: given.get('alpha') ?? defaultFormulas.alpha,
+    sigma: given.get('sigma') ?? defaultFormulas.sigma,
+  }
+  try {
+    processOf(choice)
+    return choice
+  } catch (error) {
+    if (error instanceof InputError) return { kind, ...defaultFormulas }
+    throw error
   }
 }
 
@@ -44,17 +78,17 @@ function launchesOf(text: string | null, time: number): readonly Launch[] {
     .map(([t, x]) => ({ time: within(t, [0, time], time), x: within(x, [-1e4, 1e4], 0) }))
 }
 
-/** "1:2,3:4" as rows of `count` finite numbers; rows of another length are left out. */
+/** "1:2,3:4" as rows of `count` numbers; rows of another length are left out. */
 function numberRows(text: string | null, count: number): number[][] {
   if (text === null || text === '') return []
   return text
     .split(',')
     .map((row) => row.split(':').map((part) => (part.trim() === '' ? Number.NaN : Number(part))))
-    .filter((row) => row.length === count && row.every(Number.isFinite))
+    .filter((row) => row.length === count && !row.some(Number.isNaN))
 }
 
 function within(value: number, [low, high]: readonly [number, number], otherwise: number): number {
-  return Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : otherwise
+  return Number.isNaN(value) ? otherwise : Math.min(high, Math.max(low, value))
 }
 
 /** Five digits: what a slider or a click means. */

@@ -13,7 +13,7 @@ export function certificateStrip({ layout, coordinates, result }: Drawn): SVGEle
     let path = `M${certificate.left},${bottom}`
     result.residual.forEach((value, k) => {
       const [from, to] = [result.steps[k], result.steps[k + 1]].map((t) =>
-        layout.toLeft(coordinates.angle(t)),
+        layout.toLeft(coordinates.place(t)),
       )
       path += `L${from.toFixed(1)},${top(value).toFixed(1)}L${to.toFixed(1)},${top(value).toFixed(1)}`
     })

@@ -1,4 +1,7 @@
+import { type ProcessKind, timeLimits } from '../state/process.ts'
 import { limits, type MethodName, type Mode, methodNames, methods, type State } from '../state/state.ts'
+import { button, group, slider } from './inputs.ts'
+import { createProcessChoice } from './process-choice.ts'
 import { numberText } from './ticks.ts'
 
 type Change = (state: State) => void
@@ -13,10 +16,23 @@ export function createControls(root: HTMLElement, current: () => State, change: 
   const intervals = slider('N', 'steps N (1/Δt)', limits.exponent, 1, (exponent) =>
     change({ ...current(), intervals: 2 ** exponent }),
   )
-  const time = slider('T', 'time T', [0, 1], 0.01, (share) => change({ ...current(), time: timeOf(share) }))
+  const time = slider('T', 'time T', [0, 1], 0.01, (value) => {
+    const state = current()
+    change({ ...state, time: timeOf(state.process.kind, value) })
+  })
+  const process = createProcessChoice((chosen) => {
+    const { start } = timeLimits(chosen.kind)
+    const state = current()
+    const time = chosen.kind === state.process.kind ? state.time : start
+    change({ ...state, process: chosen, time })
+  })
   const modes = document.createElement('div')
   modes.className = 'modes'
-  root.append(choice.element, group('steps and time', intervals.element, time.element), group('data', modes))
+  const beside = document.createElement('div')
+  beside.className = 'beside'
+  beside.append(process.element, group('steps and time', intervals.element, time.element))
+  root.append(choice.element, beside, group('data', modes))
+  root.addEventListener('submit', (event) => event.preventDefault())
   let rows: ModeRow[] = []
 
   function makeRows(count: number): void {
@@ -43,7 +59,11 @@ export function createControls(root: HTMLElement, current: () => State, change: 
       choice.show(state.method)
       intervals.show(Math.log2(state.intervals), String(state.intervals))
       intervals.enable(state.method !== 'exact')
-      time.show(shareOf(state.time), numberText(state.time))
+      process.show(state.process)
+      const { kind } = state.process
+      const { range, step } = timeLimits(kind)
+      time.limit(step === null ? [0, BEYOND] : range, step ?? 0.01)
+      time.show(placeOf(kind, state.time), numberText(state.time))
       if (rows.length !== state.modes.length) makeRows(state.modes.length)
       const total = state.modes.reduce((sum, { weight }) => sum + weight, 0)
       rows.forEach((row, k) => {
@@ -53,10 +73,19 @@ export function createControls(root: HTMLElement, current: () => State, change: 
   }
 }
 
-// the slider of T is logarithmic
-const [FIRST, LAST] = limits.time.map(Math.log)
-const timeOf = (share: number) => Number(Math.exp(FIRST + share * (LAST - FIRST)).toPrecision(2))
-const shareOf = (time: number) => (Math.log(time) - FIRST) / (LAST - FIRST)
+// the slider of the T of VE is logarithmic from 0 to 1, and ∞ beyond
+const BEYOND = 1.01
+const [FIRST, LAST] = timeLimits('ve').range.map(Math.log)
+
+function timeOf(kind: ProcessKind, value: number): number {
+  if (kind !== 've') return value
+  return value > 1 ? Infinity : Number(Math.exp(FIRST + value * (LAST - FIRST)).toPrecision(2))
+}
+
+function placeOf(kind: ProcessKind, time: number): number {
+  if (kind !== 've') return time
+  return time === Infinity ? BEYOND : (Math.log(time) - FIRST) / (LAST - FIRST)
+}
 
 function withMode(state: State, k: number, mode: Partial<Mode>): State {
   return { ...state, modes: state.modes.map((one, i) => (i === k ? { ...one, ...mode } : one)) }
@@ -110,52 +139,4 @@ function modeRow(k: number, onChange: (mode: Partial<Mode>) => void): ModeRow {
       std.show(mode.std, mode.std.toFixed(2))
     },
   }
-}
-
-function slider(
-  id: string,
-  label: string,
-  [low, high]: readonly [number, number],
-  step: number,
-  onChange: (value: number) => void,
-  owner = '',
-) {
-  const element = document.createElement('label')
-  element.className = 'slider'
-  const name = document.createElement('span')
-  name.textContent = label
-  const input = document.createElement('input')
-  Object.assign(input, { type: 'range', id, min: String(low), max: String(high), step: String(step) })
-  input.setAttribute('aria-label', `${owner} ${label}`.trim())
-  const shown = document.createElement('output')
-  element.append(name, input, shown)
-  input.addEventListener('input', () => onChange(Number(input.value)))
-  return {
-    element,
-    show(value: number, said: string) {
-      input.value = String(value)
-      input.setAttribute('aria-valuetext', said)
-      shown.textContent = said
-    },
-    enable(enabled: boolean) {
-      input.disabled = !enabled
-    },
-  }
-}
-
-function group(title: string, ...children: readonly Node[]): HTMLFieldSetElement {
-  const element = document.createElement('fieldset')
-  const legend = document.createElement('legend')
-  legend.textContent = title
-  element.append(legend, ...children)
-  return element
-}
-
-function button(text: string, enabled: boolean, onClick: () => void): HTMLButtonElement {
-  const element = document.createElement('button')
-  element.type = 'button'
-  element.textContent = text
-  element.disabled = !enabled
-  element.addEventListener('click', onClick)
-  return element
 }

@@ -1,6 +1,6 @@
 import { linearTicks } from '../../src/figures/ticks.ts'
 import { boxAttributes, type Drawn } from './plane.ts'
-import { svg, text } from './svg.ts'
+import { svg, text, turned } from './svg.ts'
 import { numberText } from './ticks.ts'
 
 const DECADES = 6
@@ -45,6 +45,6 @@ export function errorPanel({ layout, coordinates, state, result }: Drawn): SVGEl
     group,
     svg('rect', { ...boxAttributes(error), class: 'frame' }),
     text(error.left, error.top - 8, title, { class: 'label' }),
-    text(error.left + error.width + 7, error.top - 8, 'x', { class: 'label' }),
+    turned(layout.width - 11, error.top + error.height / 2, `place x at t = ${numberText(state.time)}`, 90),
   )
 }

@@ -91,7 +91,7 @@ export function createHandles(root: HTMLElement, hooks: Handling): Handles {
     const { law } = drawn.layout
     const axes = lawAxes(drawn)
     const top = Math.min(law.top + law.height, Math.max(law.top, axes.top(mode.mean)))
-    handle.style.left = `${axes.left(drawn.data.density(0, mode.mean))}px`
+    handle.style.left = `${axes.left(drawn.data.density(mode.mean))}px`
     handle.style.top = `${top}px`
     handle.ariaValueNow = String(mode.mean)
     handle.ariaValueText = mode.mean.toFixed(2)

@@ -22,7 +22,7 @@ export function addLaunching(figure: SVGSVGElement, hooks: Launching): { readonl
   function launch(left: number, top: number): void {
     const layout = hooks.layout()
     const coordinates = hooks.coordinates()
-    const time = coordinates.time(layout.toTheta(left))
+    const time = coordinates.time(layout.toPlace(left))
     hooks.onLaunch({ time, x: coordinates.toX(time, layout.toY(top)) })
   }
 

@@ -1,14 +1,14 @@
 import { linearTicks } from '../../src/figures/ticks.ts'
 import { css } from './colours.ts'
 import { boxAttributes, type Drawn } from './plane.ts'
-import { pathOf, svg, text } from './svg.ts'
+import { pathOf, svg, text, turned } from './svg.ts'
 
 const POINTS = 160
 
 /** Where x at t = 0 and a density are in the panel, and the largest density in it. */
 export function lawAxes({ layout: { law, toTop }, data, coordinates, result }: Drawn) {
   const [low, high] = [-1, 1].map((side) => coordinates.toX(0, side * coordinates.height))
-  const truth = places(low, high).map((x) => data.density(0, x))
+  const truth = places(low, high).map(data.density)
   const most = 1.08 * Math.max(...truth, ...(result?.histogram ?? []))
   return {
     ...{ low, high, most },
@@ -27,7 +27,7 @@ export function lawPanel(drawn: Drawn): SVGElement {
   const { law } = layout
   const { low, high, top, left, most } = lawAxes(drawn)
   const x = places(low, high)
-  const truth = x.map((value) => data.density(0, value))
+  const truth = x.map(data.density)
   const right = law.left + law.width
   const group = svg('g', {})
   if (result) {
@@ -60,5 +60,6 @@ export function lawPanel(drawn: Drawn): SVGElement {
     group,
     svg('rect', { ...boxAttributes(law), class: 'frame' }),
     text(law.left, law.top - 8, title, { class: 'label' }),
+    turned(11, law.top + law.height / 2, 'place x at t = 0', -90),
   )
 }

@@ -15,10 +15,10 @@ export interface Layout {
   readonly plane: Box
   readonly error: Box
   readonly certificate: Box
-  /** Pixels of θ and y, and back. */
-  toLeft(theta: number): number
+  /** Pixels of places on the axis of times and of y, and back. */
+  toLeft(place: number): number
   toTop(y: number): number
-  toTheta(left: number): number
+  toPlace(left: number): number
   toY(top: number): number
 }
 
@@ -27,11 +27,12 @@ const TOP = 24
 const GAP = 10
 const AXIS = 62
 
-export function layoutOf(width: number, lastAngle: number): Layout {
+export function layoutOf(width: number, lastPlace: number): Layout {
   const narrow = width < NARROW
   const side = narrow ? 62 : 120
   const height = narrow ? 300 : 380
-  const axis = narrow ? 30 : 40
+  // ticks, and the name of the axis beside them
+  const axis = narrow ? 42 : 60
   const law: Box = { left: axis, top: TOP, width: side - (narrow ? 10 : 0), height }
   const planeLeft = law.left + law.width + GAP
   const errorWidth = side
@@ -43,7 +44,7 @@ export function layoutOf(width: number, lastAngle: number): Layout {
   }
   const error: Box = { left: plane.left + plane.width + GAP, top: TOP, width: errorWidth, height }
   const certificate: Box = { ...plane, top: TOP + height + AXIS, height: narrow ? 70 : 90 }
-  const toLeft = (theta: number) => plane.left + (plane.width * theta) / lastAngle
+  const toLeft = (place: number) => plane.left + (plane.width * place) / lastPlace
   const toTop = (y: number) => plane.top + (plane.height * (HEIGHT - y)) / (2 * HEIGHT)
   return {
     width,
@@ -54,7 +55,7 @@ export function layoutOf(width: number, lastAngle: number): Layout {
     certificate,
     toLeft,
     toTop,
-    toTheta: (left) => Math.min(lastAngle, Math.max(0, ((left - plane.left) / plane.width) * lastAngle)),
+    toPlace: (left) => Math.min(lastPlace, Math.max(0, ((left - plane.left) / plane.width) * lastPlace)),
     toY: (top) => HEIGHT - (2 * HEIGHT * (top - plane.top)) / plane.height,
   }
 }

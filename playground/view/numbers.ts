@@ -14,6 +14,9 @@ const explanations: Readonly<Record<MethodName, string>> = {
     'Consistency training with the norm, not squared: the fixed point takes conditional medians. The boundary between the modes is in the wrong place, and no larger N brings it back.',
 }
 
+const ofEveryProcess =
+  ' Times are even in θ = arctan(σ/(αc)) and steps are taken in θ and y, as the losses of this package do: in them all these processes are one problem, and f̂ at the same σ/α is the same for each. A trainer with times even in its own t, or with steps in x, has other fixed points, which are not shown.'
+
 /** The numbers of a result, in words. */
 export function showNumbers(root: ParentNode, state: State, data: Data, result: Result): void {
   const set = (name: string, value: string) => {
@@ -26,7 +29,8 @@ export function showNumbers(root: ParentNode, state: State, data: Data, result: 
   set('certificate', small(result.certificate))
   set('truth', truth.map((mass) => mass.toFixed(3)).join(' · '))
   set('estimate', estimate.map((mass) => mass.toFixed(3)).join(' · '))
-  set('explanation', explanations[state.method])
+  const everywhere = state.method === 'exact' || state.process.kind === 've' ? '' : ofEveryProcess
+  set('explanation', `${explanations[state.method]}${everywhere}`)
   set(
     'landings',
     state.launches

@@ -1,9 +1,11 @@
+import { carryLaunches } from '../compute/carry.ts'
 import { createClient } from '../compute/client.ts'
 import { commandOf } from '../compute/command.ts'
 import { type Coordinates, coordinatesOf, type Frame } from '../compute/coordinates.ts'
 import { type Data, dataOf } from '../compute/data.ts'
 import type { Result } from '../compute/measure.ts'
 import { createAddress } from '../state/address.ts'
+import { processOf } from '../state/process.ts'
 import { defaultState, limits, type State } from '../state/state.ts'
 import { fromHash, toHash } from '../state/url.ts'
 import { coloursOf } from './colours.ts'
@@ -26,11 +28,12 @@ export function startPage(workerSource: string): void {
   const command = find<HTMLElement>('#command')
   const dark = matchMedia('(prefers-color-scheme: dark)')
   let state = fromHash(location.hash)
-  let data: Data = dataOf(state.modes)
+  let process = processOf(state.process)
+  let data: Data = dataOf(state.modes, process)
   // the axes of the picture stay while a mode is dragged, so that it stays under the pointer
   let held: Frame | null = null
-  let coordinates: Coordinates = coordinatesOf(data, state.time)
-  let layout: Layout = layoutOf(MOST_WIDTH, coordinates.lastAngle)
+  let coordinates: Coordinates = coordinatesOf(data, process, state.time)
+  let layout: Layout = layoutOf(MOST_WIDTH, coordinates.lastPlace)
   let result: Result | null = null
 
   const client = createClient(workerSource, (answer, of) => {
@@ -38,6 +41,7 @@ export function startPage(workerSource: string): void {
       status.textContent = `This state cannot be computed: ${answer.failure}`
       return
     }
+    if (of.process !== state.process) return
     result = answer.result
     if (of === state) {
       frame.classList.remove('computing')
@@ -53,7 +57,7 @@ export function startPage(workerSource: string): void {
   }
 
   function draw(): void {
-    layout = layoutOf(Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, frame.clientWidth)), coordinates.lastAngle)
+    layout = layoutOf(Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, frame.clientWidth)), coordinates.lastPlace)
     const now = drawn()
     drawFigure(figure, now)
     handles.show(now)
@@ -61,9 +65,14 @@ export function startPage(workerSource: string): void {
   }
 
   function show(next: State): void {
+    if (next.process !== state.process) {
+      process = processOf(next.process)
+      // what there is has the times of another process
+      result = null
+    }
     state = next
-    data = dataOf(state.modes)
-    coordinates = coordinatesOf(held ?? data, state.time)
+    data = dataOf(state.modes, process)
+    coordinates = coordinatesOf(held ?? data, process, state.time)
     frame.classList.add('computing')
     controls.show(state)
     command.textContent = commandOf(state)
@@ -79,7 +88,11 @@ export function startPage(workerSource: string): void {
   }
 
   const address = createAddress()
-  const controls = createControls(find('#controls'), () => state, change)
+  const controls = createControls(
+    find('#controls'),
+    () => state,
+    (next) => change(carryLaunches(state, next)),
+  )
   const undo = () => change({ ...state, launches: state.launches.slice(0, -1) })
   const launching = addLaunching(figure, {
     layout: () => layout,

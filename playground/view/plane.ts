@@ -2,12 +2,13 @@ import type { Coordinates } from '../compute/coordinates.ts'
 import type { Data } from '../compute/data.ts'
 import type { Result } from '../compute/measure.ts'
 import { type Trajectory, trajectoryThrough } from '../compute/trajectory.ts'
+import { processes } from '../state/process.ts'
 import type { State } from '../state/state.ts'
 import type { Colours } from './colours.ts'
 import type { Layout } from './layout.ts'
 import { rasterOf } from './raster.ts'
 import { pathOf, svg, text } from './svg.ts'
-import { timeTicks } from './ticks.ts'
+import { numberText, timeTicks } from './ticks.ts'
 
 export interface Drawn {
   readonly state: State
@@ -30,7 +31,7 @@ export function planeGroup(drawn: Drawn): SVGElement {
   if (result) inside.append(image(result, drawn))
   const path = (trajectory: Trajectory, attributes: Record<string, string>) =>
     svg('path', {
-      d: pathOf(trajectory.theta.map(layout.toLeft), trajectory.y.map(layout.toTop)),
+      d: pathOf(trajectory.place.map(layout.toLeft), trajectory.y.map(layout.toTop)),
       fill: 'none',
       ...attributes,
     })
@@ -79,7 +80,7 @@ function image(
 
 /** Where f̂ passes from one mode to the next. */
 function estimated(result: Result, i: number, { layout, coordinates }: Drawn): SVGElement {
-  const left = result.times.map((t) => layout.toLeft(coordinates.angle(t)))
+  const left = result.times.map((t) => layout.toLeft(coordinates.place(t)))
   const top = result.boundaries[i].map(layout.toTop)
   const d = pathOf(left, top)
   return svg('g', { fill: 'none' }, svg('path', { d, class: 'halo' }), svg('path', { d, class: 'estimated' }))
@@ -89,7 +90,7 @@ function estimated(result: Result, i: number, { layout, coordinates }: Drawn): S
 function marks({ layout, coordinates, data, state, result }: Drawn, i: number): SVGElement[] {
   const { time, x } = state.launches[i]
   const at = (t: number, place: number) => ({
-    cx: layout.toLeft(coordinates.angle(t)),
+    cx: layout.toLeft(coordinates.place(t)),
     cy: layout.toTop(coordinates.toY(t, place)),
   })
   const landing = result?.landings[i]
@@ -112,20 +113,24 @@ function marks({ layout, coordinates, data, state, result }: Drawn, i: number): 
 
 function timeAxis({ layout: { plane, toLeft }, coordinates, state }: Drawn): SVGElement {
   const bottom = plane.top + plane.height
-  const left = (t: number) => toLeft(coordinates.angle(t))
-  const ticks = timeTicks(state.time, left, 34).map((t) =>
+  const left = (t: number) => toLeft(coordinates.place(t))
+  const { kind } = state.process
+  const ticks = timeTicks(kind === 've', state.time, left).map((t) =>
     svg(
       'g',
       {},
       svg('path', { d: `M${left(t).toFixed(1)},${bottom}v5`, class: 'tick' }),
-      text(left(t), bottom + 17, String(t), { 'text-anchor': 'middle' }),
+      text(left(t), bottom + 17, numberText(t), { 'text-anchor': 'middle' }),
     ),
   )
   return svg(
     'g',
     {},
     ...ticks,
-    text(plane.left + plane.width / 2, bottom + 33, 'time t', { 'text-anchor': 'middle', class: 'label' }),
+    text(plane.left + plane.width / 2, bottom + 33, `time t, ${processes[kind].name}`, {
+      'text-anchor': 'middle',
+      class: 'label',
+    }),
   )
 }
 

@@ -28,6 +28,13 @@ export function pathOf(x: ArrayLike<number>, y: ArrayLike<number>): string {
   return path
 }
 
+/** Text that reads upwards or, with `turn` 90, downwards. */
+export function turned(x: number, y: number, content: string, turn: 90 | -90): SVGElement {
+  return text(x, y, content, {
+    ...{ transform: `rotate(${turn} ${x} ${y})`, 'text-anchor': 'middle', class: 'label' },
+  })
+}
+
 export function text(x: number, y: number, content: string, attributes: Attributes = {}): SVGElement {
   return svg('text', { x, y, ...attributes }, content)
 }

@@ -1,9 +1,20 @@
 import { describe, expect, it } from 'vitest'
+import { carryLaunches } from '../../playground/compute/carry.ts'
+import { problemOf } from '../../playground/compute/command.ts'
 import { coordinatesOf, HEIGHT } from '../../playground/compute/coordinates.ts'
 import { dataOf } from '../../playground/compute/data.ts'
 import { measure } from '../../playground/compute/measure.ts'
 import { trajectoryThrough } from '../../playground/compute/trajectory.ts'
+import { type ProcessChoice, processes, processOf } from '../../playground/state/process.ts'
 import { defaultState, methodNames, type State } from '../../playground/state/state.ts'
+import { cdFixedPoint, ctFixedPoint } from '../../solvers/fixed-points/index.ts'
+import { parseProblem } from '../../src/create/create-problem.ts'
+import { exact } from '../../src/exact/exact.ts'
+import { rowMajor } from '../../src/points/points.ts'
+import { solve } from '../../src/solve.ts'
+
+const ve = processOf({ kind: 've' })
+const ownData = dataOf(defaultState.modes, ve)
 
 const state = (changes: Partial<State>): State => ({ ...defaultState, intervals: 16, ...changes })
 
@@ -26,7 +37,7 @@ describe('what the page computes', () => {
     expect(found.relativeError).toBeLessThan(1e-5)
     expect(Math.max(...found.errors)).toBe(0)
     expect(found.masses.estimate[1]).toBeCloseTo(0.3, 2)
-    expect(found.landings[0]).toBe(dataOf(defaultState.modes).flow(3, 2))
+    expect(found.landings[0]).toBe(ownData.flow(3, 2))
   })
 
   // relative errors of the same fixed points at N = 64 by importance sampling, as the command of the page prints them: 0.124,
@@ -50,7 +61,7 @@ describe('what the page computes', () => {
   })
 
   it('has the boundary of the true map on the trajectory of the separatrix', () => {
-    const data = dataOf(defaultState.modes)
+    const data = ownData
     const { times, boundaries } = measure(state({ method: 'exact' }))
     times.forEach((t, k) => {
       const x = data.flow(0, data.separatrices[0], t)
@@ -65,10 +76,7 @@ describe('what the page computes', () => {
     for (let k = 0; k < times.length; k++)
       for (let row = 1; row < rows; row++)
         expect(plane[k * rows + row]).toBeGreaterThan(plane[k * rows + row - 1])
-    expect(plane[0]).toBeCloseTo(
-      dataOf(defaultState.modes).mean - HEIGHT * dataOf(defaultState.modes).scale,
-      5,
-    )
+    expect(plane[0]).toBeCloseTo(ownData.mean - HEIGHT * ownData.scale, 5)
   })
 })
 
@@ -77,11 +85,20 @@ describe('in the axes of other data', () => {
     const asked = state({ method: 'ct' })
     const frame = { mean: 1, scale: 2 }
     const [own, other] = [measure(asked), measure(asked, frame)]
-    for (const key of ['relativeError', 'certificate', 'residual', 'masses', 'histogram'] as const)
+    for (const key of ['relativeError', 'certificate', 'masses', 'histogram'] as const)
       expect(other[key]).toEqual(own[key])
+    // the area of the strip is the certificate in both
+    for (const [{ residual, steps, certificate }, axes] of [
+      [own, ownData] as const,
+      [other, frame] as const,
+    ]) {
+      const { place } = coordinatesOf(axes, ve, 10)
+      const area = residual.reduce((sum, one, k) => sum + one * (place(steps[k + 1]) - place(steps[k])), 0)
+      expect(area).toBeCloseTo(certificate, 10)
+    }
     const { times, plane, rows, boundaries } = measure(state({ method: 'exact' }), frame)
     expect(times.at(-1)).toBe(10)
-    const data = dataOf(defaultState.modes)
+    const data = ownData
     for (const k of [1, 9, times.length - 1])
       for (const row of [0, 40, rows - 1]) {
         const y = -HEIGHT + (2 * HEIGHT * row) / (rows - 1)
@@ -95,10 +112,10 @@ describe('in the axes of other data', () => {
 
 describe('trajectories', () => {
   it('pass through the point they are launched from, and f is constant on them', () => {
-    const data = dataOf(defaultState.modes)
-    const { theta, y } = trajectoryThrough(data, coordinatesOf(data, 10), 2, 1.5)
+    const data = ownData
+    const { place, y } = trajectoryThrough(data, coordinatesOf(data, ve, 10), 2, 1.5)
     const start = data.flow(2, 1.5)
-    theta.forEach((angle, k) => {
+    place.forEach((angle, k) => {
       const t = Math.min(10, data.scale * Math.tan(angle))
       const x = data.mean + Math.hypot(data.scale, t) * y[k]
       if (t > 0) expect(data.flow(t, x)).toBeCloseTo(start, 6)
@@ -107,13 +124,93 @@ describe('trajectories', () => {
   })
 
   it('are the same in other axes', () => {
-    const data = dataOf(defaultState.modes)
-    const coordinates = coordinatesOf({ mean: 1, scale: 2 }, 10)
-    const { theta, y } = trajectoryThrough(data, coordinates, 2, 1.5)
-    theta.forEach((angle, k) => {
+    const data = ownData
+    const coordinates = coordinatesOf({ mean: 1, scale: 2 }, ve, 10)
+    const { place, y } = trajectoryThrough(data, coordinates, 2, 1.5)
+    place.forEach((angle, k) => {
       const t = coordinates.time(angle)
       expect(coordinates.toX(t, y[k])).toBeCloseTo(data.flow(2, 1.5, t), 8)
     })
-    expect(coordinates.time(theta[theta.length - 1])).toBe(10)
+    expect(coordinates.time(place[place.length - 1])).toBe(10)
+  })
+})
+
+const choices: readonly (ProcessChoice & { readonly time: number })[] = [
+  { kind: 've', time: Infinity },
+  { kind: 'vp', time: 1 },
+  { kind: 'subVp', time: 0.6 },
+  { kind: 'flowMatching', time: 1 },
+  { kind: 'cosine', time: 1 },
+  { kind: 'ddpm', time: 1000 },
+  { kind: 'interpolant', alpha: '1 - t^2', sigma: 't', time: 1 },
+]
+
+describe('in every process', () => {
+  it('there is one of each', () => {
+    expect(choices.map(({ kind }) => kind).sort()).toEqual(Object.keys(processes).sort())
+  })
+
+  it.each(choices)(
+    '$kind: the picture is that of the package at its own times and places',
+    async (choice) => {
+      const { time, ...process } = choice
+      const asked = state({ process, time, launches: [{ time, x: 0.8 }], method: 'ct' })
+      const problem = parseProblem(problemOf(asked))
+      const coordinates = coordinatesOf(ownData, problem.process, time)
+      for (const [method, solver] of [
+        ['exact', exact()],
+        ['ct', ctFixedPoint({ intervals: 16, nodes: 1201 })],
+        ['cd-euler', cdFixedPoint({ intervals: 16, solver: 'euler' })],
+      ] as const) {
+        const found = measure({ ...asked, method })
+        const f = await solve(problem, solver, { time })
+        expect(found.times.at(-1)).toBe(time)
+        expect(found.landings[0]).toBeCloseTo(f.evaluate(time, [0.8]).get(0, 0), 9)
+        const { times, plane, rows } = found
+        for (const k of [3, 17, times.length - 1])
+          for (const row of [20, 90, rows - 1]) {
+            const y = -HEIGHT + (2 * HEIGHT * row) / (rows - 1)
+            const [value] = rowMajor(f.evaluate(times[k], [coordinates.toX(times[k], y)]))
+            expect(Math.abs(plane[k * rows + row] - value)).toBeLessThan(1e-6 * (1 + Math.abs(value)))
+          }
+        expect(found.certificate).toBeGreaterThanOrEqual(found.relativeError)
+        expect(found.steps.at(-1)).toBe(time)
+      }
+    },
+  )
+
+  it.each(choices)('$kind: trajectories pass through their point, from 0 to T', (choice) => {
+    const { time, ...spec } = choice
+    const process = processOf(spec)
+    const data = dataOf(defaultState.modes, process)
+    const coordinates = coordinatesOf(data, process, time)
+    const t = coordinates.time(0.4 * coordinates.lastPlace)
+    const { place, y } = trajectoryThrough(data, coordinates, t, 0.7)
+    expect(place[0]).toBe(0)
+    expect(place.at(-1)).toBe(coordinates.lastPlace)
+    const start = data.flow(t, 0.7)
+    expect(coordinates.toX(0, y[0])).toBeCloseTo(start, 9)
+    expect(data.flow(time, coordinates.toX(time, y[y.length - 1]))).toBeCloseTo(start, 6)
+  })
+
+  it('launched points stay on their trajectories when the process or T changes', () => {
+    const before = state({
+      launches: [
+        { time: 10, x: 4 },
+        { time: 0.5, x: 0.9 },
+        { time: 0, x: 1.2 },
+      ],
+    })
+    const origins = before.launches.map(({ time, x }) => ownData.flow(time, x))
+    for (const { time, ...process } of [...choices, { kind: 've', time: 2 } as const]) {
+      const after = carryLaunches(before, { ...before, process, time })
+      const data = dataOf(defaultState.modes, processOf(process))
+      after.launches.forEach((launch, k) => {
+        expect(launch.time).toBeLessThanOrEqual(time)
+        expect(data.flow(launch.time, launch.x)).toBeCloseTo(origins[k], 6)
+      })
+    }
+    const same = carryLaunches(before, { ...before, time: 10.5 })
+    expect(same.launches).toEqual(before.launches)
   })
 })

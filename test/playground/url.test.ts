@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { commandOf, problemOf } from '../../playground/compute/command.ts'
+import { type ProcessChoice, processKinds, processOf, timeLimits } from '../../playground/state/process.ts'
 import { defaultState, limits, methodNames, type State } from '../../playground/state/state.ts'
 import { fromHash, toHash } from '../../playground/state/url.ts'
 import { parseProblem } from '../../src/create/create-problem.ts'
@@ -9,22 +10,37 @@ import { parseProblem } from '../../src/create/create-problem.ts'
 const between = ([low, high]: readonly [number, number]) =>
   fc.integer({ min: Math.round(low * 100), max: Math.round(high * 100) }).map((value) => value / 100)
 
+const choices = processKinds.map(
+  (kind): ProcessChoice =>
+    kind === 'interpolant' ? { kind, alpha: '1 + t - 2 * t^2', sigma: 't + t^2' } : { kind },
+)
+
+const timeOf = ({ kind }: ProcessChoice) =>
+  kind === 've' ? fc.oneof(between([1, 80]), fc.constant(Infinity)) : between(timeLimits(kind).range)
+
 const states: fc.Arbitrary<State> = fc
-  .record({
-    modes: fc.array(
-      fc.record({ weight: between(limits.weight), mean: between(limits.mean), std: between(limits.std) }),
-      { minLength: limits.modes[0], maxLength: limits.modes[1] },
-    ),
-    time: between(limits.time),
-    method: fc.constantFrom(...methodNames),
-    intervals: fc.integer({ min: limits.exponent[0], max: limits.exponent[1] }).map((k) => 2 ** k),
-    launches: fc.array(fc.record({ share: between([0, 1]), x: between([-90, 90]) }), {
-      maxLength: limits.launches[1],
+  .constantFrom(...choices)
+  .chain((process) =>
+    fc.record({
+      process: fc.constant(process),
+      modes: fc.array(
+        fc.record({ weight: between(limits.weight), mean: between(limits.mean), std: between(limits.std) }),
+        { minLength: limits.modes[0], maxLength: limits.modes[1] },
+      ),
+      time: timeOf(process),
+      method: fc.constantFrom(...methodNames),
+      intervals: fc.integer({ min: limits.exponent[0], max: limits.exponent[1] }).map((k) => 2 ** k),
+      launches: fc.array(fc.record({ share: between([0, 1]), x: between([-90, 90]) }), {
+        maxLength: limits.launches[1],
+      }),
     }),
-  })
+  )
   .map(({ launches, ...state }) => ({
     ...state,
-    launches: launches.map(({ share, x }) => ({ time: Number((share * state.time).toPrecision(5)), x })),
+    launches: launches.map(({ share, x }) => ({
+      time: share === 0 ? 0 : Number((share * state.time).toPrecision(5)),
+      x,
+    })),
   }))
 
 describe('the state in the address', () => {
@@ -47,10 +63,23 @@ describe('the state in the address', () => {
         const state = fromHash(hash)
         expect(fromHash(toHash(state))).toEqual(state)
         expect(state.modes.length).toBeGreaterThan(0)
-        expect(state.time).toBeGreaterThanOrEqual(limits.time[0])
+        expect(state.time).toBeGreaterThanOrEqual(timeLimits('ve').range[0])
         expect(Number.isInteger(Math.log2(state.intervals))).toBe(true)
       }),
     )
+  })
+
+  it('refuses formulas that are no process, and quotes', () => {
+    for (const formulas of [
+      'alpha=1-t&sigma=1',
+      'alpha=x&sigma=t',
+      "alpha=1-t'&sigma=t",
+      'alpha=1-t&sigma=%22t%22',
+    ])
+      expect(fromHash(`#process=interpolant&${formulas}`)).toEqual(fromHash('#process=interpolant'))
+    expect(fromHash('#process=brownian')).toEqual(defaultState)
+    expect(fromHash('#process=flowMatching&T=9').time).toBe(1)
+    expect(fromHash('#process=ddpm').time).toBe(1000)
   })
 
   it('keeps to the limits', () => {
@@ -68,7 +97,10 @@ describe('the command', () => {
   it('has a problem file that the package reads, for any state', () => {
     fc.assert(
       fc.property(states, (state) => {
-        const { dimension, density } = parseProblem(problemOf(state))
+        const { dimension, density, process } = parseProblem(problemOf(state))
+        const own = processOf(state.process)
+        for (const t of [0.3, 1].map((share) => share * own.maximumTime))
+          expect([own.alpha(t), own.sigma(t)]).toEqual([process.alpha(t), process.sigma(t)])
         expect(dimension).toBe(1)
         expect(density.moments.scale).toBeGreaterThan(0)
         expect(commandOf(state)).toContain(JSON.stringify(problemOf(state)))
