@@ -1,3 +1,4 @@
+import { safeguardedNewton } from '../numeric/root.ts'
 import type { FormulaDensity } from '../problem/densities/formula/formula.ts'
 import { legendreRule, NODES } from '../problem/densities/formula/legendre.ts'
 import type { Cell } from '../problem/densities/formula/tree.ts'
@@ -8,7 +9,6 @@ const CHANGE = 2
 const SATURATED = 9
 const DEEPEST = 60
 const NEGLIGIBLE = 1e-18
-const MOST_ITERATIONS = 100
 
 /**
  * The exact consistency function of a density on the line given by a formula, f(t, x) = F₀⁻¹(F_t(x))
@@ -96,22 +96,19 @@ function quantileFunction(leaves: readonly Cell[]) {
 
 /** ξ with ∫ Σ c_k P_k from −1 to ξ (side 0), or from ξ to 1, equal to `wanted`: Newton inside a shrinking bracket. */
 function solveIn(c: readonly number[], wanted: number, side: 0 | 1): number {
-  let [low, high] = [-1, 1]
-  let x = 0
-  for (let i = 0; i < MOST_ITERATIONS; i++) {
-    const [value, integral] = evaluateSeries(c, x)
-    const found = side === 0 ? integral : 2 * c[0] - integral
-    const error = side === 0 ? found - wanted : wanted - found
-    if (error === 0) return x
-    if (error < 0) low = x
-    else high = x
-    const newton = x - error / value
-    const next = newton > low && newton < high && i % 4 !== 3 ? newton : (low + high) / 2
-    const step = Math.abs(next - x)
-    x = next
-    if (step < 1e-16 || high - low < 1e-16) break
-  }
-  return x
+  let rate = 0
+  return safeguardedNewton(
+    (x) => {
+      const [value, integral] = evaluateSeries(c, x)
+      rate = value
+      const found = side === 0 ? integral : 2 * c[0] - integral
+      return side === 0 ? found - wanted : wanted - found
+    },
+    (x, error) => x - error / rate,
+    [-1, 1],
+    0,
+    (_, step, low, high) => Math.min(step, high - low) < 1e-16,
+  )
 }
 
 /** Σ c_k P_k(x) and its integral from −1, by ∫ P_k = (P_{k+1} − P_{k−1})/(2k + 1) (DLMF 18.9.7). */

@@ -1,3 +1,5 @@
+import { safeguardedNewton } from '../numeric/root.ts'
+
 /** The law of one component of a mixture on a line, or of the radius of one shell. */
 export interface ComponentLaw {
   /** log P(Y ≤ y) and log P(Y > y), both to relative accuracy however small. A point mass has −∞ and 0 left of it, 0 and −∞ from it on. */
@@ -25,8 +27,6 @@ export interface LevelQuantile {
   /** Where the image is if it is at no atom. */
   readonly bracket: readonly [number, number]
 }
-
-const MOST_ITERATIONS = 300
 
 /**
  * The y with G(y) = F(x), F and G the mixtures of `from` and `to`, or the least y with G(y) ≥ F(x) where G jumps.
@@ -56,21 +56,17 @@ export function levelQuantile({ from, x, to, logWeights, atoms, bracket }: Level
     }
     if (first > 0) low = Math.max(low, atoms[first - 1])
   }
-  let y = (low + high) / 2
-  for (let i = 0; i < MOST_ITERATIONS && low < high; i++) {
-    const found = above(to, logWeights, level, y)
-    const order = compare(found, wanted)
-    if (order === 0) return y
-    if (order < 0) low = y
-    else high = y
-    const newton = newtonStep(to, logWeights, y, found, wanted)
-    // Newton must stay inside and bisection helps every fourth step
-    const next = newton > low && newton < high && i % 4 !== 3 ? newton : (low + high) / 2
-    const step = Math.abs(next - y)
-    y = next
-    if (step <= 2e-16 * Math.abs(y) || high - low <= 2e-16 * Math.max(Math.abs(low), Math.abs(high))) break
-  }
-  return y
+  if (!(low < high)) return (low + high) / 2
+  let found: Signed = wanted
+  return safeguardedNewton(
+    (y) => {
+      found = above(to, logWeights, level, y)
+      return compare(found, wanted)
+    },
+    (y) => newtonStep(to, logWeights, y, found, wanted),
+    [low, high],
+    (low + high) / 2,
+  )
 }
 
 /** How many components count as being below x: with the least that is on the wrong side. */

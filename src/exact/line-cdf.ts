@@ -1,10 +1,10 @@
 import { gaussLegendre } from '../numeric/gauss-legendre.ts'
+import { safeguardedNewton } from '../numeric/root.ts'
 
 /** log p at n points of the line into out. */
 export type LogDensityOnLine = (x: Float64Array, out: Float64Array) => void
 
 const COUNT = 8
-const MOST_ITERATIONS = 100
 
 /**
  * The distribution function of a smooth density on an interval, and its inverse, by Gauss–Legendre quadrature in equal cells. Sums from
@@ -61,20 +61,13 @@ export class LineCdf {
     const start = this.#low + first * this.#width
     const end = start + this.#width
     const rest = wanted - (side === 0 ? sums[first] : sums[first + 1])
-    let [low, high] = [start, end]
-    let x = (low + high) / 2
-    for (let i = 0; i < MOST_ITERATIONS; i++) {
-      const error = (side === 0 ? this.#integral(start, x) : this.#integral(x, end)) - rest
-      if (error > 0 === (side === 0)) high = x
-      else low = x
-      const newton = x - (side === 0 ? error : -error) / this.density(x)
-      const next = newton > low && newton < high && i % 4 !== 3 ? newton : (low + high) / 2
-      const step = Math.abs(next - x)
-      x = next
-      if (step <= 1e-15 * (Math.abs(x) + this.#width) || high - low <= 1e-15 * (Math.abs(x) + this.#width))
-        break
-    }
-    return x
+    return safeguardedNewton(
+      (x) => (side === 0 ? this.#integral(start, x) - rest : rest - this.#integral(x, end)),
+      (x, error) => x - error / this.density(x),
+      [start, end],
+      (start + end) / 2,
+      (x, step, low, high) => Math.min(step, high - low) <= 1e-15 * (Math.abs(x) + this.#width),
+    )
   }
 
   #integral(from: number, to: number): number {

@@ -1,3 +1,4 @@
+import { safeguardedNewton } from '../numeric/root.ts'
 import type { Marginal } from '../problem/densities/product-strata.ts'
 import { type ComponentLaw, levelQuantile } from './levels.ts'
 import { logNormalCdf, normalCdf, normalQuantileOfLog } from './normal.ts'
@@ -5,7 +6,6 @@ import { logNormalCdf, normalCdf, normalQuantileOfLog } from './normal.ts'
 const LOG_HALF = Math.log(0.5)
 // below this the sum of the components underflows and the logarithmic form is needed
 const SMALLEST = 1e-290
-const MOST_ITERATIONS = 200
 // where d log F/dy is less than this part of one over the deviation of the data, its rounding does not place y well enough
 const FLAT = 0.01
 
@@ -166,23 +166,17 @@ function lowerHalf({ weights, means, variances }: Marginal) {
     [from, to]: readonly [number, number],
   ): { y: number; slope: number } {
     widen(u2)
-    let [low, high] = [from, to]
-    let y = Math.min(high, Math.max(low, guess))
     let rate = 0
-    for (let i = 0; i < MOST_ITERATIONS; i++) {
-      const logF = logCdf(u2, y)
-      const error = logF - logP
-      rate = slope(u2, y, logF)
-      if (error === 0) break
-      if (error < 0) low = y
-      else high = y
-      const newton = y - error / rate
-      // Newton must stay inside and bisection helps every fourth step on the plateaus between modes
-      const next = newton > low && newton < high && i % 4 !== 3 ? newton : (low + high) / 2
-      const step = Math.abs(next - y)
-      y = next
-      if (step <= 2e-16 * Math.abs(y) || high - low <= 2e-16 * Math.max(Math.abs(low), Math.abs(high))) break
-    }
+    const y = safeguardedNewton(
+      (place) => {
+        const logF = logCdf(u2, place)
+        rate = slope(u2, place, logF)
+        return logF - logP
+      },
+      (place, error) => place - error / rate,
+      [from, to],
+      Math.min(to, Math.max(from, guess)),
+    )
     return { y, slope: rate }
   }
 

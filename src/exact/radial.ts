@@ -1,8 +1,8 @@
+import { safeguardedNewton } from '../numeric/root.ts'
 import type { Radial } from '../problem/densities/radial.ts'
 import { type Shell, shell } from './shell.ts'
 
 const LOG_HALF = Math.log(0.5)
-const MOST_ITERATIONS = 200
 // the map of a radius this small beside the scale is linear
 const NEAR_CENTRE = 1e-7
 
@@ -100,23 +100,20 @@ function quantile(law: Shell, [logLower, logUpper]: readonly [number, number], g
     low = high
     high *= 2
   }
-  let y = Math.min(high, Math.max(low, guess))
-  for (let i = 0; i < MOST_ITERATIONS; i++) {
-    const log = law.logTails(y)[side]
-    const error = sign * (log - target)
-    if (error === 0) return y
-    if (error < 0) low = y
-    else high = y
-    const rate = Math.exp(law.logDensity(y) - log)
-    // the lower tail is nearly a power of the radius near the centre: Newton in log y there
-    const newton = side === 0 ? y * Math.exp(-error / (y * rate)) : y - error / rate
-    // Newton must stay inside and bisection helps every fourth step on the plateaus between shells
-    const next = newton > low && newton < high && i % 4 !== 3 ? newton : (low + high) / 2
-    const step = Math.abs(next - y)
-    y = next
-    if (step <= 2e-16 * y || high - low <= 2e-16 * high) break
-  }
-  return y
+  let log = 0
+  return safeguardedNewton(
+    (y) => {
+      log = law.logTails(y)[side]
+      return sign * (log - target)
+    },
+    (y, error) => {
+      const rate = Math.exp(law.logDensity(y) - log)
+      // the lower tail is nearly a power of the radius near the centre: Newton in log y there
+      return side === 0 ? y * Math.exp(-error / (y * rate)) : y - error / rate
+    },
+    [low, high],
+    Math.min(high, Math.max(low, guess)),
+  )
 }
 
 function logSum(values: readonly number[]): number {

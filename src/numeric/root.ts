@@ -59,3 +59,39 @@ export function increasingRoot(
   }
   return below === 0 ? low : findRoot(f, [low, high], [below, above], tolerance)
 }
+
+const MOST_ITERATIONS = 300
+
+/**
+ * A root of an increasing g in a bracket that shrinks at every step, by Newton's method. A step has to stay inside, and every fourth one is a
+ * bisection: on a plateau, as between the modes of a distribution function, Newton's steps lead nowhere.
+ *
+ * @param newton where Newton's method goes from x, at which g is `value`: g was called last there
+ * @param settled whether a step that ended at x is rounding
+ */
+export function safeguardedNewton(
+  g: (x: number) => number,
+  newton: (x: number, value: number) => number,
+  [from, to]: readonly [number, number],
+  start: number,
+  settled: (x: number, step: number, low: number, high: number) => boolean = isRounding,
+): number {
+  let [low, high] = [from, to]
+  let x = start
+  for (let i = 0; i < MOST_ITERATIONS; i++) {
+    const value = g(x)
+    if (value === 0) return x
+    if (value < 0) low = x
+    else high = x
+    const guess = newton(x, value)
+    const next = guess > low && guess < high && i % 4 !== 3 ? guess : (low + high) / 2
+    const step = Math.abs(next - x)
+    x = next
+    if (settled(x, step, low, high)) break
+  }
+  return x
+}
+
+function isRounding(x: number, step: number, low: number, high: number): boolean {
+  return step <= 2e-16 * Math.abs(x) || high - low <= 2e-16 * Math.max(Math.abs(low), Math.abs(high))
+}
