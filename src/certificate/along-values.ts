@@ -1,10 +1,10 @@
 import type { VeMap } from '../consistency-function.ts'
 import { BadInput } from '../io/bad-input.ts'
 import type { CarriedSample } from '../metrics/carried-sample.ts'
+import { weightedNorm } from '../metrics/increments.ts'
 import type { Density } from '../problem/density.ts'
 import { someRows } from './check-tangents.ts'
 import { contradictions } from './contradiction.ts'
-import { weightedNorm } from './increments.ts'
 import type { AlongTrajectories } from './panel.ts'
 import { alongFlow, angleRate } from './velocity.ts'
 

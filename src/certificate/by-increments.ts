@@ -1,7 +1,7 @@
 import type { CarriedSample } from '../metrics/carried-sample.ts'
+import { gathered, type Norm, weightedNorm } from '../metrics/increments.ts'
 import type { Density } from '../problem/density.ts'
 import type { Certificate } from './certificate.ts'
-import { gathered, type Norm, weightedNorm } from './increments.ts'
 import { paretoShape } from './pareto.ts'
 
 /**

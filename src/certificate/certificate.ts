@@ -2,10 +2,10 @@ import type { VeMap } from '../consistency-function.ts'
 import { InputError } from '../errors.ts'
 import { type CarriedSample, carrier } from '../metrics/carried-sample.ts'
 import { standardErrorOfSum } from '../metrics/error-statistics.ts'
+import { gathered, type Increments, weightedNorm } from '../metrics/increments.ts'
 import type { Density } from '../problem/density.ts'
 import { alongMap } from './along-values.ts'
 import { checkTangents } from './check-tangents.ts'
-import { gathered, type Increments, weightedNorm } from './increments.ts'
 import {
   type AlongTrajectories,
   joined,

@@ -1,6 +1,6 @@
 import type { CarriedSample } from '../metrics/carried-sample.ts'
+import { type Increment, weightedNorm } from '../metrics/increments.ts'
 import type { Moments } from '../numeric/moments.ts'
-import { type Increment, weightedNorm } from './increments.ts'
 import { angleRate } from './velocity.ts'
 
 /** A map at one time of all trajectories. */

@@ -1,7 +1,12 @@
 import { type Float64Kernels, float64Kernels, reserve } from './float64.ts'
+import {
+  BLOCK,
+  type BlockAddresses,
+  KernelDensityKernel,
+  type PosteriorKernel,
+  respondInBlocks,
+} from './kernel-density.ts'
 
-/** Rows that go through the kernel at a time. */
-const BLOCK = 512
 /** Degrees of the expansions in 1, 2 and 3 dimensions. */
 const ORDERS = [44, 28, 18]
 /** Centres of a leaf at the most, by dimension. */
@@ -17,6 +22,9 @@ const WAITING = 128
 const HEADER = 13
 // centres that fill up a pair are so far away that they weigh nothing
 const FAR = 1e100
+
+/** From how many centres on a tree takes less time than plain sums, in 1, 2 and 3 dimensions. */
+const TREE = [200, 1000, 4000]
 
 interface Node {
   readonly first: number
@@ -34,13 +42,11 @@ interface Node {
  *
  * @param centres [N, d] row-major, d at most 3
  */
-export class GaussTreeKernel {
+export class GaussTreeKernel implements PosteriorKernel {
   readonly #dimension: number
   readonly #exports: Float64Kernels
   readonly #header: number
-  readonly #x: number
-  readonly #variances: number
-  readonly #out: number
+  readonly #addresses: BlockAddresses
 
   constructor(centres: Float64Array, dimension: number) {
     const d = dimension
@@ -70,9 +76,11 @@ export class GaussTreeKernel {
       scratch: claim(6 * line + 32),
     }
     this.#header = header
-    this.#x = claim(8 * BLOCK * d)
-    this.#variances = claim(8 * BLOCK)
-    this.#out = claim(8 * BLOCK * (d + 2))
+    this.#addresses = {
+      x: claim(8 * BLOCK * d),
+      variances: claim(8 * BLOCK),
+      out: claim(8 * BLOCK * (d + 2)),
+    }
     reserve(kernels.memory, end)
     this.#exports = kernels
     const { buffer } = kernels.memory
@@ -121,27 +129,24 @@ export class GaussTreeKernel {
     })
   }
 
-  /** As `respond` of `KernelDensityKernel`. */
   respond(
     variances: number | Float64Array,
     x: Float64Array,
     each: (row: number, values: Float64Array, at: number) => void,
   ): void {
-    const d = this.#dimension
-    const { buffer } = this.#exports.memory
-    const rows = x.length / d
-    const xs = new Float64Array(buffer, this.#x, BLOCK * d)
-    const vs = new Float64Array(buffer, this.#variances, BLOCK)
-    const values = new Float64Array(buffer, this.#out, BLOCK * (d + 2))
-    if (typeof variances === 'number') vs.fill(variances)
-    for (let first = 0; first < rows; first += BLOCK) {
-      const count = Math.min(BLOCK, rows - first)
-      xs.set(x.subarray(first * d, (first + count) * d))
-      if (typeof variances !== 'number') vs.set(variances.subarray(first, first + count))
-      this.#exports.respondTree(this.#header, this.#x, this.#variances, this.#out, count)
-      for (let row = 0; row < count; row++) each(first + row, values, row * (d + 2))
-    }
+    const at = this.#addresses
+    respondInBlocks(this.#exports.memory, at, this.#dimension, variances, x, each, (count) =>
+      this.#exports.respondTree(this.#header, at.x, at.variances, at.out, count),
+    )
   }
+}
+
+/** @param centres [N, d] row-major */
+export function posteriorKernel(centres: Float64Array, dimension: number): PosteriorKernel {
+  const fewest = TREE[dimension - 1]
+  return fewest !== undefined && centres.length / dimension >= fewest
+    ? new GaussTreeKernel(centres, dimension)
+    : new KernelDensityKernel(centres, dimension)
 }
 
 /** Halves boxes across their longest side, at the middle, until few centres are left in each. */

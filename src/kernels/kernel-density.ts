@@ -1,13 +1,9 @@
 import { type Float64Kernels, float64Kernels } from './float64.ts'
-import { GaussTreeKernel } from './gauss-tree.ts'
 
-/** Rows that go through the kernel at a time. */
-const BLOCK = 512
+/** Rows that go through a kernel at a time. */
+export const BLOCK = 512
 // beyond this many nats under the nearest centre a kernel adds less than 3e-20 to the sum
 const NEGLIGIBLE = 45
-
-/** From how many centres on a tree takes less time than plain sums, in 1, 2 and 3 dimensions. */
-const TREE = [200, 1000, 4000]
 
 /** The posterior over the centres of a kernel density, by whatever sums them up fastest. */
 export interface PosteriorKernel {
@@ -24,12 +20,39 @@ export interface PosteriorKernel {
   ): void
 }
 
-/** @param centres [N, d] row-major */
-export function posteriorKernel(centres: Float64Array, dimension: number): PosteriorKernel {
-  const fewest = TREE[dimension - 1]
-  return fewest !== undefined && centres.length / dimension >= fewest
-    ? new GaussTreeKernel(centres, dimension)
-    : new KernelDensityKernel(centres, dimension)
+/** Where a kernel takes a block of rows and their variances, and puts its values. */
+export interface BlockAddresses {
+  readonly x: number
+  readonly variances: number
+  readonly out: number
+}
+
+/**
+ * `respond` of a `PosteriorKernel`, block by block.
+ *
+ * @param run the kernel on the first `count` rows of a block
+ */
+export function respondInBlocks(
+  { buffer }: WebAssembly.Memory,
+  at: BlockAddresses,
+  d: number,
+  variances: number | Float64Array,
+  x: Float64Array,
+  each: (row: number, values: Float64Array, at: number) => void,
+  run: (count: number) => void,
+): void {
+  const rows = x.length / d
+  const xs = new Float64Array(buffer, at.x, BLOCK * d)
+  const vs = new Float64Array(buffer, at.variances, BLOCK)
+  const values = new Float64Array(buffer, at.out, BLOCK * (d + 2))
+  if (typeof variances === 'number') vs.fill(variances)
+  for (let first = 0; first < rows; first += BLOCK) {
+    const count = Math.min(BLOCK, rows - first)
+    xs.set(x.subarray(first * d, (first + count) * d))
+    if (typeof variances !== 'number') vs.set(variances.subarray(first, first + count))
+    run(count)
+    for (let row = 0; row < count; row++) each(first + row, values, row * (d + 2))
+  }
 }
 
 /**
@@ -41,12 +64,7 @@ export class KernelDensityKernel implements PosteriorKernel {
   readonly #dimension: number
   readonly #padded: number
   readonly #exports: Float64Kernels
-  readonly #addresses: {
-    readonly squares: number
-    readonly x: number
-    readonly variances: number
-    readonly out: number
-  }
+  readonly #addresses: BlockAddresses & { readonly squares: number }
 
   constructor(centres: Float64Array, dimension: number) {
     const count = centres.length / dimension
@@ -72,20 +90,20 @@ export class KernelDensityKernel implements PosteriorKernel {
     x: Float64Array,
     each: (row: number, values: Float64Array, at: number) => void,
   ): void {
-    const d = this.#dimension
-    const { squares, x: xAt, variances: variancesAt, out } = this.#addresses
-    const { buffer } = this.#exports.memory
-    const rows = x.length / d
-    const xs = new Float64Array(buffer, xAt, BLOCK * d)
-    const vs = new Float64Array(buffer, variancesAt, BLOCK)
-    const values = new Float64Array(buffer, out, BLOCK * (d + 2))
-    if (typeof variances === 'number') vs.fill(variances)
-    for (let first = 0; first < rows; first += BLOCK) {
-      const count = Math.min(BLOCK, rows - first)
-      xs.set(x.subarray(first * d, (first + count) * d))
-      if (typeof variances !== 'number') vs.set(variances.subarray(first, first + count))
-      this.#exports.respond(0, this.#padded, d, squares, xAt, variancesAt, out, count, NEGLIGIBLE)
-      for (let row = 0; row < count; row++) each(first + row, values, row * (d + 2))
-    }
+    const { squares, ...at } = this.#addresses
+    const { memory } = this.#exports
+    respondInBlocks(memory, at, this.#dimension, variances, x, each, (count) =>
+      this.#exports.respond(
+        0,
+        this.#padded,
+        this.#dimension,
+        squares,
+        at.x,
+        at.variances,
+        at.out,
+        count,
+        NEGLIGIBLE,
+      ),
+    )
   }
 }

@@ -45,11 +45,7 @@ export function errorStatistics(
   if (labels) checkLength('labels', labels, n, 'as many as the weights')
   checkEach('weights', weights, 0)
   checkNumber('trace', trace, 0, Infinity, true)
-  const squares = new Float64Array(n)
-  for (let i = 0; i < truth.length; i++) {
-    const difference = estimate[i] - truth[i]
-    squares[Math.floor(i / d)] += (difference * difference) / trace
-  }
+  const squares = squaredDistances(estimate, truth, n, trace)
   const total = sum(weights)
   if (!(total > 0)) throw new InputError('the sum of weights', total, 'a number above 0')
   const mean = weightedMean(squares, weights, total)
@@ -69,6 +65,27 @@ export function errorStatistics(
     effectiveSampleSize: effectiveSampleSize(weights),
     worstShare: mean === 0 ? 0 : worstSum / mean,
   }
+}
+
+/** |a − b|²/unit of each of n rows; b has n rows, is one row for all, or is left out for 0. */
+export function squaredDistances(
+  a: ArrayLike<number>,
+  b: ArrayLike<number> | undefined,
+  n: number,
+  unit = 1,
+): Float64Array {
+  const d = a.length / n
+  const one = n > 1 && b?.length === d
+  const squares = new Float64Array(n)
+  for (let row = 0, at = 0; row < n; row++) {
+    let sum = 0
+    for (let i = 0; i < d; i++, at++) {
+      const difference = b ? a[at] - b[one ? i : at] : a[at]
+      sum += (difference * difference) / unit
+    }
+    squares[row] = sum
+  }
+  return squares
 }
 
 /** (Σw)²/Σw²: how many equally weighted points the weighted ones are worth. */

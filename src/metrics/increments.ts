@@ -1,4 +1,4 @@
-import { weightedMean } from '../metrics/error-statistics.ts'
+import { squaredDistances, weightedMean } from './error-statistics.ts'
 
 /** What a map changes by along trajectories from one time to the next: where it is f it does not change. */
 export interface Increment {
@@ -26,7 +26,7 @@ export interface ValuesAlong {
   /** Ascending. */
   readonly times: ArrayLike<number>
   /** f̂ at each time, n·d values each. */
-  readonly values: readonly Float64Array[]
+  readonly values: readonly ArrayLike<number>[]
   /** n·d values: where the trajectories start. */
   readonly x0: Float64Array
   /** n weights, constant along each trajectory. */
@@ -76,20 +76,11 @@ export interface Norm {
 export function weightedNorm(
   weights: Float64Array,
   trace: number,
-): (a: Float64Array, b?: Float64Array) => Norm {
+): (a: ArrayLike<number>, b?: ArrayLike<number>) => Norm {
   const n = weights.length
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   return (a, b) => {
-    const d = a.length / n
-    const squares = new Float64Array(n)
-    for (let row = 0, i = 0; row < n; row++) {
-      let sum = 0
-      for (let j = 0; j < d; j++, i++) {
-        const difference = b ? a[i] - b[i] : a[i]
-        sum += (difference * difference) / trace
-      }
-      squares[row] = sum
-    }
+    const squares = squaredDistances(a, b, n, trace)
     const mean = weightedMean(squares, weights, total)
     return { norm: Math.sqrt(mean), mean, squares }
   }

@@ -1,4 +1,5 @@
-import { effectiveSampleSize, errorStatistics, weightedMean } from './error-statistics.ts'
+import { effectiveSampleSize, errorStatistics, squaredDistances, weightedMean } from './error-statistics.ts'
+import { increments } from './increments.ts'
 
 /** Values of a map on trajectories that somebody else integrated: nothing is known of the data but these. */
 export interface TrajectoryValues {
@@ -60,14 +61,10 @@ export function trajectoryErrors(values: TrajectoryValues): TrajectoryErrors {
   const n = weights.length
   const truth = toFloat64(positions[0])
   const variance = spread(truth, weights)
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
   const rms = (a: ArrayLike<number>, b: ArrayLike<number>, unit: number) =>
-    Math.sqrt(weightedMean(squaredDistances(a, b, n), weights, total) / unit)
-  const byTime = Array.from(times, (time, k) => ({
-    time,
-    error: rms(f[k], truth, variance),
-    increment: rms(f[k], k === 0 ? truth : f[k - 1], variance),
-  }))
+    Math.sqrt(weightedMean(squaredDistances(a, b, n), weights) / unit)
+  const steps = increments({ times, values: f, x0: truth, weights, trace: variance })
+  const first = steps.initialError
   const last = f[f.length - 1]
   const statistics = errorStatistics(truth, toFloat64(last), weights, variance)
   const end = coarse && coarseEnd(values)
@@ -76,7 +73,7 @@ export function trajectoryErrors(values: TrajectoryValues): TrajectoryErrors {
     standardError: statistics.standardError,
     median: statistics.medianError,
     maximum: statistics.maximumError,
-    sumOfIncrements: byTime.reduce((sum, { increment }) => sum + increment, 0),
+    sumOfIncrements: steps.incrementBound,
     spread: Math.sqrt(variance),
     baseline: affineError(truth, positions[positions.length - 1], weights),
     solverError:
@@ -93,7 +90,10 @@ export function trajectoryErrors(values: TrajectoryValues): TrajectoryErrors {
                   ),
           }
         : null,
-    byTime,
+    byTime: [
+      { time: times[0], error: first, increment: first },
+      ...steps.increments.map(({ to, size, error }) => ({ time: to, error, increment: size })),
+    ],
     worst: worstRows(last, truth, weights, variance),
     effectiveSampleSize: effectiveSampleSize(weights),
   }
@@ -125,22 +125,6 @@ function weightedMeans(x: ArrayLike<number>, weights: Float64Array): Float64Arra
     for (let i = 0; i < d; i++, at++) mean[i] += weights[row] * x[at]
   }
   return mean.map((sum) => sum / total)
-}
-
-/** |a − b|² of each of n rows; b has n rows, or is one row for all. */
-function squaredDistances(a: ArrayLike<number>, b: ArrayLike<number>, n: number): Float64Array {
-  const d = a.length / n
-  const one = b.length === d
-  const squares = new Float64Array(n)
-  for (let row = 0, at = 0; row < n; row++) {
-    let sum = 0
-    for (let i = 0; i < d; i++, at++) {
-      const difference = a[at] - b[one ? i : at]
-      sum += difference * difference
-    }
-    squares[row] = sum
-  }
-  return squares
 }
 
 /** The relative error of the best a x + b: √(1 − (tr Cov(x, y))² / (tr Cov(x) tr Cov(y))). */

@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.ts'
-import { posteriorKernel } from '../../kernels/kernel-density.ts'
+import { posteriorKernel } from '../../kernels/gauss-tree.ts'
 import type { Moments } from '../../numeric/moments.ts'
 import { pointMoments } from '../../numeric/moments.ts'
 import { multiplyRows, transposed } from '../../numeric/row-products.ts'
