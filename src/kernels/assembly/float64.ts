@@ -2,7 +2,8 @@
 
 export { factors } from './factors'
 export { accept, combine, free, size, slope, step } from './flow/step'
-export { addMoments, respondTree } from './gauss-tree'
+export { addMoments } from './gauss-tree/expansion'
+export { respondTree } from './gauss-tree/search'
 export { respond } from './kernel-density'
 export { mixture } from './mixture'
 export { curve, gate, layer } from './network'
