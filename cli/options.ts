@@ -95,6 +95,21 @@ export function integerOption(
   })
 }
 
+/** An option that takes a whole number of at least `low`, or several separated by commas. */
+export function integersOption(flags: string, description: string, low: number): Option {
+  return parsedOption(flags, description, (value, name) =>
+    value.split(',').map((part) => {
+      const number = parseNumber(part)
+      if (Number.isSafeInteger(number) && Number(number) >= low) return Number(number)
+      throw new BadInput(
+        name,
+        `is ${JSON.stringify(value)}`,
+        `whole numbers of at least ${low}, separated by commas`,
+      )
+    }),
+  )
+}
+
 /** @throws InputError naming the first of these options that is not given */
 export function checkGiven<T extends object>(options: T, ...names: (keyof T & string)[]): void {
   for (const name of names)

@@ -45,6 +45,11 @@ const commands = [
     async () => (await import('./commands/compare.ts')).addCompare,
   ],
   [
+    'fit',
+    'Fit a mixture of factor analysers to a table or to images, and write it as a problem file.',
+    async () => (await import('./commands/fit.ts')).addFit,
+  ],
+  [
     'sample',
     'Draw new data: noise of time T, taken to time 0 by a sampler or a trained model.',
     async () => (await import('./commands/sample.ts')).addSample,

@@ -121,6 +121,7 @@ export { ComputationError, InputError } from './errors.ts'
 export { exact, exactMap } from './exact/exact.ts'
 export { gaussianBaseline } from './exact/gaussian.ts'
 export { type Figure, figurePng, figures } from './figures/index.ts'
+export { type FitCandidate, type FitOptions, fitMixture, type MixtureFit } from './fit/fit-mixture.ts'
 export { readPoints, writePoints } from './io/points-files.ts'
 export type { AnyMap } from './metrics/any-map.ts'
 export {

@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { parse } from 'csv-parse/sync'
 import type { CompareOptions, Comparison } from '../../experiments/compare/index.ts'
 import { readProblem } from '../../src/create/read-problem.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
@@ -11,11 +10,14 @@ import { pointsToRows } from '../../src/points/points.ts'
 import { checkTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 import { resultsText } from '../../src/report/results-text.ts'
+import { columnNames } from '../column-names.ts'
 import { commandInWords } from '../command-in-words.ts'
 import type { Io } from '../io.ts'
 import {
   checkGiven,
+  choiceOption,
   integerOption,
+  integersOption,
   parsedOption,
   type SharedOptions,
   textOption,
@@ -28,6 +30,9 @@ interface Options extends SharedOptions {
   readonly data?: string
   readonly columns?: readonly string[]
   readonly rows?: number
+  readonly density?: 'kernel' | 'mixture'
+  readonly components?: readonly number[]
+  readonly factors?: readonly number[]
   readonly problem?: string
   readonly time?: number
   readonly seeds?: number
@@ -44,7 +49,7 @@ export function addCompare(command: Command, io: Io): void {
   command
     .addOption(textOption('--data <file>', 'data file (.csv, .tsv)'))
     .addOption(
-      parsedOption('--columns <names>', 'columns of --data, separated by commas (default all)', names),
+      parsedOption('--columns <names>', 'columns of --data, separated by commas (default all)', columnNames),
     )
     .addOption(
       integerOption(
@@ -52,6 +57,23 @@ export function addCompare(command: Command, io: Io): void {
         `most rows of --data to take, drawn with the seed (default ${ROWS})`,
         2,
         MOST_ROWS,
+      ),
+    )
+    .addOption(
+      choiceOption('--density <name>', 'what --data are samples of (default kernel)', ['kernel', 'mixture']),
+    )
+    .addOption(
+      integersOption(
+        '--components <k>',
+        'components of the mixture, or several to choose from (default 10)',
+        1,
+      ),
+    )
+    .addOption(
+      integersOption(
+        '--factors <q>',
+        'factors of its components, or several (default the dimension less 1, at most 12)',
+        0,
       ),
     )
     .addOption(textOption('--problem <file>', 'problem file (.json), in place of --data'))
@@ -110,19 +132,19 @@ function drawn({ data }: Comparison): string {
     : ''
 }
 
-async function readSource(
-  { data, columns, problem, rows: most, seed }: Options,
-  io: Io,
-): Promise<Pick<CompareOptions, 'problem' | 'data'>> {
+async function readSource(options: Options, io: Io): Promise<Pick<CompareOptions, 'problem' | 'data'>> {
+  const { data, columns, problem, rows: most, seed, density, components, factors } = options
   if (data !== undefined && problem !== undefined)
     throw new BadInput('--problem', 'is given together with --data', 'one of the two')
   if (problem !== undefined) {
-    if (columns !== undefined)
-      throw new BadInput('--columns', 'does not belong to --problem', 'it with --data only')
-    if (most !== undefined)
-      throw new BadInput('--rows', 'does not belong to --problem', 'it with --data only')
+    for (const name of ['columns', 'rows', 'density', 'components', 'factors'] as const)
+      if (options[name] !== undefined)
+        throw new BadInput(`--${name}`, 'does not belong to --problem', 'it with --data only')
     return { problem: await readProblem(problem) }
   }
+  for (const name of ['components', 'factors'] as const)
+    if (options[name] !== undefined && density !== 'mixture')
+      throw new BadInput(`--${name}`, 'is given without --density mixture', 'the two together')
   if (data === undefined)
     throw new BadInput('--data', 'is missing', 'a data file, or --problem with a problem file')
   if (!TABLE_FILE.test(data))
@@ -136,27 +158,11 @@ async function readSource(
     io.stderr(
       `The first line of ${data} holds numbers and is taken as data; where it holds names, give them to --columns.\n`,
     )
-  const { dataProblem } = await import('../../experiments/compare/data-problem.ts')
+  const { dataProblem, mixtureProblem } = await import('../../experiments/compare/data-problem.ts')
   const { drawRows } = await import('../../experiments/compare/draw-rows.ts')
   const all = pointsToRows(table.points)
-  return dataProblem(drawRows(all, most ?? ROWS, Random.stream(seed, 'rows')), {
-    file: data,
-    columns: table.columns,
-    skipped: table.skipped,
-    rowsInFile: all.length,
-  })
-}
-
-function names(list: string, option: string): string[] {
-  const parts = rows(list)
-  if (parts.length === 1 && parts[0].every((name) => name !== '')) return parts[0]
-  throw new BadInput(option, `is ${JSON.stringify(list)}`, 'names separated by commas')
-}
-
-function rows(list: string): string[][] {
-  try {
-    return parse(list, { trim: true })
-  } catch {
-    return []
-  }
+  const rows = drawRows(all, most ?? ROWS, Random.stream(seed, 'rows'))
+  const facts = { file: data, columns: table.columns, skipped: table.skipped, rowsInFile: all.length }
+  if (density !== 'mixture') return dataProblem(rows, facts)
+  return mixtureProblem(rows, facts, { seed, ...omitUndefined({ components, factors, signal: io.signal }) })
 }

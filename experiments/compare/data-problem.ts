@@ -1,9 +1,10 @@
 import { createProblem } from '../../src/create/create-problem.ts'
 import { InputError } from '../../src/errors.ts'
+import { type FitOptions, fitMixture, type MixtureFit } from '../../src/fit/fit-mixture.ts'
 import { isEmpirical } from '../../src/problem/densities/empirical.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 
-/** A kernel density of standardised data, and how it was made. */
+/** A density of standardised data, and how it was made. */
 export interface DataProblem {
   readonly problem: Problem
   readonly data: DataDescription
@@ -19,8 +20,13 @@ export interface DataDescription {
   readonly skipped: number
   readonly mean: readonly number[]
   readonly standardDeviation: readonly number[]
-  readonly bandwidth: number
+  /** Of a kernel density. */
+  readonly bandwidth?: number
+  /** Of a mixture: what it was chosen from, and how it does. */
+  readonly mixture?: Omit<MixtureFit, 'problem' | 'curve'>
 }
+
+type TableFacts = Pick<DataDescription, 'file' | 'columns' | 'skipped' | 'rowsInFile'>
 
 /**
  * The problem of a data table: every column to mean 0 and standard deviation 1, a Gaussian kernel density by Silverman's
@@ -28,15 +34,36 @@ export interface DataDescription {
  *
  * @throws InputError for fewer than two rows or a column of equal values
  */
-export function dataProblem(
+export function dataProblem(rows: readonly (readonly number[])[], facts: TableFacts): DataProblem {
+  const { standard, description } = standardised(rows, facts)
+  const problem = createProblem({
+    process: { kind: 've' },
+    data: { kind: 'empirical', points: standard, bandwidth: 'silverman' },
+  })
+  const bandwidth = isEmpirical(problem.density) ? problem.density.bandwidth : 0
+  return { problem, data: { ...description, bandwidth } }
+}
+
+/**
+ * The same with a mixture of factor analysers that is fitted to the standardised rows, in place of the kernel density.
+ *
+ * @throws InputError as `dataProblem` and `fitMixture` do
+ */
+export async function mixtureProblem(
   rows: readonly (readonly number[])[],
-  {
-    file,
-    columns,
-    skipped,
-    rowsInFile,
-  }: Pick<DataDescription, 'file' | 'columns' | 'skipped' | 'rowsInFile'>,
-): DataProblem {
+  facts: TableFacts,
+  options: FitOptions,
+): Promise<DataProblem> {
+  const { standard, description } = standardised(rows, facts)
+  const { problem, curve: _, ...mixture } = await fitMixture(standard, options)
+  return { problem: createProblem(problem), data: { ...description, mixture } }
+}
+
+/** Columns of mean 0 and standard deviation 1, and what they were. */
+function standardised(
+  rows: readonly (readonly number[])[],
+  { file, columns, skipped, rowsInFile }: TableFacts,
+) {
   const n = rows.length
   if (n < 2) throw new InputError(`the rows of ${file}`, n, 'at least two')
   const moments = columns.map((column, j) => {
@@ -50,23 +77,16 @@ export function dataProblem(
   const standard = rows.map((row) =>
     row.map((value, j) => (value / moments[j].scale - moments[j].mean) / moments[j].deviation),
   )
-  const problem = createProblem({
-    process: { kind: 've' },
-    data: { kind: 'empirical', points: standard, bandwidth: 'silverman' },
-  })
-  return {
-    problem,
-    data: {
-      file,
-      columns,
-      rows: n,
-      rowsInFile,
-      skipped,
-      mean: moments.map(({ scale, mean }) => scale * mean),
-      standardDeviation: moments.map(({ scale, deviation }) => scale * deviation),
-      bandwidth: isEmpirical(problem.density) ? problem.density.bandwidth : 0,
-    },
+  const description = {
+    file,
+    columns,
+    rows: n,
+    rowsInFile,
+    skipped,
+    mean: moments.map(({ scale, mean }) => scale * mean),
+    standardDeviation: moments.map(({ scale, deviation }) => scale * deviation),
   }
+  return { standard, description }
 }
 
 /** The power of two at the largest value of a column: in its units squares neither vanish nor overflow, and no bit changes. */

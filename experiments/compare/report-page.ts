@@ -26,9 +26,11 @@ export function reportSections(comparison: Comparison, figures: readonly Figure[
     meta: {
       ...problemFacts(problem.specification),
       ...(data && {
-        Data: `${data.columns.join(' and ')} of ${data.file}: ${rowsOf(data)}, standardised; kernel density, p(x) = mean of N(x; xᵢ, h²)`,
+        Data: `${data.columns.join(' and ')} of ${data.file}: ${rowsOf(data)}, standardised; ${densityOf(data)}`,
       }),
-      ...(data && { 'Bandwidth h': `${formatNumber(data.bandwidth)} (Silverman's rule)` }),
+      ...(data?.bandwidth !== undefined && {
+        'Bandwidth h': `${formatNumber(data.bandwidth)} (Silverman's rule)`,
+      }),
       'Time T': String(time),
       ...coordinateFacts(density.moments.scale),
       Seed: String(results.seed),
@@ -51,6 +53,15 @@ export function reportSections(comparison: Comparison, figures: readonly Figure[
 function rowsOf({ rows, rowsInFile, skipped }: DataDescription): string {
   const drawn = rows < rowsInFile ? `${rows} of ${rowsInFile} rows, drawn with the seed` : `${rows} rows`
   return `${drawn}${skipped > 0 ? `, ${skipped} with an empty cell left out` : ''}`
+}
+
+function densityOf({ mixture }: DataDescription): string {
+  if (!mixture) return 'kernel density, p(x) = mean of N(x; xᵢ, h²)'
+  const { components, factors, candidates, rowsHeldOut, heldOut } = mixture
+  const chosen = candidates.length > 1 ? `, the best of ${candidates.length}` : ''
+  const parts =
+    factors === 0 ? 'Gaussians' : `factor analysers of ${factors} factor${factors === 1 ? '' : 's'}`
+  return `mixture of ${components} ${parts}, fitted by EM${chosen}; log-likelihood of ${rowsHeldOut} rows held out ${heldOut?.toFixed(3)} a row`
 }
 
 /** What errors are measured against, and how. */

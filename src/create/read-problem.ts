@@ -64,8 +64,15 @@ async function withNetwork(data: NeuralSpec, path: string): Promise<NeuralSpec> 
   }
 }
 
-/** The rows of a data file: chosen columns of a table (.csv, .tsv, .txt; rows with an empty cell left out), or any point file. */
+/**
+ * The rows of a data file: chosen columns of a table (.csv, .tsv, .txt; rows with an empty cell left out), or any point file. An .npy file
+ * may hold images of shape [n, height, width], a row each.
+ */
 export async function readRows(path: string, columns?: readonly string[]): Promise<number[][]> {
+  if (/\.npy$/i.test(path)) {
+    const { parseNpy } = await import('../io/npy.ts')
+    return pointsToRows(parseNpy(await readBytes(path), path, { images: true }))
+  }
   if (!TABLE_FILE.test(path)) return pointsToRows(await readPoints(path))
   const { parseCsv } = await import('../io/csv.ts')
   const table = parseCsv(decodeText(await readBytes(path), path), {

@@ -75,11 +75,17 @@ const READERS = new Map<string, { readonly bytes: number; readonly read: Reader 
  * order, C or Fortran order. An array of shape [n] is read as [n, 1]. Integers beyond 2^53 are rounded.
  *
  * @param name what to call the file in an error
+ * @param images whether an array of more dimensions in C order, such as [n, height, width], is read as [n, height · width]
  * @returns shape [n, d], n ≥ 1, d ≥ 1
  * @throws InputError when the bytes are no such file, hold less or more than the header says, or a value is not finite
  */
-export function parseNpy(bytes: Uint8Array, name = 'the npy data'): Points {
-  const { n, d, bytes: width, little, end, fortranOrder, read } = npyLayout(bytes, bytes.length, name)
+export function parseNpy(
+  bytes: Uint8Array,
+  name = 'the npy data',
+  { images = false }: { readonly images?: boolean } = {},
+): Points {
+  const layout = npyLayout(bytes, bytes.length, name, images)
+  const { n, d, bytes: width, little, end, fortranOrder, read } = layout
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const data = new Float64Array(n * d)
   for (let k = 0; k < n * d; k++) {
@@ -113,7 +119,7 @@ export interface NpyLayout {
  * @param size bytes of the whole file
  * @throws InputError as `parseNpy` does
  */
-export function npyLayout(bytes: Uint8Array, size: number, name: string): NpyLayout {
+export function npyLayout(bytes: Uint8Array, size: number, name: string, images = false): NpyLayout {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const { text, end } = headerText(bytes, view, name)
   const { descr, fortranOrder, shape } = parseNpyHeader(text, name)
@@ -121,9 +127,11 @@ export function npyLayout(bytes: Uint8Array, size: number, name: string): NpyLay
   // a value of one byte has no order of bytes
   if (reader === undefined || !(reader.bytes === 1 ? /^[|<>]/ : /^[<>]/).test(descr))
     throw new BadInput(name, `holds values of type '${descr}'`, 'f8, f4, f2, i1 to i8, u1 to u8 or b1')
-  if (shape.length < 1 || shape.length > 2)
+  if (shape.length < 1 || (shape.length > 2 && !images))
     throw new BadInput(name, `holds an array of ${shape.length} dimensions`, 'one of shape (n, d) or (n,)')
-  const [n, d] = [shape[0], shape[1] ?? 1]
+  if (shape.length > 2 && fortranOrder)
+    throw new BadInput(name, `holds an array of ${shape.length} dimensions in Fortran order`, 'C order')
+  const [n, d] = [shape[0], shape.slice(1).reduce((product, length) => product * length, 1)]
   if (n === 0 || d === 0)
     throw new BadInput(name, `holds no points, its shape is (${shape.join(', ')})`, 'at least one')
   if (end + n * d * reader.bytes !== size)

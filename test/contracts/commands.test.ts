@@ -12,6 +12,7 @@ const required = {
   score: '--problem',
   diagnose: '--problem',
   compare: '--out',
+  fit: '--data',
   sample: '--problem',
   convergence: '--problem',
   coupling: '--out',

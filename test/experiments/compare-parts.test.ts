@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { dataProblem } from '../../experiments/compare/data-problem.ts'
+import { dataProblem, mixtureProblem } from '../../experiments/compare/data-problem.ts'
 import { methodResult } from '../../experiments/compare/results.ts'
 import { medianRun, type SeedRun } from '../../experiments/compare/seeds.ts'
+import { Random } from '../../src/random/random.ts'
 
 /** A run with nothing but what is read of it. */
 const run = (seed: number, relativeError: number) =>
@@ -56,6 +57,21 @@ describe('the problem of a table', () => {
     expect(data.standardDeviation[1]).toBeCloseTo(Math.sqrt(20_000), 11)
     expect(problem.density.moments.mean[0]).toBeCloseTo(0, 14)
     // both columns have variance 1 beside that of the kernel
-    expect(problem.density.moments.trace).toBeCloseTo(2 + 2 * data.bandwidth ** 2, 12)
+    expect(problem.density.moments.trace).toBeCloseTo(2 + 2 * (data.bandwidth ?? Number.NaN) ** 2, 12)
+  })
+
+  it('may be a mixture that is fitted to them', async () => {
+    const random = new Random(1)
+    const rows = Array.from({ length: 300 }, (_, i) => [
+      1e3 * random.normal() + 4e3 * (i % 2),
+      random.normal() + (i % 2),
+    ])
+    const table = { file: 'a.csv', columns: ['a', 'b'], skipped: 0, rowsInFile: 300 }
+    const { problem, data } = await mixtureProblem(rows, table, { components: [1, 2], seed: 0 })
+    expect(problem.density.kind).toBe('mixture')
+    expect(data.mixture).toMatchObject({ components: 2, factors: 1, rowsHeldOut: 60 })
+    expect(data.bandwidth).toBeUndefined()
+    // both columns have variance 1
+    expect(Math.abs(problem.density.moments.trace - 2)).toBeLessThan(0.2)
   })
 })
