@@ -136,7 +136,7 @@ async function experiment({ name, commands, figures }) {
 
 /** Standard output of a command. Several run at a time: what they say beside it is shown only if they fail. */
 function run(command) {
-  const child = spawn(process.execPath, ['dist/cli/main.js', ...command], {
+  const child = spawn(process.execPath, ['dist/bundle/cli/main.js', ...command], {
     stdio: ['ignore', 'pipe', 'pipe'],
     signal: stop.signal,
   })

@@ -143,7 +143,9 @@ function measure({ name, python, script, files, start, tangents }) {
 }
 
 function cli(...parts) {
-  return execFileSync(process.execPath, [join(root, 'dist/cli/main.js'), ...parts], { encoding: 'utf8' })
+  return execFileSync(process.execPath, [join(root, 'dist/bundle/cli/main.js'), ...parts], {
+    encoding: 'utf8',
+  })
 }
 
 function json(...parts) {

@@ -77,7 +77,7 @@ function versions() {
 function use(node, place) {
   copyFileSync(join(root, 'test/fixtures/reference/mixture-2d-t10.json'), join(place, 'problem.json'))
   writeFileSync(join(place, 'program.mjs'), program)
-  const cli = join('node_modules', 'consistency-pde', 'dist/cli/main.js')
+  const cli = join('node_modules', 'consistency-pde', 'dist/bundle/cli/main.js')
   const problem = ['--problem', 'problem.json', '--time', '10']
   const runs = [
     ['program.mjs'],

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 /** The command line of the build. */
-export const binary = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+export const binary = fileURLToPath(new URL('../../dist/bundle/cli/main.js', import.meta.url))
 
 export interface Ended {
   readonly code: number | null

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -23,6 +23,10 @@ export async function copyOfProject(): Promise<Tree> {
     await cp(join(root, part), join(folder, part), { recursive: true })
   }
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
+  // the command line from single files, which can be changed
+  await rm(join(folder, 'dist', 'bundle'), { recursive: true, force: true })
+  await mkdir(join(folder, 'dist', 'bundle', 'cli'), { recursive: true })
+  await writeFile(join(folder, 'dist', 'bundle', 'cli', 'main.js'), "import '../../cli/main.js'\n")
   return {
     folder,
     write: (file, text) => writeFile(join(folder, file), text),

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { version } from '../../src/version.ts'
 import { gaussian, WorkFolder } from './work-folder.ts'
 
-const binary = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const binary = fileURLToPath(new URL('../../dist/bundle/cli/main.js', import.meta.url))
 
 let folder: WorkFolder
 beforeAll(async () => {

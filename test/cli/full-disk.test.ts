@@ -9,7 +9,7 @@ import { decodeSafetensors } from '../../src/io/safetensors.ts'
 import { points } from '../../src/points/points.ts'
 import { gaussian, mixture, WorkFolder } from './work-folder.ts'
 
-const binary = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const binary = fileURLToPath(new URL('../../dist/bundle/cli/main.js', import.meta.url))
 
 let folder: WorkFolder
 beforeAll(async () => {

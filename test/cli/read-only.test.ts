@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { gaussian, WorkFolder } from './work-folder.ts'
 
-const binary = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+const binary = fileURLToPath(new URL('../../dist/bundle/cli/main.js', import.meta.url))
 
 let folder: WorkFolder
 beforeAll(async () => {
