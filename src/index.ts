@@ -85,6 +85,8 @@ export { type Attempt, type RowCode, UnfinishedError } from './attempt.ts'
 export { type Backend, type BackendName, useBackend } from './backend/index.ts'
 export { type Certificate, certificate } from './certificate/certificate.ts'
 export { type CertifyOptions, certify } from './certificate/certify.ts'
+export { type MeasurePairsOptions, measurePairs } from './certificate/measure-pairs.ts'
+export type { PairError } from './certificate/pairs.ts'
 export { paretoShape } from './certificate/pareto.ts'
 export {
   type EventFunction,
@@ -123,7 +125,7 @@ export { gaussianBaseline } from './exact/gaussian.ts'
 export { type Figure, figurePng, figures } from './figures/index.ts'
 export { type FitCandidate, type FitOptions, fitMixture, type MixtureFit } from './fit/fit-mixture.ts'
 export { readPoints, writePoints } from './io/points-files.ts'
-export type { AnyMap } from './metrics/any-map.ts'
+export type { AnyMap, AnyTwoTimeMap } from './metrics/any-map.ts'
 export {
   type CarriedSample,
   type CarriedSampleOptions,
