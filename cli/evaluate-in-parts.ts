@@ -11,8 +11,8 @@ import { solve } from '../src/solve.ts'
 import { yieldAndCheckAbort } from '../src/yield-and-check-abort.ts'
 import { type EvaluateTask, evaluatePart, type PartResult } from './evaluate-worker.ts'
 import type { Io } from './io.ts'
+import { progressBar } from './io.ts'
 import type { SharedOptions } from './options.ts'
-import { progressBar } from './progress-bar.ts'
 
 interface ImageOptions extends SharedOptions {
   readonly time: number

@@ -3,9 +3,9 @@ import type { ExperimentRun, Outcome } from '../experiments/experiment.ts'
 import { omitUndefined } from '../src/omit-undefined.ts'
 import { commandInWords } from './command-in-words.ts'
 import type { Io } from './io.ts'
+import { progressBar } from './io.ts'
 import { checkGiven, type SharedOptions, textOption } from './options.ts'
 import { checkOutputFolder } from './outputs.ts'
-import { progressBar } from './progress-bar.ts'
 
 /** An experiment as a command that writes results.json, report.html and figures/ to a folder. */
 export interface Experiment<Own extends object, Settings, Prepared extends object> {

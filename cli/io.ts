@@ -1,4 +1,6 @@
+import { Presets, SingleBar } from 'cli-progress'
 import { ComputationError, oneLine } from '../src/errors.ts'
+import type { Progress } from '../src/progress.ts'
 import { WARNING } from '../src/warning.ts'
 
 /** Where a run of the command line puts its words, and what may interrupt it. */
@@ -65,4 +67,27 @@ export function failureSentence(error: unknown): string {
   const message = oneLine(error instanceof Error ? error.message : String(error), LONGEST).trim()
   if (error instanceof ComputationError) return message
   return `An unexpected failure: ${message}${message.endsWith('.') ? '' : '.'}`
+}
+
+/** A bar on stderr that shows progress until stopped; silent when stderr is not a terminal. */
+export interface ProgressBar {
+  readonly update: (progress: Progress) => void
+  readonly stop: () => void
+}
+
+export function progressBar(): ProgressBar {
+  if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} }
+  const format = '{label} {bar} {value}/{total} | {eta_formatted} left'
+  const bar = new SingleBar(
+    { stream: process.stderr, format, clearOnComplete: true, hideCursor: true },
+    Presets.rect,
+  )
+  return {
+    update({ done, total, label }) {
+      if (bar.isActive) bar.setTotal(total)
+      else bar.start(total, done, { label })
+      bar.update(done, { label })
+    },
+    stop: () => bar.stop(),
+  }
 }

@@ -2,8 +2,7 @@ import { rmSync } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { watchTemporaryFiles } from '../src/io/atomic-write.ts'
-import { workerModule } from '../src/parallel/pool.ts'
-import { startThread } from '../src/parallel/start-thread.ts'
+import { startThread, workerModule } from '../src/parallel/start-thread.ts'
 import { failureSentence, guardStreams, isFolderGone, say, sayWarnings } from './io.ts'
 
 /** What the thread of a command is started with. */

@@ -1,5 +1,5 @@
 import { enableProdMode, setBackend } from '@tensorflow/tfjs-core'
-import { registerGradients } from '../../src/backend/gradients/index.ts'
+import { registerGradients } from '../../src/backend/use-backend.ts'
 import { ComputationError } from '../../src/errors.ts'
 
 /**

@@ -4,8 +4,8 @@ import { readProblem } from '../../src/create/read-problem.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
 import { checkTime } from '../../src/problem/process.ts'
 import type { Io } from '../io.ts'
+import { progressBar } from '../io.ts'
 import { checkGiven, integerOption, type SharedOptions, textOption, timeOption } from '../options.ts'
-import { progressBar } from '../progress-bar.ts'
 
 interface Options extends SharedOptions {
   readonly model: string

@@ -13,6 +13,7 @@ import { resultsText } from '../../src/report/results-text.ts'
 import { columnNames } from '../column-names.ts'
 import { commandInWords } from '../command-in-words.ts'
 import type { Io } from '../io.ts'
+import { progressBar } from '../io.ts'
 import {
   checkGiven,
   choiceOption,
@@ -24,7 +25,6 @@ import {
   timeOption,
 } from '../options.ts'
 import { checkOutputFolder } from '../outputs.ts'
-import { progressBar } from '../progress-bar.ts'
 
 interface Options extends SharedOptions {
   readonly data?: string

@@ -2,9 +2,9 @@ import type { Command } from 'commander'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
 import type { Io } from '../io.ts'
+import { progressBar } from '../io.ts'
 import { checkGiven, type SharedOptions, textOption } from '../options.ts'
 import { checkOutputFolder } from '../outputs.ts'
-import { progressBar } from '../progress-bar.ts'
 
 interface Options extends SharedOptions {
   readonly sweep: string

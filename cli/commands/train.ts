@@ -4,6 +4,7 @@ import { BadInput } from '../../src/io/bad-input.ts'
 import { timeInJson } from '../../src/io/json.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
 import type { Io } from '../io.ts'
+import { progressBar } from '../io.ts'
 import {
   checkGiven,
   choiceOption,
@@ -14,7 +15,6 @@ import {
   timeOption,
 } from '../options.ts'
 import { checkOutputFolder } from '../outputs.ts'
-import { progressBar } from '../progress-bar.ts'
 
 interface TrainOptions extends SharedOptions {
   readonly problem: string

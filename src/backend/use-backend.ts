@@ -1,9 +1,11 @@
 import {
   add,
   enableProdMode,
+  type GradFunc,
   getKernel,
   grad,
   matMul,
+  registerGradient,
   setBackend,
   sum,
   type Tensor,
@@ -14,7 +16,9 @@ import {
 } from '@tensorflow/tfjs-core'
 import { ComputationError, checkInteger, InputError } from '../errors.ts'
 import { warn } from '../warning.ts'
-import { registerGradients, requiredKernels } from './gradients/index.ts'
+import type { Gradient } from './gradients/define.ts'
+import { binaryGradients, unaryGradients } from './gradients/elementwise.ts'
+import { reduceGradients, shapeGradients } from './gradients/shape.ts'
 
 /** The backends of the neural part: TensorFlow's C library, our SIMD kernels, plain JavaScript. */
 export type BackendName = 'tensorflow' | 'simd' | 'cpu'
@@ -126,4 +130,32 @@ async function loadTensorflow(): Promise<string> {
 
 function firstLine(problem: unknown): string {
   return (problem instanceof Error ? problem.message : String(problem)).split('\n')[0]
+}
+
+const tables = [unaryGradients, binaryGradients, shapeGradients, reduceGradients]
+
+/** The operations networks, losses and optimisers may use: a backend has to have every one. */
+export const requiredKernels: readonly string[] = tables.flatMap((gradients) => Object.keys(gradients))
+
+/** Registers the gradients of the operations networks use: tfjs-core's Node build brings none. */
+export function registerGradients(): void {
+  for (const gradients of tables) defineGradients(gradients)
+}
+
+/**
+ * Registers gradients by kernel name, in place of those that @tensorflow/tfjs brings where it is installed: all backends get the
+ * same ones, and some of those do not add up over broadcast axes.
+ */
+function defineGradients(gradients: Readonly<Record<string, Gradient>>): void {
+  for (const [kernelName, { inputs = [], output = false, allInputs = false, gradient }] of Object.entries(
+    gradients,
+  )) {
+    registerGradient({
+      kernelName,
+      inputsToSave: [...inputs],
+      outputsToSave: [output],
+      saveAllInputs: allInputs,
+      gradFunc: ((dy, saved, attributes) => gradient(dy as Tensor, saved, attributes)) as GradFunc,
+    })
+  }
 }

@@ -1,10 +1,9 @@
 import type { FlowMixture } from '../kernels/mixture-flow.ts'
 import { tableaux } from '../numeric/tableaux/index.ts'
-import { isShort } from './adaptive-steps.ts'
+import { advice, type Failure, type Failures, isShort, NO_FAILURES, type Outcome } from './adaptive-steps.ts'
 import { Integrator, type Outputs, type Velocity } from './engine.ts'
 import { FusedIntegrator } from './fused.ts'
 import type { RungeKuttaOptions } from './options.ts'
-import { advice, type Failure, type Failures, NO_FAILURES, type Outcome } from './outcome.ts'
 
 /** What an integration took. */
 export interface Statistics {

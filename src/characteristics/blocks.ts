@@ -1,7 +1,7 @@
 import type { VeAttempt } from '../attempt.ts'
 import type { Moments } from '../numeric/moments.ts'
 import type { Density } from '../problem/density.ts'
-import { type Failure, type Failures, rowReport } from './outcome.ts'
+import { type Failure, type Failures, rowReport } from './adaptive-steps.ts'
 
 /** Rows that are integrated together. */
 export interface Block {

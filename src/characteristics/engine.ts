@@ -7,9 +7,9 @@ import {
   denseWeights,
   isFsal,
 } from '../numeric/butcher-tableau.ts'
+import type { Outcome } from './adaptive-steps.ts'
 import { adaptiveSteps, isShort, type Progress, type Tolerances, type TrialSteps } from './adaptive-steps.ts'
 import { accumulate, type Combination, combination, errorNorm, scaledNorm } from './combinations.ts'
-import type { Outcome } from './outcome.ts'
 
 /** out = dy/ds at (s, y) for a block of rows. */
 export interface Velocity {

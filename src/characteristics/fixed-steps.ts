@@ -1,10 +1,10 @@
 import type { Method } from '../consistency-function.ts'
 import { checkInteger, InputError } from '../errors.ts'
 import { type TableauName, tableaux } from '../numeric/tableaux/index.ts'
+import { NO_FAILURES } from './adaptive-steps.ts'
 import { BlockSolver } from './block-solver.ts'
 import { moveBlocks } from './blocks.ts'
 import { checkOptions } from './options.ts'
-import { NO_FAILURES } from './outcome.ts'
 import { comovingVelocity, fromComoving, toComoving } from './probability-flow.ts'
 import { isFlat } from './segments.ts'
 

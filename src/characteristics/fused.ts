@@ -3,9 +3,8 @@ import { type FlowMixture, MixtureFlow } from '../kernels/mixture-flow.ts'
 import { type ButcherTableau, isFsal } from '../numeric/butcher-tableau.ts'
 import { componentsOf } from '../problem/densities/structure.ts'
 import type { Density } from '../problem/density.ts'
-import type { Tolerances } from './adaptive-steps.ts'
+import type { Outcome, Tolerances } from './adaptive-steps.ts'
 import { adaptiveSteps, type TrialSteps } from './adaptive-steps.ts'
-import type { Outcome } from './outcome.ts'
 
 // a table holds K d² numbers a stage, and the exponents lose the digits of a covariance's condition number
 const MOST_DIMENSIONS = 8

@@ -3,11 +3,11 @@ import { checkNumber, InputError } from '../errors.ts'
 import { checkPoints, type Points, type PointsLike, points } from '../points/points.ts'
 import type { Problem } from '../problem/problem.ts'
 import { ownPoints, processTime, vePoints, veTime } from '../problem/process.ts'
+import { advice, type Failure, rowReport } from './adaptive-steps.ts'
 import { BlockSolver, type Statistics } from './block-solver.ts'
 import { similarBlocks } from './blocks.ts'
 import { checkEvents, type EventFunction, type EventHit, EventWatch } from './events.ts'
 import { checkOptions, type RungeKuttaOptions } from './options.ts'
-import { advice, type Failure, rowReport } from './outcome.ts'
 import { createSegments, extrapolateToZero, type Segment } from './segments.ts'
 
 // places of a step between which zeros of events are looked for

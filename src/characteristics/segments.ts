@@ -3,11 +3,11 @@ import { InputError } from '../errors.ts'
 import type { Density } from '../problem/density.ts'
 import { inside } from '../problem/inside.ts'
 import { LAST_TIME } from '../problem/process.ts'
+import { type Failure, type Failures, NO_FAILURES } from './adaptive-steps.ts'
 import type { BlockSolver } from './block-solver.ts'
 import { moveBlocks } from './blocks.ts'
 import type { Velocity } from './engine.ts'
 import { fusedMixture } from './fused.ts'
-import { type Failure, type Failures, NO_FAILURES } from './outcome.ts'
 import {
   comovingVelocity,
   denoiserVelocity,

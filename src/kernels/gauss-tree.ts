@@ -18,7 +18,7 @@ const NODE = 17
 const HALVINGS = 48
 /** Boxes that wait to be looked at: one for each level, and one more. */
 const WAITING = 128
-/** Numbers of the header in src/kernels/assembly/gauss-tree.ts. */
+/** Numbers of the header in src/kernels/assembly/gauss-tree/tree.ts. */
 const HEADER = 13
 // centres that fill up a pair are so far away that they weigh nothing
 const FAR = 1e100

@@ -1,6 +1,5 @@
 import { type Float64Kernels, float64Kernels } from './float64.ts'
-import { type Lane, loadLane } from './lanes.ts'
-import { RowBlocks } from './rows.ts'
+import { type Lane, loadLane, RowBlocks } from './rows.ts'
 
 /** A mixture in its eigenbases, all row-major. */
 export interface MixtureTables {

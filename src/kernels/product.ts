@@ -1,7 +1,6 @@
 import { type Float64Kernels, float64Kernels } from './float64.ts'
-import { type Lane, loadLane } from './lanes.ts'
 import type { TimeTables } from './mixture.ts'
-import { RowBlocks } from './rows.ts'
+import { type Lane, loadLane, RowBlocks } from './rows.ts'
 
 /** A product of 1-D mixtures in the basis z = R x. */
 export interface ProductTables {

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import { ComputationError, InputError } from '../errors.ts'
 import type { Progress } from '../progress.ts'
-import { startThread, warnOfFewer } from './start-thread.ts'
+import { startThread, warnOfFewer, workerModule } from './start-thread.ts'
 
 export interface PoolOptions {
   /** The source of the module that does the tasks, `new URL('./worker.ts', import.meta.url)`: its default export takes `WorkerCall` and returns the result. */
@@ -155,15 +155,4 @@ function rebuilt({ name, message, stack }: NonNullable<Answer['error']>): Error 
   const prototype =
     name === 'InputError' ? InputError : name === 'ComputationError' ? ComputationError : Error
   return Object.assign(Object.create(prototype.prototype), { name, message, stack })
-}
-
-/**
- * The module of worker threads, which load compiled files: from the sources (in tests) the one under dist.
- *
- * @param worker the source beside the module that starts it: new URL('./worker.ts', import.meta.url)
- */
-export function workerModule(worker: URL): string {
-  const compiled = worker.href.replace(/\.ts$/, '.js')
-  if (!import.meta.url.endsWith('.ts')) return compiled
-  return compiled.replace(/^(.*)\/(src|solvers|experiments|cli)\//, '$1/dist/$2/')
 }

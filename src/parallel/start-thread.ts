@@ -18,3 +18,14 @@ export function warnOfFewer(wanted: number, threads: number): void {
       `The system allows ${threads} of ${wanted} threads; the work goes on with ${threads === 1 ? 'one' : 'those'}, to the same results.`,
     )
 }
+
+/**
+ * The module of worker threads, which load compiled files: from the sources (in tests) the one under dist.
+ *
+ * @param worker the source beside the module that starts it: new URL('./worker.ts', import.meta.url)
+ */
+export function workerModule(worker: URL): string {
+  const compiled = worker.href.replace(/\.ts$/, '.js')
+  if (!import.meta.url.endsWith('.ts')) return compiled
+  return compiled.replace(/^(.*)\/(src|solvers|experiments|cli)\//, '$1/dist/$2/')
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { advice } from '../../src/characteristics/adaptive-steps.ts'
 import { Integrator, type Velocity } from '../../src/characteristics/engine.ts'
 import { flow, rungeKutta, tableaux } from '../../src/characteristics/index.ts'
-import { advice } from '../../src/characteristics/outcome.ts'
 import { createProblem } from '../../src/create/create-problem.ts'
 import { ComputationError } from '../../src/errors.ts'
 import type { Density } from '../../src/problem/density.ts'

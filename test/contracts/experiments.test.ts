@@ -160,7 +160,8 @@ vi.mock('../../src/parallel/start-thread.ts', async (original) => ({
 
 /** What the progress bar was told. */
 const told: Progress[] = []
-vi.mock('../../cli/progress-bar.ts', () => ({
+vi.mock('../../cli/io.ts', async (original) => ({
+  ...(await original<object>()),
   progressBar: () => ({ update: (progress: Progress) => void told.push(progress), stop() {} }),
 }))
 

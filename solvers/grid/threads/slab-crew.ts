@@ -1,7 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import type { UniformGrid } from '../../../src/numeric/uniform-grid.ts'
-import { workerModule } from '../../../src/parallel/pool.ts'
-import { startThread, warnOfFewer } from '../../../src/parallel/start-thread.ts'
+import { startThread, warnOfFewer, workerModule } from '../../../src/parallel/start-thread.ts'
 import type { GridVelocity } from '../counted.ts'
 import type { Discretisation, Motion, Scheme } from '../schemes/scheme.ts'
 import { meet, words } from './barrier.ts'

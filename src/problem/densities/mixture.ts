@@ -112,6 +112,8 @@ export function createMixture(
   }
 
   const combine = combineRows(getKernel, d, prepare)
+  // with the first slope, for its memory
+  let jacobian: ReturnType<typeof mixtureScoreJacobian> | undefined
   const atomic = components.some(({ values }) => values.every((value) => value === 0))
   const parts = { weights, means, eigenvalues, eigenvectors }
   const density = gaussianSum({
@@ -129,7 +131,10 @@ export function createMixture(
     variances: eigenvalues,
     score: (t, x, out) => combine(0, t, x, out),
     denoiser: (t, x, out) => combine(1, t, x, out),
-    scoreJacobian: mixtureScoreJacobian(parts),
+    scoreJacobian(t, x, out) {
+      jacobian ??= mixtureScoreJacobian(parts)
+      jacobian(t, x, out)
+    },
     joints(t, x, start, out) {
       prepare(t, 0)
       for (let k = 0; k < count; k++) {

@@ -1,4 +1,4 @@
-import type { Lane } from '../../kernels/lanes.ts'
+import type { Lane } from '../../kernels/rows.ts'
 import type { Times } from '../density.ts'
 
 /** A kernel for the score (offset 0) and the denoiser (offset 1) of pairs of rows, each lane at a time that has been loaded. */
