@@ -2,7 +2,7 @@
 const SCALE = 0.5
 
 /** Times, points, scores and the times before, row-major. */
-export interface Batch {
+interface Batch {
   readonly size: number
   readonly dimension: number
   readonly t: Float64Array
@@ -12,7 +12,7 @@ export interface Batch {
 }
 
 /** The network's weights, [in, out] row-major, and its biases. */
-export interface Weights {
+interface Weights {
   readonly sizes: readonly number[]
   readonly W: readonly Float32Array[]
   readonly b: readonly Float32Array[]
@@ -61,7 +61,7 @@ export function fixedWeights(dimension: number, width: number, layers: number): 
 }
 
 /** Inputs of the network and the factors of its output at (t, x), with their tangents along (1, dx) on the rows below. */
-export interface Prepared {
+interface Prepared {
   /** [2n, d + 1] */
   readonly inputs: Float32Array
   /** [2n]: the factor of the tangent and of the value in df/dt for rows of F and Ḟ: ċ_out on top, c_out below */

@@ -214,7 +214,7 @@ function worstText({ worst, time, trueError }: Result): string {
 }
 
 /** What plain samples of p_T give, as many: rare points in the layers make it scatter far more than its intervals say. */
-export interface PlainEstimates {
+interface PlainEstimates {
   readonly estimate: number
   readonly interval: readonly [number, number]
   readonly trueError: { readonly value: number; readonly interval: readonly [number, number] }

@@ -85,7 +85,7 @@ const FEWEST_ROWS = 2048
 const WORTH_THREADS = 0.5
 const PARTS_A_THREAD = 2
 
-export interface PartsRun {
+interface PartsRun {
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
   /** Threads, and how to make f in another one; without it all is done here. */
@@ -94,7 +94,7 @@ export interface PartsRun {
 }
 
 /** What an evaluation in parts came to. */
-export interface Total {
+interface Total {
   readonly count: number
   /** Evaluations of the score in other threads. */
   readonly elsewhere: number
@@ -108,7 +108,7 @@ export interface Total {
  * @throws the reason of the signal when it is aborted
  * @throws ComputationError after the first part in which a row fails or is not finite
  */
-export async function evaluateInParts(
+async function evaluateInParts(
   f: ConsistencyFunction,
   t: number,
   source: PointSource,

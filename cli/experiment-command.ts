@@ -8,7 +8,7 @@ import { checkGiven, type SharedOptions, textOption } from './options.ts'
 import { checkOutputFolder } from './outputs.ts'
 
 /** An experiment as a command that writes results.json, report.html and figures/ to a folder. */
-export interface Experiment<Own extends object, Settings, Prepared extends object> {
+interface Experiment<Own extends object, Settings, Prepared extends object> {
   /** Its options beside --out and those that every command has. */
   readonly options?: readonly Option[]
   /** Those that must be given. */

@@ -70,7 +70,7 @@ export function failureSentence(error: unknown): string {
 }
 
 /** A bar on stderr that shows progress until stopped; silent when stderr is not a terminal. */
-export interface ProgressBar {
+interface ProgressBar {
   readonly update: (progress: Progress) => void
   readonly stop: () => void
 }

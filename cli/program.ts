@@ -5,7 +5,7 @@ import type { Io } from './io.ts'
 import { addSharedOptions } from './options.ts'
 
 /** Gives a command its options and what it does. */
-export type Define = (command: Command, io: Io) => void
+type Define = (command: Command, io: Io) => void
 
 /** Every command in the order in which help lists them: its name, what help says of it, and its module, loaded when it is asked for. */
 const commands = [

@@ -23,7 +23,7 @@ export function valuesAreOption(): Option {
 }
 
 /** Values of a map on the trajectories that the options describe. */
-export interface ReadValues {
+interface ReadValues {
   readonly problem: Problem
   readonly sampling: Sampling
   readonly sample: CarriedSample

@@ -4,7 +4,7 @@ import type { ExperimentRun } from './experiment.ts'
 import { TotalProgress } from './total-progress.ts'
 
 /** What each kind of task takes and gives. */
-export type TaskTable<Tasks> = {
+type TaskTable<Tasks> = {
   readonly [K in keyof Tasks]: { readonly task: object; readonly result: unknown }
 }
 

@@ -1,7 +1,7 @@
 import type { ProblemRecord } from '../src/specification.ts'
 
 /** A problem as the head of a report says it: words, and a formula where it is short. */
-export interface ProblemInWords {
+interface ProblemInWords {
   readonly data: string
   readonly process: string
 }

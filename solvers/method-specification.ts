@@ -91,7 +91,7 @@ export type MethodSpecOf<K extends MethodKind> = Readonly<z.output<(typeof metho
 /** A method as plain data: its kind and its options. */
 export type MethodSpec = { [K in MethodKind]: MethodSpecOf<K> }[MethodKind]
 
-export interface CreateMethodOptions {
+interface CreateMethodOptions {
   /** Threads that the method may use by itself; default 1. */
   readonly threads?: number
 }

@@ -5,7 +5,7 @@ import type { Random } from '../../src/random/random.ts'
 import { TEMPORARY } from '../kill/damage.ts'
 import { binary, startNode } from '../kill/process.ts'
 
-export interface SignalTrials {
+interface SignalTrials {
   readonly trials: number
   /** Trials in which a command had ended before its signal. */
   readonly early: number

@@ -4,7 +4,7 @@ import { mutate } from './mutate.ts'
 import { createParsers } from './parsers.ts'
 
 /** What became of the inputs of one parser. */
-export interface FuzzCount {
+interface FuzzCount {
   readonly parser: string
   readonly inputs: number
   readonly accepted: number

@@ -28,7 +28,7 @@ import { smallModel } from './small-model.ts'
 import { signed, smallTable } from './small-table.ts'
 
 /** A parser of files from outside, with valid files to start from. */
-export interface Parser {
+interface Parser {
   readonly valid: readonly Uint8Array[]
   /** May give a promise. */
   parse(bytes: Uint8Array): unknown

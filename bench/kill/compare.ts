@@ -15,7 +15,7 @@ const WAIT = 400
 const MEASURING = 3000
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGKILL', 'SIGKILL', 'SIGTERM', 'SIGKILL', 'SIGKILL']
 
-export interface CompareKills {
+interface CompareKills {
   /** By SIGKILL, with as many by SIGINT and SIGTERM beside. */
   readonly kills: number
   readonly interrupts: number

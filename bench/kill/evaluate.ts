@@ -15,7 +15,7 @@ const PROBLEM = {
 }
 const TASK = 'evaluate --problem problem.json --method exact --time 3 --points x.npy --out out.csv'
 
-export interface EvaluateKills {
+interface EvaluateKills {
   readonly kills: number
   /** What was found under the name of the result: the old file, the new one, or neither. */
   readonly old: number

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 /** The command line of the build. */
 export const binary = fileURLToPath(new URL('../../dist/bundle/cli/main.js', import.meta.url))
 
-export interface Ended {
+interface Ended {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   readonly stderr: string

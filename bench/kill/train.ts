@@ -12,7 +12,7 @@ import { binary, startNode, succeed, waitFor } from './process.ts'
 const STEPS = 400
 const WAIT = 60
 
-export interface TrainKills {
+interface TrainKills {
   readonly kills: number
   readonly damaged: number
   /** The step of the checkpoint after each kill. */

@@ -3,7 +3,7 @@ import ts from 'typescript'
 import { root } from './tree.ts'
 
 /** The compiler, which keeps what it knows of all files while one of them changes. */
-export interface Compiler {
+interface Compiler {
   /** Whether a file with another text is refused; what is not used any more is let pass. */
   refuses(file: string, text: string): boolean
 }

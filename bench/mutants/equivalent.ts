@@ -1,5 +1,5 @@
 /** A change that no test can see, and why. */
-export interface Equivalent {
+interface Equivalent {
   readonly file: string
   /** The line as it is, without indentation. */
   readonly line: string

@@ -28,7 +28,7 @@ export type Note =
   | { readonly kind: 'killed'; readonly number: number; readonly by: string }
 
 /** The first failure of a test file with what it said, or that it took longer than it was given. */
-export type TestOutcome = 'passed' | 'too long' | { readonly failed: string }
+type TestOutcome = 'passed' | 'too long' | { readonly failed: string }
 
 /** Runs test files of a copy of the project in a process that stays, so that what was translated is not translated again. */
 export class Tester {

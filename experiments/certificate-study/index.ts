@@ -9,7 +9,7 @@ import type { Repetition, Tasks } from './tasks.ts'
 
 const TASKS = new URL('./tasks.ts', import.meta.url)
 
-export interface CertificateStudyOptions {
+interface CertificateStudyOptions {
   readonly problem: Problem
   readonly model: Model
   readonly time: number

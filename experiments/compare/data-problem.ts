@@ -5,7 +5,7 @@ import { isEmpirical } from '../../src/problem/densities/empirical.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 
 /** A density of standardised data, and how it was made. */
-export interface DataProblem {
+interface DataProblem {
   readonly problem: Problem
   readonly data: DataDescription
 }

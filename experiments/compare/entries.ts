@@ -56,7 +56,7 @@ function baseName(path: string): string {
 }
 
 /** A ladder before it is measured. */
-export interface LadderEntries {
+interface LadderEntries {
   readonly label: string
   /** What the names of its methods begin with */
   readonly family: string

@@ -60,7 +60,7 @@ export interface Comparison {
 }
 
 /** The same method with more and more work. */
-export interface WorkLadder {
+interface WorkLadder {
   readonly label: string
   /** What the names of its methods begin with */
   readonly family: string
@@ -68,7 +68,7 @@ export interface WorkLadder {
 }
 
 /** All seeds of one loss. */
-export interface NetworkRuns {
+interface NetworkRuns {
   readonly loss: string
   readonly runs: readonly SeedRun[]
   /** That with the median error, which stands for all. */

@@ -35,7 +35,7 @@ export interface LossSettings {
   readonly rate?: number
 }
 
-export interface LadderSettings {
+interface LadderSettings {
   readonly characteristics: readonly number[]
   readonly forwardMap: readonly number[]
   readonly eulerian: readonly number[]

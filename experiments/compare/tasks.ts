@@ -27,7 +27,7 @@ import type { NetworkSettings } from './settings.ts'
 const CHECKPOINT_EVERY = 500
 
 /** What every task knows of the problem. */
-export interface TaskContext {
+interface TaskContext {
   readonly specification: ProblemRecord
   readonly time: number
   readonly seed: number

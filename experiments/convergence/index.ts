@@ -15,7 +15,7 @@ export interface ConvergenceStudy extends ConvergenceResults {
   }
 }
 
-export interface ConvergenceRun extends Omit<ExperimentRun<ConvergenceSettings>, 'threads'> {
+interface ConvergenceRun extends Omit<ExperimentRun<ConvergenceSettings>, 'threads'> {
   readonly problem: Problem
   readonly time: number
 }

@@ -12,7 +12,7 @@ import type { NetworkSettings } from './settings.ts'
 export type Varied = 'intervals' | 'steps' | 'width' | 'dimension'
 
 /** The error of one method at all values of what is varied. */
-export interface LadderLine {
+interface LadderLine {
   readonly method: string
   /** √(E|f̂ − f|² / tr Cov) at T with one standard error. */
   readonly error: readonly number[]

@@ -26,7 +26,7 @@ export const defaultProblem = {
 } as const
 export const DEFAULT_TIME = 10
 
-export interface CouplingOptions extends ExperimentRun<CouplingSettings> {
+interface CouplingOptions extends ExperimentRun<CouplingSettings> {
   /** A problem in 1-D or 2-D whose data is made of Gaussians; default `defaultProblem`. */
   readonly problem?: Problem
   readonly time?: number

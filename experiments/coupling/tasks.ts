@@ -61,13 +61,13 @@ export interface MapResult {
   readonly minorMass: number | null
 }
 
-export interface FixedPointResult extends MapResult {
+interface FixedPointResult extends MapResult {
   readonly floor: LossFloor | null
   readonly values: Float64Array
   readonly curve: Float64Array
 }
 
-export interface TrainedResult extends MapResult {
+interface TrainedResult extends MapResult {
   readonly steps: number
   readonly finalLoss: number
   readonly seconds: number

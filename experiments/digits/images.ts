@@ -8,7 +8,7 @@ const SIDE = 28
 const RECORD = 1 + SIDE * SIDE
 
 /** Grey images with values from 0 (black) to 1, and the digit that each shows. */
-export interface Images {
+interface Images {
   readonly side: number
   readonly labels: Uint8Array
   /** [count, side²], upper row first */

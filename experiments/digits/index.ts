@@ -38,7 +38,7 @@ export interface DigitsRow {
 }
 
 /** What `digits` writes to results.json. */
-export interface DigitsResults {
+interface DigitsResults {
   readonly seed: number
   readonly version: string
   readonly time: number
@@ -51,7 +51,7 @@ export interface DigitsResults {
 }
 
 /** One-step samples of a method from the same noise, and the training image nearest to each. */
-export interface SampleSet {
+interface SampleSet {
   readonly method: string
   readonly samples: Float64Array
   readonly nearest: Float64Array
@@ -64,7 +64,7 @@ export interface DigitsStudy {
   readonly certificates: readonly { readonly method: string; readonly certificate: Certificate }[]
 }
 
-export type DigitsOptions = ExperimentRun<DigitsSettings>
+type DigitsOptions = ExperimentRun<DigitsSettings>
 
 /**
  * Consistency functions of handwritten digits: a kernel density of the images, whose score has a closed form and whose flow runs to

@@ -50,7 +50,7 @@ export interface HighDimensionalResults {
   readonly truth: readonly { readonly dimension: number; readonly disagreement: number }[]
 }
 
-export type HighDimensionalOptions = ExperimentRun<HighDimensionalSettings>
+type HighDimensionalOptions = ExperimentRun<HighDimensionalSettings>
 
 /**
  * How the error of a trained consistency function grows with the dimension, on rotated products with an exact map

@@ -3,7 +3,7 @@ import { formatNumber } from '../../src/report/format.ts'
 import { rowsOf } from './worst.ts'
 
 /** How the coordinates of a point are to be read as an image. */
-export interface ImageLayout {
+interface ImageLayout {
   readonly width: number
   readonly height: number
   readonly channels: 1 | 3
@@ -31,7 +31,7 @@ export function imageLayout(shape: readonly number[]): ImageLayout | null {
 const SHOWN = 8
 
 /** What the images of a report are made of. */
-export interface ImageRows {
+interface ImageRows {
   readonly layout: ImageLayout
   /** n·d values each. */
   readonly truth: ArrayLike<number>

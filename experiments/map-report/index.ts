@@ -32,7 +32,7 @@ import { errorsByMode, modesSection } from './modes.ts'
 import { rowsOf, worstOf, worstSection } from './worst.ts'
 
 /** A map that was measured on trajectories of a problem. */
-export interface MeasuredMap {
+interface MeasuredMap {
   /** What it is called in tables and figures. */
   readonly name: string
   readonly problem: Problem

@@ -5,7 +5,7 @@ import { formatNumber, formatPercent } from '../../src/report/format.ts'
 import type { ReportSection } from '../../src/report/index.ts'
 
 /** How a map does on the trajectories of one mode of the data. */
-export interface ModeErrors {
+interface ModeErrors {
   readonly mean: readonly number[]
   /** Its share of the data. */
   readonly probability: number

@@ -16,7 +16,7 @@ import { partsSection } from './parts.ts'
 import { rowsOf, worstOf, worstSection } from './worst.ts'
 
 /** A map that was measured against a teacher's flow, on trajectories in a file. */
-export interface MeasuredTrajectories {
+interface MeasuredTrajectories {
   readonly trajectories: TrajectoryValues & { readonly shape: readonly number[] }
   readonly errors: TrajectoryErrors
   /** What `--json` prints of it. */

@@ -2,7 +2,7 @@ import { formatNumber, formatPercent } from '../../src/report/format.ts'
 import type { ReportSection } from '../../src/report/index.ts'
 
 /** The rows with the largest weighted squared errors, the worst first. */
-export interface WorstRows {
+interface WorstRows {
   /** [m] */
   readonly rows: readonly number[]
   /** [m] The weight of each among all, so that their sum is their probability. */

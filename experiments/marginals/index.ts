@@ -24,7 +24,7 @@ const CURVE = 161
 const BINS = 33
 
 /** One law at one time, tested against p_t. */
-export interface MarginalRow extends LawTest {
+interface MarginalRow extends LawTest {
   readonly law: string
   readonly time: number
   readonly agrees: boolean
@@ -33,7 +33,7 @@ export interface MarginalRow extends LawTest {
 }
 
 /** Densities of the line for the figure: p_t, and histograms of the laws. */
-export interface MarginalCurves {
+interface MarginalCurves {
   readonly time: number
   readonly x: readonly number[]
   readonly density: readonly number[]
@@ -66,7 +66,7 @@ export interface MarginalResults {
   readonly studies: readonly MarginalStudy[]
 }
 
-export interface MarginalOptions extends Omit<ExperimentRun<MarginalSettings>, 'threads'> {
+interface MarginalOptions extends Omit<ExperimentRun<MarginalSettings>, 'threads'> {
   /** With `time`, in place of the three problems of the experiment. */
   readonly problem?: Problem
   readonly time?: number

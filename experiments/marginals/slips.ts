@@ -4,7 +4,7 @@ import { ownScore } from '../../src/problem/own-score.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 
 /** Points of time T, taken to time t by an equation of the original note as it stands. */
-export type Slip = (problem: Problem, f: ConsistencyFunction, T: number, t: number, X: Points) => Points
+type Slip = (problem: Problem, f: ConsistencyFunction, T: number, t: number, X: Points) => Points
 
 const STEPS = 400
 

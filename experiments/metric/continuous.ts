@@ -6,7 +6,7 @@ import type { Random } from '../../src/random/random.ts'
 import { noiseGiven } from '../coupling/joint.ts'
 
 /** The variance of targets that are made from one sample of the noise, at one time, over the data's variance. */
-export interface TargetVariance {
+interface TargetVariance {
   readonly time: number
   /** E ∇f C ∇fᵀ: the sample in the target and in its derivative (continuous-time CT, MeanFlow). */
   readonly sample: number

@@ -22,7 +22,7 @@ export interface MetricResults {
 
 const TASKS = new URL('./tasks.ts', import.meta.url)
 
-export type MetricOptions = ExperimentRun<MetricSettings>
+type MetricOptions = ExperimentRun<MetricSettings>
 
 /**
  * What does consistency training converge to when its residual is not squared, how does that depend on the dimension, and what does

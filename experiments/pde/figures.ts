@@ -3,7 +3,7 @@ import type { PdeResults } from './index.ts'
 import type { PdeRow } from './row.ts'
 
 /** Points for which the whole work is counted. */
-export const POINTS = 10_000
+const POINTS = 10_000
 
 /** The whole CPU time for so many points, in seconds. */
 function wholeSeconds({ buildSeconds, pointMicroseconds }: PdeRow): number {

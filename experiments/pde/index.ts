@@ -32,7 +32,7 @@ export interface PdeResults {
   readonly studies: readonly PdeStudy[]
 }
 
-export type PdeRun = Omit<ExperimentRun<PdeSettings>, 'threads'>
+type PdeRun = Omit<ExperimentRun<PdeSettings>, 'threads'>
 
 /**
  * Solve (6)? Grids, characteristics and networks on the same problems of growing dimension: error against evaluations and CPU time, taken

@@ -36,7 +36,7 @@ export interface SamplerRow {
   readonly wasserstein2: number
 }
 
-export interface OrderRow {
+interface OrderRow {
   readonly sampler: SamplerName
   readonly schedule: ScheduleName
   readonly expected: number
@@ -59,7 +59,7 @@ export interface SamplingResults {
   readonly consistency: Rounds
 }
 
-export type SamplingRun = Omit<ExperimentRun<SamplingSettings>, 'threads'>
+type SamplingRun = Omit<ExperimentRun<SamplingSettings>, 'threads'>
 
 const FLOORS = 4
 const SCHEDULE_STEPS = 16

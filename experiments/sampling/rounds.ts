@@ -12,7 +12,7 @@ import { Random } from '../../src/random/random.ts'
 import { line, type SamplingSettings } from './settings.ts'
 
 /** K rounds of consistency sampling with one f. */
-export interface RoundsRow {
+interface RoundsRow {
   readonly f: string
   readonly rounds: number
   /** W₂ to the data. */
@@ -24,7 +24,7 @@ export interface RoundsRow {
 }
 
 /** The own error of an f at one time, over p_t. */
-export interface ErrorByTime {
+interface ErrorByTime {
   readonly f: string
   readonly time: number
   readonly relativeError: number

@@ -26,7 +26,7 @@ import { type FitRow, fitAt } from './fit.ts'
 import { DEFAULT_TIME, defaultProblem, type StochasticFlowSettings } from './settings.ts'
 
 /** A trained stochastic flow beside the closed form. */
-export interface TrainedRow {
+interface TrainedRow {
   readonly shape: GaussianShape
   readonly steps: number
   readonly batch: number
@@ -38,7 +38,7 @@ export interface TrainedRow {
 }
 
 /** The law of one sampler with K steps. */
-export interface SamplingRow {
+interface SamplingRow {
   readonly sampler: string
   readonly steps: number
   /** Evaluations of the score, or of F and G, for one point. */
@@ -63,7 +63,7 @@ export interface StochasticFlowResults {
   readonly map: number
 }
 
-export interface StochasticFlowRun extends Omit<ExperimentRun<StochasticFlowSettings>, 'threads'> {
+interface StochasticFlowRun extends Omit<ExperimentRun<StochasticFlowSettings>, 'threads'> {
   /** VE data of Gaussians; default `defaultProblem`. */
   readonly problem?: Problem
   readonly time?: number

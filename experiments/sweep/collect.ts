@@ -11,13 +11,13 @@ import { readRun } from './files.ts'
 import type { SweepRun } from './runs.ts'
 
 /** The rows of one problem, one a method: of a trained one the seed with the median error. */
-export interface SweepProblem {
+interface SweepProblem {
   readonly problem: string
   readonly time: number
   readonly methods: readonly MethodResult[]
 }
 
-export interface SweepResults {
+interface SweepResults {
   readonly version: string
   readonly problems: readonly SweepProblem[]
 }

@@ -11,7 +11,7 @@ export { parseSweep, type SweepSpec, sweepSchema } from './specification.ts'
 
 const TASKS = new URL('./do-run.ts', import.meta.url)
 
-export interface SweepOptions {
+interface SweepOptions {
   readonly folder: string
   readonly threads: number
   readonly onProgress?: (progress: Progress) => void
@@ -19,7 +19,7 @@ export interface SweepOptions {
 }
 
 /** What `sweep` did. */
-export interface SweepReport {
+interface SweepReport {
   readonly done: readonly string[]
   readonly skipped: readonly string[]
 }

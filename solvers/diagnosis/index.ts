@@ -55,7 +55,7 @@ const BEYOND = 2
 /** Values tried between two of the ladder, in turn. */
 const ROUNDS = 4
 
-export interface AlongOptions {
+interface AlongOptions {
   readonly problem: Problem
   /** T of the problem's own process. */
   readonly time: number

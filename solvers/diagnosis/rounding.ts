@@ -2,7 +2,7 @@ import type { Problem } from '../../src/problem/problem.ts'
 import { ownData } from '../../src/problem/process.ts'
 
 /** Values of a map along trajectories at all the times there are. */
-export interface Along {
+interface Along {
   /** Ascending, of whatever coordinate the map is smooth in. */
   readonly places: readonly number[]
   /** At each place n·d values. */
@@ -12,7 +12,7 @@ export interface Along {
 }
 
 /** The part of an error that differs from one time to the next as if by chance. */
-export interface Whiteness {
+interface Whiteness {
   /** Its share of the squared error of all times. */
   readonly share: number
   /** Its size, relative to 2⁻¹¹ of the values: rounding to float16 once gives 0.3 to 0.6, a network that computes in it more. */

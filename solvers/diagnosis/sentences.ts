@@ -62,7 +62,7 @@ export function sentenceOf(
 }
 
 /** A fit in a few words. */
-export function short({ cause, variant, parameter, square, mean }: CauseFit): string {
+function short({ cause, variant, parameter, square, mean }: CauseFit): string {
   const what = [parameter === null ? '' : factor(parameter), variant].filter((part) => part !== '').join(', ')
   return `${cause}${what === '' ? '' : ` (${what})`}, with ${percent(Math.max(0, square))} of the squared error and ${percent(Math.max(0, mean))} of the mean error`
 }

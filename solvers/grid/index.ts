@@ -23,7 +23,7 @@ export { type SchemeName, schemes } from './schemes/index.ts'
 
 const MOST = 1e8
 
-export interface EulerianGridOptions {
+interface EulerianGridOptions {
   /** Nodes an axis, at least 8, or 10 for WENO9. */
   readonly nodes: number
   /**

@@ -28,7 +28,7 @@ export interface Backend {
   readonly description: string
 }
 
-export interface BackendOptions {
+interface BackendOptions {
   /** Threads of the simd backend, 1 unless given. */
   readonly threads?: number
   /**
@@ -135,7 +135,7 @@ function firstLine(problem: unknown): string {
 const tables = [unaryGradients, binaryGradients, shapeGradients, reduceGradients]
 
 /** The operations networks, losses and optimisers may use: a backend has to have every one. */
-export const requiredKernels: readonly string[] = tables.flatMap((gradients) => Object.keys(gradients))
+const requiredKernels: readonly string[] = tables.flatMap((gradients) => Object.keys(gradients))
 
 /** Registers the gradients of the operations networks use: tfjs-core's Node build brings none. */
 export function registerGradients(): void {

@@ -4,7 +4,7 @@ import type { Problem } from '../problem/problem.ts'
 import { ownPoints, processTime, vePoints, veTime } from '../problem/process.ts'
 
 /** Trajectories at the times of pairs. */
-export interface PairNodes {
+interface PairNodes {
   /** Times of the problem's own process, ascending: every pair is one of them and an earlier one. */
   readonly times: readonly number[]
   /** The trajectories then, n·d values each, of the VE problem. */

@@ -1,9 +1,10 @@
 import { InputError } from '../errors.ts'
+
 /**
  * The shape of the tail above which a mean of n values says little: min(1 − 1/log₁₀ n, 0.7), which is 0.7 from 2155 values on
  * (Vehtari et al. 2024, arXiv:1507.02646).
  */
-export function largestShape(n: number): number {
+function largestShape(n: number): number {
   return Math.min(1 - 1 / Math.log10(n), 0.7)
 }
 
@@ -39,7 +40,7 @@ export function paretoShape(values: Float64Array): number {
 }
 
 /** A Pareto k̂ and the largest that is trusted of so many values. */
-export interface Shape {
+interface Shape {
   readonly shape: number
   readonly largest: number
 }

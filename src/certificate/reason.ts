@@ -1,5 +1,5 @@
 /** What decides whether an estimate can be taken for a bound. */
-export interface Grounds {
+interface Grounds {
   readonly estimate: number
   readonly quadratureError: number
   readonly derivativeError: number | null

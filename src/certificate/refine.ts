@@ -3,7 +3,7 @@ import { joined, type Node, type Panel, type PanelRule, type PanelSum } from './
 /** The map on the trajectories at a time between two nodes. */
 export type NodeBetween = (low: Node, theta: number) => Node
 
-export interface RefineOptions {
+interface RefineOptions {
   readonly rule: PanelRule
   readonly between: NodeBetween
   /** A panel with a smaller defect is left as it is. */

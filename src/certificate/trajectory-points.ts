@@ -4,7 +4,7 @@ import { ownPoints, processTime, ratesOf } from '../problem/process.ts'
 import { angleRate } from './velocity.ts'
 
 /** Rows of (t, x) along trajectories, and of their derivatives, time after time. */
-export interface TrajectoryPoints {
+interface TrajectoryPoints {
   /** [m, 1 + d]: t and x, of the problem's own process. */
   readonly points: Float64Array
   /** [m, 1 + d]: the derivatives of t and x by t, so 1 and dx/dt; null unless asked for. */

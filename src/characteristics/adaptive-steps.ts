@@ -41,12 +41,12 @@ export function isShort(from: number, to: number): boolean {
 }
 
 /** The smallest step at s that is more than rounding. */
-export function smallestStep(s: number, to: number): number {
+function smallestStep(s: number, to: number): number {
   return 4 * Number.EPSILON * Math.max(Math.abs(s), Math.abs(to))
 }
 
 /** Step sizes by one of `controllers`. The step after a rejected one does not grow. */
-export class StepController {
+class StepController {
   readonly #powers: readonly [number, number, number]
   readonly #power: number
   #previous = 1

@@ -4,7 +4,7 @@ import type { Density } from '../problem/density.ts'
 import { type Failure, type Failures, rowReport } from './adaptive-steps.ts'
 
 /** Rows that are integrated together. */
-export interface Block {
+interface Block {
   readonly rows: Int32Array
   /** Their values, to be changed in place; until the next block is asked for. */
   readonly values: Float64Array

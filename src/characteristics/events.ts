@@ -37,7 +37,7 @@ export function checkEvents(events: readonly EventFunction[]): void {
 }
 
 /** A zero in a step: where t is there. */
-export interface Crossing {
+interface Crossing {
   readonly event: EventFunction
   /** Its place in the block. */
   readonly index: number

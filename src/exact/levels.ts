@@ -14,7 +14,7 @@ interface Signed {
   readonly log: number
 }
 
-export interface LevelQuantile {
+interface LevelQuantile {
   /** Components at time t, in the order of their places, and the point there. */
   readonly from: readonly ComponentLaw[]
   readonly x: number

@@ -64,7 +64,7 @@ const SMALLEST = 1e-290
  * (docs/mathematics.md §3). Decided by what those above have below x and those below have above x, so that it is right at any time,
  * however near the weights are to F_t(x).
  */
-export function pointMasses({ weights, means }: Marginal): (t: number, x: number) => number {
+function pointMasses({ weights, means }: Marginal): (t: number, x: number) => number {
   const order = Array.from(means.keys())
     .filter((k) => weights[k] > 0)
     .sort((a, b) => means[a] - means[b])

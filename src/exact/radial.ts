@@ -6,7 +6,7 @@ const LOG_HALF = Math.log(0.5)
 // the map of a radius this small beside the scale is linear
 const NEAR_CENTRE = 1e-7
 
-export interface RadialMap {
+interface RadialMap {
   /** f(t → u, x), u = 0 unless given. */
   evaluate(t: number, x: Float64Array, u?: number): Float64Array
   /** ∂f/∂x, [n, d, d]. */

@@ -2,7 +2,7 @@ import { type MathNode, parse } from 'mathjs/number'
 import { InputError } from '../errors.ts'
 
 /** A compiled formula: the values of its variables in the order they were named, to a number. */
-export type Formula = (values: Record<string, number>) => number
+type Formula = (values: Record<string, number>) => number
 
 const FUNCTIONS = new Set(
   (

@@ -47,7 +47,7 @@ function secondDerivatives(times: readonly number[], values: readonly Float64Arr
 }
 
 /** A sum of vectors. */
-export interface Terms {
+interface Terms {
   readonly weights: readonly number[]
   readonly vectors: readonly Float64Array[]
 }

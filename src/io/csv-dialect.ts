@@ -1,6 +1,6 @@
 import { BadInput } from './bad-input.ts'
 
-export type Delimiter = ',' | ';' | '\t'
+type Delimiter = ',' | ';' | '\t'
 
 /** How the cells of a text are separated. */
 export interface Dialect {

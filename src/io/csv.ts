@@ -15,7 +15,7 @@ import { formatRows } from './json.ts'
 import { parseNumber } from './read-file.ts'
 
 /** What a CSV file holds. */
-export interface CsvTable {
+interface CsvTable {
   /** shape [n, d] */
   readonly points: Points
   /** The names of the d columns; column 1, column 2, … in a file without a header row. */
@@ -26,7 +26,7 @@ export interface CsvTable {
   readonly header: boolean
 }
 
-export interface CsvOptions {
+interface CsvOptions {
   /** Names of the columns to take, in this order. Default: all. Needs a header row. */
   readonly columns?: readonly string[]
   /** What to call the file in an error. */

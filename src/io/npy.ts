@@ -3,7 +3,7 @@ import { BadInput } from './bad-input.ts'
 import { half } from './half.ts'
 
 /** What the header of an .npy file says. */
-export interface NpyHeader {
+interface NpyHeader {
   /** The type of the values as NumPy writes it, such as '<f8'. */
   readonly descr: string
   readonly fortranOrder: boolean
@@ -100,7 +100,7 @@ export function parseNpy(
 }
 
 /** Where the values of an .npy file are. */
-export interface NpyLayout {
+interface NpyLayout {
   /** shape [n, d] */
   readonly n: number
   readonly d: number

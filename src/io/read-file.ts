@@ -43,7 +43,7 @@ const MOST = 2 ** 30
  *
  * @throws InputError when there is more than 1 GB
  */
-export async function readPipe(path: string): Promise<Uint8Array> {
+async function readPipe(path: string): Promise<Uint8Array> {
   const [{ closeSync, constants, openSync }, { Socket }] = await Promise.all([
     import('node:fs'),
     import('node:net'),

@@ -16,7 +16,7 @@ export const sgemmTypes = [
 ]
 
 /** What the kernels import: transpositions, sizes, address and line of A, B and C, and whether C is added to. */
-export type Sgemm = (...values: number[]) => void
+type Sgemm = (...values: number[]) => void
 
 /** A system BLAS on the kernels' memory; the helping threads open it by these names. */
 export interface Blas {

@@ -3,7 +3,7 @@ import type { TimeTables } from './mixture.ts'
 import { type Lane, loadLane, RowBlocks } from './rows.ts'
 
 /** A mixture of factor analysers, all row-major. */
-export interface FactorTables {
+interface FactorTables {
   readonly count: number
   readonly dimension: number
   /** q, of every component */
@@ -15,7 +15,7 @@ export interface FactorTables {
 }
 
 /** What depends on the time: `inverse` is 1/(ψ + t²), `gains` −1/(ψ + t²) for the score and ψ/(ψ + t²) for the denoiser. */
-export interface FactorTimeTables extends TimeTables {
+interface FactorTimeTables extends TimeTables {
   /** (I + Fᵀ diag(inverse) F)⁻¹, [K, q, q] */
   readonly inner: Float64Array
 }

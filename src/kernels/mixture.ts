@@ -2,7 +2,7 @@ import { type Float64Kernels, float64Kernels } from './float64.ts'
 import { type Lane, loadLane, RowBlocks } from './rows.ts'
 
 /** A mixture in its eigenbases, all row-major. */
-export interface MixtureTables {
+interface MixtureTables {
   readonly count: number
   readonly dimension: number
   /** [K, d] */

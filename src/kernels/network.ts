@@ -35,7 +35,7 @@ export const CURVES = ['identity', 'tanh', 'sigmoid', 'silu'] as const
 export type Curve = (typeof CURVES)[number]
 
 /** The first half of the rows of a buffer are values, the others their tangents: h ← φ(h + b), h' ← φ'(h + b) h'. */
-export interface CurveStep {
+interface CurveStep {
   readonly kind: 'curve'
   readonly buffer: number
   /** A bias for each column; its length is rounded up to the buffer's columns. */

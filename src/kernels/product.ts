@@ -3,7 +3,7 @@ import type { TimeTables } from './mixture.ts'
 import { type Lane, loadLane, RowBlocks } from './rows.ts'
 
 /** A product of 1-D mixtures in the basis z = R x. */
-export interface ProductTables {
+interface ProductTables {
   readonly dimension: number
   /** R, [d, d] row-major, null for the identity */
   readonly rotation: Float64Array | null

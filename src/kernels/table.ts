@@ -1,7 +1,7 @@
 import { type Float64Kernels, float64Kernels, reserve } from './float64.ts'
 
 /** A map of a uniform grid of nodes, in cell coordinates 0 to nodes − 1, to R^d by a quintic tensor spline; d is 1 to 3. */
-export interface TabulatedMap {
+interface TabulatedMap {
   readonly dimension: number
   /** Nodes an axis. */
   readonly nodes: number

@@ -1,7 +1,7 @@
 import { type Float64Kernels, float64Kernels, reserve } from './float64.ts'
 
 /** A grid, its upwind derivative, and how many fields on it are needed. */
-export interface TransportOptions {
+interface TransportOptions {
   readonly dimension: number
   /** Nodes an axis. */
   readonly nodes: number
@@ -19,7 +19,7 @@ export interface TransportOptions {
 }
 
 /** The fields that a step works on: the state f, and the point of a stage. */
-export type Place = 'state' | 'point'
+type Place = 'state' | 'point'
 
 // as in src/kernels/assembly/transport.ts
 const COLUMNS = 16

@@ -134,7 +134,7 @@ function partOf(u: number): number {
 }
 
 /** Rows from the parts of p_data, in a random order. */
-export interface Parts {
+interface Parts {
   /** n·d values. */
   readonly x0: Float64Array
   /** n·share/(times drawn) of the part that a row is from: what rounding to whole rows took or gave. */

@@ -22,7 +22,7 @@ export interface Increments {
 }
 
 /** Known trajectories with a map's values along them. Weights alone, no derivative and no problem are needed. */
-export interface ValuesAlong {
+interface ValuesAlong {
   /** Ascending. */
   readonly times: ArrayLike<number>
   /** f̂ at each time, n·d values each. */

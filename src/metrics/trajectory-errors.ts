@@ -38,7 +38,7 @@ export interface TrajectoryErrors {
 }
 
 /** The difference between an integration and one with half its steps: above the error of the finer one for every method of order 1 or more. */
-export interface SolverError {
+interface SolverError {
   /** Relative to √(tr Cov) of the points at that end. */
   readonly value: number
   /** Which end of the trajectories the coarse points are: those at the first time, or at the last. */

@@ -4,7 +4,7 @@ export interface Architecture extends NetworkSize {
 }
 
 /** The sizes of a network. */
-export interface NetworkSize {
+interface NetworkSize {
   /** d, of y and of the output. */
   readonly dimension: number
   /** Columns of the output of an mlp where these are not d. */

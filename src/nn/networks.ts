@@ -73,7 +73,7 @@ export function weightVariable(values: Float32Array, shape: readonly number[]): 
  * A tanh network of `layers` hidden layers of `width` units on (y, time features), with a linear last layer that
  * starts small, so that training starts near the map of the Gaussian (docs/mathematics.md §7).
  */
-export function mlp(architecture: Architecture): Network {
+function mlp(architecture: Architecture): Network {
   const parameters = mlpParameters(architecture)
   return {
     architecture,
@@ -87,7 +87,7 @@ export function mlp(architecture: Architecture): Network {
  * Layers gated by the time, h ← tanh(hW + τS + b) ⊙ (1 + τC), where τ is two tanh layers of the time features
  * (docs/mathematics.md §7): the better network from about 64 dimensions on.
  */
-export function film(architecture: Architecture): Network {
+function film(architecture: Architecture): Network {
   const { dimension, layers } = architecture
   const features = timeFeatures(architecture)
   const parameters = filmParameters(architecture)
@@ -113,7 +113,7 @@ export function film(architecture: Architecture): Network {
  * (a, b, c) affine in one tanh layer of the time features. y is in the eigenbasis of the covariance, so A is a map of every principal
  * coordinate by itself; F learns what couples them.
  */
-export function withAdditivePart(network: Network): Network {
+function withAdditivePart(network: Network): Network {
   const { architecture } = network
   const { dimension, units = 0 } = architecture
   const features = timeFeatures(architecture)

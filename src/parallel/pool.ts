@@ -3,7 +3,7 @@ import { ComputationError, InputError } from '../errors.ts'
 import type { Progress } from '../progress.ts'
 import { startThread, warnOfFewer, workerModule } from './start-thread.ts'
 
-export interface PoolOptions {
+interface PoolOptions {
   /** The source of the module that does the tasks, `new URL('./worker.ts', import.meta.url)`: its default export takes `WorkerCall` and returns the result. */
   readonly worker: URL
   readonly threads: number

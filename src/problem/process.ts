@@ -88,7 +88,7 @@ export interface NonlinearDrift {
 }
 
 /** The grid that p_t is computed on; what is left out is chosen by the data and the process. */
-export interface GridSettings {
+interface GridSettings {
   readonly nodes?: number | undefined
   readonly box?: readonly (readonly [number, number])[] | undefined
   readonly tolerance?: number | undefined

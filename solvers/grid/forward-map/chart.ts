@@ -50,7 +50,7 @@ export interface Mark {
  * How nodes are distributed along an axis: equally in s(z) = Σ asinh((z − at)/width) over the marks, so that their density is
  * ds/dz = Σ ((z − at)² + width²)^{−1/2}: that of a mode where there is one, falling off with the distance from it.
  */
-export interface Grading {
+interface Grading {
   readonly marks: readonly Mark[]
   /** Ends of the axis. */
   readonly low: number
@@ -75,7 +75,7 @@ function density(grading: Grading, z: number): number {
 }
 
 /** The inverse of s on the axis: Newton's method from a table, with bisection where a step would leave the bracket. */
-export function gradedAxis(grading: Grading, cells = 256): (s: number) => number {
+function gradedAxis(grading: Grading, cells = 256): (s: number) => number {
   const { low, high } = grading
   const first = gradedPlace(grading, low)
   const last = gradedPlace(grading, high)

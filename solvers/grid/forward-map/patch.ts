@@ -16,7 +16,7 @@ export interface Patch {
 }
 
 /** Where a mode is, and how wide. */
-export type Place = Pick<Mode, 'mean' | 'deviations' | 'axes'>
+type Place = Pick<Mode, 'mean' | 'deviations' | 'axes'>
 
 /** How many standard deviations a start is from the nearest mode of its patch; 0 where that has none. */
 export function distanceToModes({ modes }: Patch, y: Float64Array, start: number): number {

@@ -7,7 +7,7 @@ import { type LineFields, physicalNodes } from './line-fields.ts'
 import type { LineDerivative, LineKernel } from './scheme.ts'
 
 /** The nodes of a grid, or of its rows along the first axis from one on. */
-export interface Block {
+interface Block {
   readonly grid: UniformGrid
   readonly first: number
   readonly rows: number

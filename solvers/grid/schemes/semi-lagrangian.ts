@@ -36,7 +36,7 @@ export function semiLagrangian(degree: 3 | 5): Scheme {
  * @param nodes [size, d] where the values of a state are taken
  * @param field the interpolant of node values
  */
-export function backward(
+function backward(
   nodes: Float64Array,
   velocity: Velocity,
   field: (f: Float64Array) => Field,

@@ -22,7 +22,7 @@ export interface DescribedMap {
 }
 
 /** Where a point of the VE problem is for the network. */
-export type Place = (tau: number, y: Float64Array) => { readonly t: number; readonly x: Float64Array }
+type Place = (tau: number, y: Float64Array) => { readonly t: number; readonly x: Float64Array }
 
 /** A described map as one of the VE problem. */
 export interface Reduced {

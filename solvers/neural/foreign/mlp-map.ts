@@ -96,7 +96,7 @@ function dependsOnU({ node }: WithDerivative): boolean {
 }
 
 /** The time from which a network is to be f. */
-export function startOf({ start, output }: Pick<MlpDescription, 'start' | 'output'>): number {
+function startOf({ start, output }: Pick<MlpDescription, 'start' | 'output'>): number {
   return start ?? (output.kind === 'edm' ? output.sigmaMin : 0)
 }
 

@@ -5,7 +5,7 @@ import type { Loss, LossContext } from '../loss.ts'
 import { type TrainingPoints, withArrivals } from '../training-points.ts'
 import type { TrainingPointSource } from './source.ts'
 
-export interface FreshOptions {
+interface FreshOptions {
   readonly batch: number
   /** θ_T */
   readonly largestAngle: number

@@ -7,7 +7,7 @@ import { freshPoints } from './fresh.ts'
 import { flowPoints, poolSize } from './pool.ts'
 import type { TrainingPointSource } from './source.ts'
 
-export interface PointOptions {
+interface PointOptions {
   readonly settings: TrainingSettings
   /** θ_T */
   readonly largestAngle: number

@@ -8,7 +8,7 @@ import { gatherPoints, joinPoints, type TrainingPoints, withArrivals } from '../
 import type { FlowVelocity } from '../velocity.ts'
 import type { TrainingPointSource } from './source.ts'
 
-export interface FlowPointsOptions {
+interface FlowPointsOptions {
   readonly batch: number
   /** θ_T */
   readonly largestAngle: number
@@ -106,15 +106,15 @@ export function flowPoints(
 }
 
 /** Angles of a trajectory at which its points are stored. */
-export const NODES = 65
+const NODES = 65
 
 /** How many trajectories a pool holds and after how many steps it is made anew. */
-export interface PoolSize {
+interface PoolSize {
   readonly trajectories: number
   readonly interval: number
 }
 
-export interface PoolCost {
+interface PoolCost {
   readonly steps: number
   readonly batch: number
   /** Weights of the network. */
@@ -153,7 +153,7 @@ export function poolSize({ steps, batch, weights, terms }: PoolCost): PoolSize {
 }
 
 /** The points of a block of trajectories at one angle. */
-export interface Carried {
+interface Carried {
   readonly angle: number
   /** [rows, d] */
   readonly y: Float64Array
@@ -169,7 +169,7 @@ const START_SHARE = 0.5
  * @param passed from the start on
  * @returns columns `earlier` [rows, d] and `arrival` [rows], its angle
  */
-export function partnerPoints(
+function partnerPoints(
   partner: 'start' | 'earlier',
   passed: readonly Carried[],
   rows: number,

@@ -129,7 +129,7 @@ const slice: Kernel = ({ x }, backend, { begin, size }: { begin: number[]; size:
 export const sliceKernels: Readonly<Record<string, Kernel>> = { Slice: slice }
 
 /** An elementwise operation on two broadcast arrays as three nested loops: sizes, and the steps through both arrays. */
-export interface Broadcast {
+interface Broadcast {
   readonly shape: number[]
   readonly sizes: [number, number, number]
   readonly left: [number, number, number]
@@ -140,7 +140,7 @@ export interface Broadcast {
  * How two shapes broadcast. Neighbouring axes that both arrays walk alike are one loop; null if more than three remain or the
  * shapes do not fit.
  */
-export function planBroadcast(a: readonly number[], b: readonly number[]): Broadcast | null {
+function planBroadcast(a: readonly number[], b: readonly number[]): Broadcast | null {
   const rank = Math.max(a.length, b.length)
   const at = (shape: readonly number[], i: number): number => shape[i - rank + shape.length] ?? 1
   const shape: number[] = []
@@ -173,7 +173,7 @@ export function planBroadcast(a: readonly number[], b: readonly number[]): Broad
 }
 
 /** z = x op y along a plan. */
-export function applyBroadcast(
+function applyBroadcast(
   { sizes, left, right }: Broadcast,
   op: (a: number, b: number) => number,
   x: Float32Array,

@@ -2,7 +2,7 @@ import erfc from '@stdlib/math-base-special-erfc'
 import { CURVES, type Curve } from '../../kernels/network.ts'
 
 /** φ(z) of one number, and φ'(z). */
-export interface Activation {
+interface Activation {
   value(z: number): number
   /** The slope, from z and φ(z). */
   slope(z: number, value: number): number
@@ -37,7 +37,7 @@ const activations = {
 /** An activation that is computed here. */
 export type OwnActivation = keyof typeof activations
 
-export type ActivationName = Curve | OwnActivation
+type ActivationName = Curve | OwnActivation
 
 export const activationNames = [...CURVES, ...Object.keys(activations)] as ActivationName[]
 

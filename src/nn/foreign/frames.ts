@@ -5,7 +5,7 @@ import { gaussianCoordinates } from '../gaussian-coordinates.ts'
 import type { OutputDescription } from './description.ts'
 
 /** What stands around F in f(t, x), at one time: every method writes to its last arguments, [n, d] each. */
-export interface Frame {
+interface Frame {
   /** The network's own coordinates, and their rates along (1, dx). */
   toInputs(x: Float64Array, dx: Float64Array, inputs: Float64Array, rates: Float64Array): void
   /** f and ∂_t f + ∇f·dx, from F in `value` and its rate in `tangent`. */
@@ -13,7 +13,7 @@ export interface Frame {
 }
 
 /** The frame of an output convention at any time t, and for maps to time u. */
-export type Frames = (t: number, u: number) => Frame
+type Frames = (t: number, u: number) => Frame
 
 /** @throws InputError for a formula, mean or covariance that does not fit */
 export function createFrames(output: OutputDescription, dimension: number): Frames {

@@ -9,7 +9,7 @@ import type { MlpDescription } from './description.ts'
 export const BLOCK_ROWS = NETWORK_ROWS / 2
 
 /** A stack of dense layers, in float64, on values and tangents at once. */
-export interface Layers {
+interface Layers {
   readonly inputs: number
   readonly outputs: number
   /** [32, stride] values and then as many tangents: rows of inputs go in here. */

@@ -12,7 +12,7 @@ import {
 import { feedsOf, type Values } from './onnx-ports.ts'
 
 /** One run of a graph. */
-export interface SessionCall {
+interface SessionCall {
   /** Its place in the list of graphs. */
   readonly graph: number
   /** Its inputs by name, `rows` rows of each. */

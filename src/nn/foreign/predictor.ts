@@ -10,7 +10,7 @@ import { checkPorts, checkType, isSingle } from './onnx-ports.ts'
 import { openOnnxNow } from './onnx-session.ts'
 
 /** A network that predicts something at (t, x), in its own time and coordinates. */
-export interface Predictor {
+interface Predictor {
   /** out = the prediction at n times and n·d values of x. */
   predict(t: Float64Array, x: Float64Array, out: Float64Array): void
   /** Parameters, about: what an evaluation costs is counted in them. */

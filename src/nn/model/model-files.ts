@@ -69,7 +69,7 @@ export function modelToBytes(model: Model): Uint8Array {
 }
 
 /** The description as model.json has it. */
-export function descriptionInJson({ description }: Model): object {
+function descriptionInJson({ description }: Model): object {
   return { ...description, time: timeInJson(description.time) }
 }
 
@@ -100,11 +100,7 @@ export function encodeWeights(model: Model, metadata: Readonly<Record<string, st
 }
 
 /** Puts description and tensors together, every shape checked. */
-export function assembleModel(
-  description: ModelDescription,
-  { tensors }: SafetensorsFile,
-  name: string,
-): Model {
+function assembleModel(description: ModelDescription, { tensors }: SafetensorsFile, name: string): Model {
   const parameters = parametersOf(description.architecture)
   const d = description.architecture.dimension
   const take = <T extends Float32Array | Float64Array>(

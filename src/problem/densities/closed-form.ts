@@ -35,7 +35,7 @@ const BYTES = 8
  *
  * @throws InputError with the number of bytes
  */
-export function checkDataSize(spec: ProblemRecord['data']): void {
+function checkDataSize(spec: ProblemRecord['data']): void {
   const [count, dimension] = sizesOf(spec)
   const bytes = BYTES * count * dimension ** 2
   if (bytes <= MOST_BYTES) return

@@ -16,7 +16,7 @@ import { predicted } from './predicted.ts'
 import { scoreNetwork } from './score-network.ts'
 
 /** A density known by a trained score network. */
-export interface NeuralDensity extends Density {
+interface NeuralDensity extends Density {
   readonly model: ModelDescription
 }
 

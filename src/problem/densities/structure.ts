@@ -57,7 +57,7 @@ export function withPrincipalAxes<T extends Density>(density: T, make: () => Den
 }
 
 /** The density of the same data in the eigenbasis of its covariance, where it is known how to make it. */
-export function alignedOf(density: Density): Density | undefined {
+function alignedOf(density: Density): Density | undefined {
   return aligned.get(density)?.()
 }
 

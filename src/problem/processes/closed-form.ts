@@ -42,7 +42,7 @@ export function ve(kind: 've' | 'edm' = 've'): Process {
  * Variance preserving, dX = −½β X dt + √β dB with β(t) = betaMin + t (betaMax − betaMin), t in [0, 1]:
  * α = exp(−½ ∫₀ᵗ β), σ² = 1 − α² (Song et al. 2011.13456, eq. 11 and 33).
  */
-export function vp(betaMin: number, betaMax: number): Process {
+function vp(betaMin: number, betaMax: number): Process {
   const integral = checkedIntegral(betaMin, betaMax)
   return {
     kind: 'vp',
@@ -55,7 +55,7 @@ export function vp(betaMin: number, betaMax: number): Process {
 }
 
 /** Sub-VP: the drift of VP with σ = 1 − α² (Song et al. 2011.13456, eq. 12 and 35). */
-export function subVp(betaMin: number, betaMax: number): Process {
+function subVp(betaMin: number, betaMax: number): Process {
   const integral = checkedIntegral(betaMin, betaMax)
   return {
     kind: 'subVp',
@@ -87,7 +87,7 @@ function pull(betaMin: number, betaMax: number): Process['drift'] {
  * Flow matching on straight lines, X_t = (1 − t) X₀ + t Z, t in [0, 1] (rectified flow, Liu et al. 2209.03003; Lipman et al.
  * 2210.02747, with time reversed). At t = 1 nothing of the data is left: X₁ = Z.
  */
-export function flowMatching(): Process {
+function flowMatching(): Process {
   return interpolation({
     kind: 'flowMatching',
     maximumTime: 1,
@@ -103,7 +103,7 @@ export function flowMatching(): Process {
  *
  * @param s at least 0
  */
-export function cosine(s: number): Process {
+function cosine(s: number): Process {
   const unit = Math.PI / 2 / (1 + s)
   const first = s * unit
   // cos(first), so that α(0) is 1 exactly

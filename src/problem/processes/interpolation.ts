@@ -1,7 +1,7 @@
 import { LAST_TIME, type Process, type Rates } from '../process.ts'
 
 /** α, σ_t and their rates for t in [0, maximumTime]; α may be 0 at the end. */
-export interface Interpolation {
+interface Interpolation {
   readonly kind: string
   readonly maximumTime: number
   alpha(t: number): number

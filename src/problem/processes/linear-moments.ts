@@ -3,7 +3,7 @@ import { gaussLegendre } from '../../numeric/gauss-legendre.ts'
 import { memoizeLru } from '../../numeric/memoize-lru.ts'
 
 /** The coefficients of dX = (β(t) X + γ(t)) dt + √square(t) dB. */
-export interface LinearCoefficients {
+interface LinearCoefficients {
   beta(t: number): number
   gamma(t: number): number
   square(t: number): number

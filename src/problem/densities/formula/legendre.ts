@@ -4,7 +4,7 @@ import { gaussLegendre, type QuadratureRule } from '../../../numeric/gauss-legen
 export const NODES = 16
 
 /** The Gauss–Legendre nodes and weights of a cell, and what is made of values at them. */
-export interface LegendreRule extends QuadratureRule {
+interface LegendreRule extends QuadratureRule {
   /** Row k: the weights that take values at the nodes to the coefficient of P_k, (k + ½) w_p P_k(node_p). */
   readonly coefficients: readonly Float64Array[]
   /** From values at the nodes of a cell to those at the nodes of its lower and upper half: row i, weight of node p. */

@@ -7,7 +7,7 @@ export type Unnormalised = (x1: number, x2: number) => number
 export type Place = readonly number[]
 
 /** Places between the points of the axes where there may be peaks, with their shoulders. */
-export type FindPlaces = (axes: readonly Float64Array[]) => readonly Place[]
+type FindPlaces = (axes: readonly Float64Array[]) => readonly Place[]
 
 /** The box that holds the mass, [low, high] for each coordinate. */
 export type Box = readonly (readonly [number, number])[]
