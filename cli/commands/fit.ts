@@ -6,6 +6,7 @@ import { omitUndefined } from '../../src/omit-undefined.ts'
 import { version } from '../../src/version.ts'
 import { columnNames } from '../column-names.ts'
 import type { Io } from '../io.ts'
+import { progressBar } from '../io.ts'
 import {
   checkGiven,
   integerOption,
@@ -16,7 +17,6 @@ import {
   textOption,
 } from '../options.ts'
 import { checkOutputs } from '../outputs.ts'
-import { progressBar } from '../progress-bar.ts'
 
 interface Options extends SharedOptions {
   readonly data: string
