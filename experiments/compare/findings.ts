@@ -118,13 +118,17 @@ function where({ betweenModes, worstShare, medianError, relativeError }: MethodR
   return `Its error is spread over the modes (median ${formatNumber(medianError)}); ${spread}.`
 }
 
-/** The middle half of the certificate's integral over θ, as times. */
+/** The middle half of the certificate's integral over θ, or of its sum of increments, as times. */
 function when(certificate: Certificate | null, scale: number): string {
   if (!certificate) return ''
-  const { byTime } = certificate
-  const areas = byTime.map(({ theta, density }, k) =>
-    k === 0 ? 0 : ((theta - byTime[k - 1].theta) * (density + byTime[k - 1].density)) / 2,
-  )
+  const { byTime, initialError, increments } = certificate
+  // at times of one's own nothing is integrated
+  const integrated = byTime.every(({ density }) => Number.isFinite(density))
+  const areas = integrated
+    ? byTime.map(({ theta, density }, k) =>
+        k === 0 ? 0 : ((theta - byTime[k - 1].theta) * (density + byTime[k - 1].density)) / 2,
+      )
+    : [initialError, ...increments.map(({ size }) => size)]
   const total = areas.reduce((sum, area) => sum + area, 0)
   if (total === 0) return ''
   const timeAt = (share: number) => {
@@ -135,7 +139,7 @@ function when(certificate: Certificate | null, scale: number): string {
     })
     return byTime[k].time / scale
   }
-  return `Half of its residual arises at t between ${formatNumber(timeAt(0.25))} and ${formatNumber(timeAt(0.75))} data scales.`
+  return `Half of ${integrated ? 'its residual' : 'the sum of its increments'} arises at t between ${formatNumber(timeAt(0.25))} and ${formatNumber(timeAt(0.75))} data scales.`
 }
 
 /** What the certificate says, and how much of what it counts cancels. */

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,6 +136,10 @@ def framework_of(
         "jax": lambda: Jax(time_shape, dtype),
         "numpy": lambda: Framework(time_shape),
     }
+    if time_shape not in get_args(TimeShape):
+        raise ValueError(f"time_shape is {time_shape!r}; expected one of {', '.join(get_args(TimeShape))}.")
+    if name is not None and name not in makers:
+        raise ValueError(f"framework is {name!r}; expected one of {', '.join(makers)}.")
     if name is not None:
         framework = makers[name]()
         _check_rows(framework, f, time, x)
@@ -153,9 +157,14 @@ def framework_of(
         _check_rows(framework, f, time, x)
         return framework
     raise TypeError(
-        f"f(t, x) runs on one row of points in none of the frameworks that are loaded ({'; '.join(said)}). Where f takes other "
-        "arguments, give `lambda t, x: ...`."
+        f"f(t, x) runs in none of the frameworks that are loaded, for t of shape {_shape_of_time(time_shape, x)} and x of shape "
+        f"{[1, *x.shape[1:]]} ({'; '.join(said)}). Another time_shape gives t as [n] or as a number; where f takes other arguments or "
+        "images, give `lambda t, x: ...`."
     )
+
+
+def _shape_of_time(time_shape: TimeShape, x: Array) -> list[int]:
+    return {"broadcast": [1] * x.ndim, "vector": [1], "scalar": []}[time_shape]
 
 
 def _check_rows(framework: Framework, f: MapFunction, time: float, x: Array) -> None:

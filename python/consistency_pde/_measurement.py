@@ -64,12 +64,12 @@ class Measurement:
     error: float
     #: 95 % confidence interval of ``error``
     interval: tuple[float, float]
-    by_time: tuple[ByTime, ...]
-    worst: tuple[Worst, ...]
+    by_time: tuple[ByTime, ...] = field(repr=False)
+    worst: tuple[Worst, ...] = field(repr=False)
     #: of `measure_pairs` only
-    pairs: tuple[Pair, ...]
+    pairs: tuple[Pair, ...] = field(repr=False)
     #: everything that the command line printed
-    record: Mapping[str, Any]
+    record: Mapping[str, Any] = field(repr=False)
     _kept: Kept = field(repr=False, compare=False)
 
     def report(self, path: str | Path) -> Path:

@@ -142,8 +142,16 @@ def test_what_the_command_line_refuses_is_its_sentence(gaussian):
 def test_a_map_that_returns_another_shape_is_refused(gaussian):
     with pytest.raises(ValueError, match=r"f returned the shape \[16\]"):
         measure(lambda t, x: x[:, 0], gaussian, 5.0, samples=64, framework="numpy")
-    with pytest.raises(TypeError, match=r"numpy: f returned the shape.*give `lambda t, x"):
+    with pytest.raises(TypeError, match=r"x of shape \[1, 3\].*numpy: f returned the shape.*give `lambda t, x"):
         measure(lambda t, x: x[:, 0], gaussian, 5.0, samples=64)
+
+
+def test_unknown_names_are_refused_with_those_there_are():
+    z, times = noise(8, 1.0), [0.0, 1.0]
+    with pytest.raises(ValueError, match="framework is 'tensorflow'; expected one of torch, jax, numpy"):
+        measure_against(true_map, velocity, z, times, framework="tensorflow")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="time_shape is 'column'; expected one of broadcast, vector, scalar"):
+        measure_against(true_map, velocity, z, times, time_shape="column")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("teacher", "predicts"), [(velocity, "velocity"), (denoiser, "denoiser")])

@@ -100,10 +100,15 @@ export async function diagnoseAlong(options: AlongOptions): Promise<Diagnosis> {
     }
   }
   fits.sort((a, b) => score(b) - score(a))
-  const named = all > NO_ERROR ? simplest(fits.filter(fitsWell)) : undefined
+  const fitting = all > NO_ERROR ? fits.filter(fitsWell) : []
+  const named = simplest(fitting)
+  const alike = named && fitting.find((fit) => fit !== named && left(fit) <= AS_GOOD * left(named))
   return {
     cause: named?.cause ?? null,
-    sentence: sentenceOf(named ?? null, fits[0] ?? null, last, all <= NO_ERROR),
+    sentence: sentenceOf({
+      ...{ named: named ?? null, alike: alike ?? null, nearest: fits[0] ?? null },
+      ...{ error: last, none: all <= NO_ERROR },
+    }),
     fits,
     notExamined,
     error: last,
@@ -114,9 +119,12 @@ function score({ square, mean }: Explained): number {
   return square + mean
 }
 
+function left({ square }: Explained): number {
+  return 1 - square
+}
+
 /** Of fits that leave as little, up to a little, the one that had no number to choose. */
 function simplest(fits: readonly CauseFit[]): CauseFit | undefined {
-  const left = (fit: CauseFit) => 1 - fit.square
   return fits.find((fit) => fit.parameter === null && left(fit) <= AS_GOOD * left(fits[0])) ?? fits[0]
 }
 

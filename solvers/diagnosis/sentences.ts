@@ -45,20 +45,31 @@ const advice: {
   }),
 }
 
-/** @param named the cause that fits @param nearest the nearest where none does @param error at T */
-export function sentenceOf(
-  named: CauseFit | null,
-  nearest: CauseFit | null,
-  error: number,
-  none: boolean,
-): string {
+export interface Said {
+  /** The cause that fits. */
+  readonly named: CauseFit | null
+  /** Another that fits as well. */
+  readonly alike: CauseFit | null
+  /** The nearest, where none fits. */
+  readonly nearest: CauseFit | null
+  /** At T. */
+  readonly error: number
+  /** Whether there is no error at all. */
+  readonly none: boolean
+}
+
+export function sentenceOf({ named, alike, nearest, error, none }: Said): string {
   if (none) return 'There is no error to explain.'
   if (named === null) {
     const close = nearest && nearest.square > 0 ? ` The nearest is ${short(nearest)}.` : ''
     return `None of the known causes fits: the error of ${show(error)} is that of the fit, or of something else.${close}`
   }
   const { what, remedy } = advice[named.cause](named)
-  return `The error is that of ${what}: it explains ${percent(named.square)} of the squared error and ${percent(named.mean)} of the mean error, and has by itself an error of ${show(named.error)} where the map has ${show(error)}. To mend it, ${remedy}.`
+  return `The error is that of ${what}: it explains ${percent(named.square)} of the squared error and ${percent(named.mean)} of the mean error, and has by itself an error of ${show(named.error)} where the map has ${show(error)}. To mend it, ${remedy}.${
+    alike
+      ? ` The values are as well those of ${advice[alike.cause](alike).what}: ${short(alike)}; then ${advice[alike.cause](alike).remedy}.`
+      : ''
+  }`
 }
 
 /** A fit in a few words. */

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readPoints, writePoints } from '../../src/io/points-files.ts'
 import { points, pointsToRows } from '../../src/points/points.ts'
@@ -56,6 +57,18 @@ async function pointsOf(times: string) {
 }
 
 describe('times of one’s own', () => {
+  test('have a page, which says when the error arises by the increments', async () => {
+    const { rows } = await pointsOf('times.json')
+    const values = Float64Array.from(rows, (_, i) => OFF[Math.floor(i / N)])
+    await writePoints(file('off.npy'), points(values, 1))
+    const args = [...sampling('--times', file('times.json')), '--values', file('off.npy')]
+    const { code, stderr } = await runCli(['score', ...args, '--report', file('page')])
+    expect([code, stderr]).toEqual([0, ''])
+    expect(await readFile(file('page/report.html'), 'utf8')).toMatch(
+      /Half of the sum of its increments arises at t between [\d.]+ and [\d.]+ data scales/,
+    )
+  })
+
   test.each(['times.json', 'times.csv'])('are those of the points, to the bit (%s)', async (name) => {
     const { rows, weights } = await pointsOf(name)
     expect([...new Set(rows.map(([t]) => t))]).toEqual(TIMES)

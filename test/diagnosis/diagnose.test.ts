@@ -73,6 +73,21 @@ describe('diagnose', () => {
     expect(fits[0].parameter).toBeCloseTo(0.8, 1)
   })
 
+  it('says of two causes that make the same values that it may be either', async () => {
+    const f = await solve(problem, rungeKutta({ rtol: 1e-8 }), { time })
+    // a ripple that no scale of time makes
+    const told = async (t: number, X: Points) => {
+      const x = rowMajor(X)
+      return points(
+        rowMajor(await f.evaluate(t / 1000, X)).map((value, i) => value + 0.05 * Math.sin(40 * x[i])),
+        1,
+      )
+    }
+    const { cause, sentence } = await diagnose(told, problem, { time, samples })
+    expect(cause).toBe('identity')
+    expect(sentence).toMatch(/The values are as well those of the true map at 0\.00\d+ t in place of t/)
+  })
+
   it('accuses no map whose error is a wave, and none without an error', async () => {
     const f = await solve(problem, rungeKutta({ rtol: 1e-9 }), { time })
     const exact = (t: number, X: Points) => f.evaluate(t, X)
