@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { CompareOptions, Comparison } from '../../experiments/compare/index.ts'
 import { readProblem } from '../../src/create/read-problem.ts'
+import { checkNumber } from '../../src/errors.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { parseCsv } from '../../src/io/csv.ts'
 import { TABLE_FILE } from '../../src/io/csv-dialect.ts'
@@ -19,6 +20,7 @@ import {
   choiceOption,
   integerOption,
   integersOption,
+  numberOption,
   parsedOption,
   type SharedOptions,
   textOption,
@@ -36,6 +38,7 @@ interface Options extends SharedOptions {
   readonly problem?: string
   readonly time?: number
   readonly seeds?: number
+  readonly seconds?: number
   readonly out: string
   readonly model?: readonly string[]
 }
@@ -82,6 +85,9 @@ export function addCompare(command: Command, io: Io): void {
       integerOption('--seeds <k>', 'train every network with k seeds (default 2; 1 with --quick)', 1, 100),
     )
     .addOption(
+      numberOption('--seconds <s>', 'seconds to train every network for, in place of the numbers of steps'),
+    )
+    .addOption(
       parsedOption<readonly string[]>(
         '--model <path>',
         'a trained model or a network of your own to measure too; may be given again',
@@ -97,18 +103,21 @@ async function runCompare(options: Options, command: string, io: Io): Promise<vo
   const { out, time, seed, threads } = options
   const source = await readSource(options, io)
   if (time !== undefined) checkTime(source.problem, '--time', time, true)
+  if (options.seconds !== undefined) checkNumber('--seconds', options.seconds, 0, 1e9, true)
   await checkOutputFolder(out)
   const { compare } = await import('../../experiments/compare/index.ts')
   const { full, quick } = await import('../../experiments/compare/settings.ts')
   const { networksFolder, writeComparison } = await import('../../experiments/compare/write.ts')
 
+  const settings = options.quick ? quick : full
+  const networks = { ...settings.networks, ...omitUndefined({ seconds: options.seconds }) }
   const bar = progressBar()
   try {
     const run = {
       seed,
       threads,
       folder: networksFolder(out),
-      settings: { ...(options.quick ? quick : full), ...omitUndefined({ seeds: options.seeds }) },
+      settings: { ...settings, networks, ...omitUndefined({ seeds: options.seeds }) },
       onProgress: bar.update,
       ...omitUndefined({ time, models: options.model, signal: io.signal }),
     }

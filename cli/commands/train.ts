@@ -22,6 +22,7 @@ interface TrainOptions extends SharedOptions {
   readonly time: number
   readonly out: string
   readonly steps?: number
+  readonly seconds?: number
   readonly batch?: number
   readonly width?: number
   readonly layers?: number
@@ -47,6 +48,12 @@ export function addTrain(command: Command, io: Io): void {
     .addOption(timeOption('--time <T>', 'largest time T'))
     .addOption(textOption('--out <folder>', 'folder for the model and its checkpoint'))
     .addOption(integerOption('--steps <n>', `training steps (default 12000; ${QUICK_STEPS} with --quick)`, 1))
+    .addOption(
+      numberOption(
+        '--seconds <s>',
+        'seconds to train for, in place of --steps: short trials find how many that makes',
+      ),
+    )
     .addOption(integerOption('--batch <n>', 'points a step (default by dimension)', 1))
     .addOption(integerOption('--width <n>', 'units a layer (default by dimension)', 1))
     .addOption(integerOption('--layers <n>', 'hidden layers (default by dimension)', 1))
@@ -88,6 +95,9 @@ async function train(options: TrainOptions, io: Io): Promise<void> {
     throw new BadInput('--cd-solver', `does not belong to --loss ${loss}`, 'it with --loss cd only')
   if (targetDecay !== undefined && target !== 'ema')
     throw new BadInput('--target-decay', 'is given without --target ema', 'the two together')
+  const { seconds } = options
+  if (seconds !== undefined && options.steps !== undefined)
+    throw new BadInput('--seconds', 'is given together with --steps', 'one of the two')
   const { time, out, batch, width, layers, optimiser, checkpointEvery, resume, seed, threads } = options
   const problem = await readProblem(options.problem)
   const teacher =
@@ -95,7 +105,7 @@ async function train(options: TrainOptions, io: Io): Promise<void> {
       ? undefined
       : await (await import('../../solvers/neural/teacher.ts')).readTeacher(options.teacher)
   await checkOutputFolder(out)
-  const steps = options.steps ?? (options.quick ? QUICK_STEPS : undefined)
+  const steps = options.steps ?? (options.quick && seconds === undefined ? QUICK_STEPS : undefined)
 
   const { trainModel } = await import('../../solvers/neural/train-model.ts')
   const bar = progressBar()
@@ -109,6 +119,7 @@ async function train(options: TrainOptions, io: Io): Promise<void> {
       onProgress: bar.update,
       ...omitUndefined({
         steps,
+        seconds,
         batch,
         width,
         layers,
@@ -130,7 +141,11 @@ async function train(options: TrainOptions, io: Io): Promise<void> {
       options.json
         ? `${JSON.stringify({ model: out, ...numbers, time: timeInJson(time), functionEvaluations: evaluations, backend, options: settings, teacher: teacher?.name ?? null, version })}\n`
         : `${loss}: ${numbers.steps} steps in ${numbers.seconds.toPrecision(3)} s (${backend}), loss ` +
-            `${numbers.finalLoss.toExponential(2)}. Written to ${out}\n`,
+            `${numbers.finalLoss.toExponential(2)}. Written to ${out}\n${
+              seconds === undefined
+                ? ''
+                : `Of the ${seconds} s given the rest went into finding that number; --steps ${numbers.steps} repeats the training to the same bytes.\n`
+            }`,
     )
   } finally {
     bar.stop()

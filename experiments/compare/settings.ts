@@ -22,6 +22,8 @@ export interface NetworkSettings {
   readonly width: number
   readonly layers: number
   readonly batch: number
+  /** Of training, for each network in place of its steps. */
+  readonly seconds?: number
   readonly pinn: LossSettings
   readonly cd: LossSettings
   readonly ct: LossSettings

@@ -175,8 +175,10 @@ async function trainNetwork(
   { network, settings, folder }: Tasks['train']['task'],
   onProgress: (progress: Progress) => void,
 ): Promise<Trained> {
+  const { steps, ...entry } = network
   const options = {
-    ...network,
+    ...entry,
+    ...(settings.seconds === undefined ? { steps } : { seconds: settings.seconds }),
     width: settings.width,
     layers: settings.layers,
     batch: settings.batch,

@@ -108,6 +108,18 @@ export function decodeCheckpoint(bytes: Uint8Array, training: string, name: stri
   }
 }
 
+/**
+ * The number of steps of the training that a checkpoint is of.
+ *
+ * @throws InputError when the bytes are no checkpoint
+ */
+export function stepsOf(bytes: Uint8Array, name: string): number {
+  const { training } = parseHead(decodeSafetensors(bytes, name).metadata.checkpoint, name)
+  const steps = Number(parts(training).steps)
+  if (Number.isSafeInteger(steps) && steps > 0) return steps
+  throw new BadInput(name, 'does not say how many steps its training has', 'a checkpoint of `train`')
+}
+
 /** Names the first option that differs: a checkpoint goes on to the same bits or not at all. */
 function refuseOther(was: string, wanted: string, name: string): never {
   const [before, now] = [was, wanted].map(parts)

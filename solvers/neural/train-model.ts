@@ -1,4 +1,4 @@
-import { checkInteger } from '../../src/errors.ts'
+import { checkInteger, checkNumber } from '../../src/errors.ts'
 import { writeFileAtomic } from '../../src/io/atomic-write.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { withFolderLock } from '../../src/io/folder-lock.ts'
@@ -10,7 +10,7 @@ import { checkTime, veTime } from '../../src/problem/process.ts'
 import { recordOf } from '../../src/problem/record.ts'
 import type { Progress } from '../../src/progress.ts'
 import { version } from '../../src/version.ts'
-import { decodeCheckpoint, encodeCheckpoint, type TrainingState } from './checkpoint.ts'
+import { decodeCheckpoint, encodeCheckpoint, stepsOf, type TrainingState } from './checkpoint.ts'
 import type { LossName } from './losses/index.ts'
 import type { CurvePoint, MonitorCurve } from './monitor.ts'
 import { type TrainingOptions, type TrainingSettings, trainingSettings } from './settings.ts'
@@ -22,6 +22,12 @@ export interface TrainModelOptions extends TrainingOptions {
   readonly loss: LossName
   /** The largest time T of the problem's own process. */
   readonly time: number
+  /**
+   * Seconds to train for, in place of `steps`: short trials find how many steps that makes, and the schedule is that of so many steps. The
+   * number is in the result and in the model; a training with the same seed and that many `steps` gives the same bytes. With `resume` a
+   * training that has begun keeps its number.
+   */
+  readonly seconds?: number
   /** Default 0. */
   readonly seed?: number
   /** The folder to write the model and its checkpoints to; without it nothing is written. */
@@ -68,9 +74,12 @@ export async function trainModel(problem: Problem, options: TrainModelOptions): 
   const time = checkTime(problem, 'time', options.time, true)
   const seed = checkInteger('seed', options.seed ?? 0, -(2 ** 31), 2 ** 31 - 1)
   const every = checkInteger('checkpointEvery', options.checkpointEvery ?? 1000, 1)
-  const settings = trainingSettings(options.loss, density, options)
+  const given = trainingSettings(options.loss, density, options)
+  const { out, seconds } = options
+  if (seconds !== undefined && options.steps !== undefined)
+    throw new BadInput('seconds', 'is given together with steps', 'one of the two')
+  if (seconds !== undefined) checkNumber('seconds', seconds, 0, 1e9, true)
   const record = recordOf(problem, time)
-  const { out } = options
   if (options.resume && out === undefined)
     throw new BadInput('resume', 'is given without out', 'a model folder to go on from')
 
@@ -78,32 +87,48 @@ export async function trainModel(problem: Problem, options: TrainModelOptions): 
   const teachers = options.teacher && (await import('./teacher.ts'))
   const source =
     options.teacher &&
-    teachers?.teacherDensity(options.teacher, settings, density, process, veTime(process, time))
+    teachers?.teacherDensity(options.teacher, given, density, process, veTime(process, time))
   const teacher = options.teacher && (await teachers?.teacherRecord(options.teacher))
-  // threads and backend do not belong to what is trained: a checkpoint may go on elsewhere
-  const { threads: _, backend: __, ...identity } = settings
-  const training = JSON.stringify({
-    settings: identity,
+  const run = {
+    time: veTime(process, time),
     seed,
-    time,
-    problem: record.problem,
-    teacher: teacher?.sha256,
-  })
-  if (out === undefined) return trained(undefined)
+    teacher: source,
+    monitor: options.monitor,
+    signal: options.signal,
+  }
+  if (out === undefined) return trained(await withSteps(given), undefined)
   await makeModelFolder(out)
-  return withFolderLock(options.locked ? undefined : out, async () =>
-    trained(options.resume ? await checkpointOf(out, training, settings.steps) : undefined),
-  )
+  return withFolderLock(options.locked ? undefined : out, async () => {
+    const path = checkpointPath(out)
+    const bytes = options.resume && (await exists(path)) ? await readBytes(path) : undefined
+    const settings = await withSteps(given, bytes && (() => stepsOf(bytes, path)))
+    return trained(settings, bytes && stateOf(bytes, identityOf(settings), path, settings.steps))
+  })
 
-  async function trained(state: TrainingState | undefined): Promise<TrainingResult> {
+  /** What is trained. Threads and backend do not belong to it: a checkpoint may go on elsewhere. */
+  function identityOf({ threads: _, backend: __, ...settings }: TrainingSettings): string {
+    return JSON.stringify({ settings, seed, time, problem: record.problem, teacher: teacher?.sha256 })
+  }
+
+  async function withSteps(settings: TrainingSettings, begun?: () => number): Promise<TrainingSettings> {
+    if (seconds === undefined) return settings
+    if (begun) return { ...settings, steps: begun() }
+    const { stepsWithin } = await import('./steps-within.ts')
+    return {
+      ...settings,
+      steps: await stepsWithin(seconds, (n) => train(density, { ...settings, steps: n }, run)),
+    }
+  }
+
+  async function trained(
+    settings: TrainingSettings,
+    state: TrainingState | undefined,
+  ): Promise<TrainingResult> {
+    const training = identityOf(settings)
     const found = await train(density, settings, {
-      time: veTime(process, time),
-      seed,
+      ...run,
       state,
-      teacher: source,
-      monitor: options.monitor,
       onProgress: options.onProgress,
-      signal: options.signal,
       checkpoint:
         out === undefined
           ? undefined
@@ -125,15 +150,9 @@ export async function trainModel(problem: Problem, options: TrainModelOptions): 
   }
 }
 
-/** The state in the checkpoint of a folder, where there is one. */
-async function checkpointOf(
-  folder: string,
-  training: string,
-  steps: number,
-): Promise<TrainingState | undefined> {
-  const path = checkpointPath(folder)
-  if (!(await exists(path))) return undefined
-  const state = decodeCheckpoint(await readBytes(path), training, path)
+/** The state in the bytes of a checkpoint of this training. */
+function stateOf(bytes: Uint8Array, training: string, path: string, steps: number): TrainingState {
+  const state = decodeCheckpoint(bytes, training, path)
   if (state.step > steps)
     throw new BadInput(path, `is of step ${state.step}`, `one of the ${steps} steps of the training`)
   return state
