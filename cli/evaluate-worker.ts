@@ -4,7 +4,7 @@ import { loadProblem } from '../src/create/read-problem.ts'
 import type { WorkerCall } from '../src/parallel/pool.ts'
 import { type Points, points, rowMajor } from '../src/points/points.ts'
 import { solve } from '../src/solve.ts'
-import type { ProblemRecord } from '../src/specification.ts'
+import type { ProblemRecord } from '../src/specification/problem.ts'
 
 /** What makes f in any thread, as plain data: no file is read again. */
 export interface EvaluateTask {

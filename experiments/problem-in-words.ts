@@ -1,4 +1,4 @@
-import type { ProblemRecord } from '../src/specification.ts'
+import type { ProblemRecord } from '../src/specification/problem.ts'
 
 /** A problem as the head of a report says it: words, and a formula where it is short. */
 interface ProblemInWords {

@@ -1,6 +1,6 @@
 import { formatNumber } from '../src/report/format.ts'
 import type { Report } from '../src/report/index.ts'
-import type { ProblemRecord } from '../src/specification.ts'
+import type { ProblemRecord } from '../src/specification/problem.ts'
 import { problemInWords } from './problem-in-words.ts'
 
 /** The problem of an experiment, for the head of its page. */

@@ -177,7 +177,7 @@ export {
   type ProblemSpec,
   type ProcessSpec,
   problemSchema,
-} from './specification.ts'
+} from './specification/problem.ts'
 export {
   type ComparedMethod,
   type CompareMethodsOptions,

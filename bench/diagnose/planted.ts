@@ -8,7 +8,7 @@ import { errorStatistics } from '../../src/metrics/error-statistics.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { ownPoints, processTime, vePoints, veTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
-import type { ProblemSpec } from '../../src/specification.ts'
+import type { ProblemSpec } from '../../src/specification/problem.ts'
 
 // the size of the fit errors that are added, relative to the fault
 const FIT = 0.1

@@ -5,7 +5,7 @@ import { carriedSample } from '../../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
 import { veTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
-import type { ProblemRecord } from '../../src/specification.ts'
+import type { ProblemRecord } from '../../src/specification/problem.ts'
 import { taskWorker } from '../in-workers.ts'
 
 /** What each kind of task takes and gives. */

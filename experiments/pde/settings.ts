@@ -1,4 +1,4 @@
-import type { ProblemSpec } from '../../src/specification.ts'
+import type { ProblemSpec } from '../../src/specification/problem.ts'
 
 /** How much work the experiment does. */
 export interface PdeSettings {

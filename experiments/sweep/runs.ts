@@ -9,7 +9,7 @@ import { BadInput } from '../../src/io/bad-input.ts'
 import { readJson } from '../../src/io/json.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
 import { checkTime } from '../../src/problem/process.ts'
-import type { ProblemRecord } from '../../src/specification.ts'
+import type { ProblemRecord } from '../../src/specification/problem.ts'
 import { parseSweep, type SweepMethod, type SweepSpec } from './specification.ts'
 
 /** One run of a sweep, as plain data: what it does depends on nothing else. */

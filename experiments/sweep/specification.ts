@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { methodSchemas } from '../../solvers/method-specification.ts'
-import { parseWith, problemSchema } from '../../src/specification.ts'
+import { problemSchema } from '../../src/specification/problem.ts'
+import { parseWith } from '../../src/specification/schema.ts'
 
 const LARGEST_SEED = 2 ** 31 - 1
 

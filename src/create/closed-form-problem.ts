@@ -4,7 +4,8 @@ import type { Problem } from '../problem/problem.ts'
 import type { Process } from '../problem/process.ts'
 import { closedFormProcess } from '../problem/processes/closed-form.ts'
 import { remembered } from '../problem/record.ts'
-import type { ProblemRecord } from '../specification.ts'
+import { dataAbout, type RecordedData } from '../specification/data.ts'
+import type { ProblemRecord } from '../specification/problem.ts'
 
 /** The problem of a specification whose process and data are known in closed form, else null. The parser of formulas is half of the time that others take to read. */
 export function closedFormProblem(specification: ProblemRecord): Problem | null {
@@ -19,8 +20,6 @@ export function closedFormProblem(specification: ProblemRecord): Problem | null 
   return remembered({ specification, ...shifted, dimension })
 }
 
-type DataSpec = ProblemRecord['data']
-
 /** Data whose mean is further from the origin than this many times its scale c is shifted to the origin. */
 const FAR = 1e5
 
@@ -33,8 +32,8 @@ const FAR = 1e5
 export function aboutOrigin(
   process: Process,
   density: Density,
-  shifted: (centre: Float64Array) => DataSpec | null,
-  create: (data: DataSpec, process: Process) => Density,
+  shifted: (centre: Float64Array) => RecordedData | null,
+  create: (data: RecordedData, process: Process) => Density,
 ): { readonly process: Process; readonly density: Density } {
   const { mean: centre, scale } = density.moments
   const far = scale > 0 && !centre.every((value) => Math.abs(value) <= FAR * scale)
@@ -42,33 +41,4 @@ export function aboutOrigin(
   if (data === null) return { process, density }
   const centred = { ...process, centre }
   return { process: centred, density: create(data, centred) }
-}
-
-/** Data about a centre; null for kinds without a place to shift. Formulas are shifted by `formulaAbout`. */
-export function dataAbout(data: DataSpec, centre: Float64Array): DataSpec | null {
-  const about = (point: number | readonly number[]) =>
-    (typeof point === 'number' ? [point] : point).map((value, i) => value - centre[i])
-  switch (data.kind) {
-    case 'gaussian':
-      return { ...data, mean: about(data.mean) }
-    case 'mixture':
-      return { ...data, means: data.means.map(about) }
-    case 'radial':
-      return { ...data, centre: about(data.centre ?? new Array<number>(data.dimension).fill(0)) }
-    case 'empirical':
-      return data.points ? { ...data, points: data.points.map(about) } : null
-    case 'product': {
-      // z = R x: each marginal about its own mean
-      const middles = Array.from(centre, (_, j) =>
-        data.rotation ? data.rotation[j].reduce((sum, entry, i) => sum + entry * centre[i], 0) : centre[j],
-      )
-      const marginals = data.marginals.map((marginal, j) => ({
-        ...marginal,
-        means: marginal.means.map((value) => value - middles[j]),
-      }))
-      return { ...data, marginals }
-    }
-    default:
-      return null
-  }
 }

@@ -6,14 +6,15 @@ import type { Problem } from '../problem/problem.ts'
 import { createProcess } from '../problem/processes/index.ts'
 import { interpolantFunctions } from '../problem/processes/interpolant-functions.ts'
 import { refuseFunction, remembered } from '../problem/record.ts'
+import { dataAbout } from '../specification/data.ts'
 import {
   type InterpolantFunctions,
   type ProblemRecord,
   type ProblemSpec,
-  parseWith,
   problemSchema,
-} from '../specification.ts'
-import { aboutOrigin, closedFormProblem, dataAbout } from './closed-form-problem.ts'
+} from '../specification/problem.ts'
+import { parseWith } from '../specification/schema.ts'
+import { aboutOrigin, closedFormProblem } from './closed-form-problem.ts'
 import { createLaw } from './create-law.ts'
 
 /**

@@ -4,7 +4,7 @@ import type { Density, Times } from '../problem/density.ts'
 import type { Problem } from '../problem/problem.ts'
 import { functionRecord, remembered } from '../problem/record.ts'
 import type { Random } from '../random/random.ts'
-import type { ProcessSpec } from '../specification.ts'
+import type { ProcessSpec } from '../specification/problem.ts'
 import { createProblem } from './create-problem.ts'
 
 /** Data known by its score. Batches are row-major: n·d values. */

@@ -6,7 +6,9 @@ import { readPoints } from '../io/points-files.ts'
 import { decodeText, readBytes } from '../io/read-file.ts'
 import { pointsToRows } from '../points/points.ts'
 import type { Problem } from '../problem/problem.ts'
-import { type NeuralSpec, type ProblemRecord, parseWith, problemSchema } from '../specification.ts'
+import type { NeuralSpec } from '../specification/data.ts'
+import { type ProblemRecord, problemSchema } from '../specification/problem.ts'
+import { parseWith } from '../specification/schema.ts'
 import { closedFormProblem } from './closed-form-problem.ts'
 
 /**

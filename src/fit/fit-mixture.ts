@@ -2,7 +2,7 @@ import { checkInteger, checkNumber, InputError } from '../errors.ts'
 import { type PointsLike, toPoints } from '../points/points.ts'
 import type { Progress } from '../progress.ts'
 import { Random } from '../random/random.ts'
-import type { ProblemSpec } from '../specification.ts'
+import type { ProblemSpec } from '../specification/problem.ts'
 import { expect, type FactorMixture, improve, startMixture, totalVariance } from './factor-mixture.ts'
 
 export interface FitOptions {

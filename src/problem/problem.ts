@@ -1,4 +1,4 @@
-import type { ProblemRecord } from '../specification.ts'
+import type { ProblemRecord } from '../specification/problem.ts'
 import type { Density } from './density.ts'
 import type { Law } from './law.ts'
 import type { Process } from './process.ts'

@@ -1,6 +1,7 @@
 import { InputError } from '../errors.ts'
 import { applySpectral } from '../numeric/moments.ts'
-import type { FunctionRecord, ProblemRecord } from '../specification.ts'
+import type { FunctionRecord } from '../specification/data.ts'
+import type { ProblemRecord } from '../specification/problem.ts'
 import type { Density } from './density.ts'
 import type { Problem } from './problem.ts'
 import { type Process, veTime } from './process.ts'

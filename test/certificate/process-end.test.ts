@@ -11,7 +11,7 @@ import { type Points, points } from '../../src/points/points.ts'
 import { veTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
-import type { ProblemSpec } from '../../src/specification.ts'
+import type { ProblemSpec } from '../../src/specification/problem.ts'
 
 const data = {
   kind: 'mixture',

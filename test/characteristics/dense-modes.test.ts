@@ -4,7 +4,7 @@ import { createProblem } from '../../src/create/create-problem.ts'
 import { exact } from '../../src/exact/exact.ts'
 import { points, rowMajor } from '../../src/points/points.ts'
 import { solve } from '../../src/solve.ts'
-import type { ProblemSpec } from '../../src/specification.ts'
+import type { ProblemSpec } from '../../src/specification/problem.ts'
 
 const COUNT = 1000
 const places = Array.from({ length: COUNT }, (_, i) => -50 + (100 * i) / (COUNT - 1))

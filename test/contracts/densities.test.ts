@@ -4,9 +4,9 @@ import { parseProblem } from '../../src/create/create-problem.ts'
 import type { Density } from '../../src/problem/density.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { Random } from '../../src/random/random.ts'
-import type { ProblemSpec } from '../../src/specification.ts'
+import type { ProblemSpec } from '../../src/specification/problem.ts'
 import { briefTraining, pair } from '../neural/problems.ts'
-import { smallProblems } from '../support/problems.ts'
+import { problemsByKind } from '../support/problems.ts'
 
 const times = [0, 0.3, 2, 30]
 const ve = { kind: 've' }
@@ -18,34 +18,10 @@ async function networkProblem(): Promise<Problem> {
   return parseProblem({ process: ve, data: { kind: 'neural', bytes } })
 }
 
-/** Small problems of every kind of density. A new density has a line here. */
-const examples = {
-  gaussian: [smallProblems['gaussian, 3-D']],
-  mixture: [
-    smallProblems['mixture, 1-D'],
-    smallProblems['mixture, 2-D'],
-    smallProblems['factor analysers, 10-D'],
-    smallProblems['factor analysers with a noise for each coordinate, 11-D'],
-  ],
-  product: [smallProblems['product, 2-D']],
-  empirical: [smallProblems['kernel density, 2-D']],
-  expression: [
-    // two modes at ±1 of deviation 0.5
-    parseProblem({
-      process: ve,
-      data: { kind: 'expression', score: '(tanh(x / (0.25 + t^2)) - x) / (0.25 + t^2)' },
-    }),
-  ],
-  formula: [smallProblems['formula, 1-D'], smallProblems['formula, 2-D']],
-  radial: [
-    smallProblems['radial, 3-D'],
-    parseProblem({
-      process: ve,
-      data: { kind: 'radial', dimension: 2, weights: [0.4, 0.6], radii: [0, 2], thicknesses: [0.4, 0.5] },
-    }),
-  ],
-  neural: [await networkProblem()],
-} satisfies Record<ProblemSpec['data']['kind'], readonly Problem[]>
+const examples = { ...problemsByKind, neural: [await networkProblem()] } satisfies Record<
+  ProblemSpec['data']['kind'],
+  readonly Problem[]
+>
 
 const all = Object.entries<readonly Problem[]>(examples).flatMap(([kind, problems]) =>
   problems.map(({ density }) => [`${kind}, ${density.dimension}-D`, density] as const),

@@ -7,7 +7,7 @@ import { measureError } from '../../src/metrics/measure-error.ts'
 import { pointsFromRows, pointsToRows } from '../../src/points/points.ts'
 import { ownPoints, vePoints, veTime } from '../../src/problem/process.ts'
 import { solve } from '../../src/solve.ts'
-import type { ProcessSpec } from '../../src/specification.ts'
+import type { ProcessSpec } from '../../src/specification/problem.ts'
 
 /** Every kind of process with the time to which it is followed: its end, where α is 0 or all but that. A new one has a line here. */
 const cases = {

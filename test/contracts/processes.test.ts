@@ -7,7 +7,7 @@ import { logDensity, sampleNoised, score } from '../../src/problem/evaluate.ts'
 import type { Process } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
-import type { ProcessSpec } from '../../src/specification.ts'
+import type { ProcessSpec } from '../../src/specification/problem.ts'
 
 /** A process as in a problem file, without its kind. */
 interface Case {

@@ -6,7 +6,7 @@ import type { ExactSolution } from '../../src/exact/solution.ts'
 import { rowMajor } from '../../src/points/points.ts'
 import { sampleNoised } from '../../src/problem/evaluate.ts'
 import { Random } from '../../src/random/random.ts'
-import type { ProblemSpec } from '../../src/specification.ts'
+import type { ProblemSpec } from '../../src/specification/problem.ts'
 
 const data: Record<string, ProblemSpec['data']> = {
   shells: {

@@ -10,7 +10,7 @@ import { carriedSample } from '../../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { Random } from '../../src/random/random.ts'
-import type { ProblemSpec } from '../../src/specification.ts'
+import type { ProblemSpec } from '../../src/specification/problem.ts'
 
 const ve = (data: unknown) => parseProblem({ process: { kind: 've' }, data }).density
 const fixedPoint = (method: Method, density: Density, time: number) =>

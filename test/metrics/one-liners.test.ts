@@ -7,7 +7,7 @@ import { gaussianBaseline } from '../../src/exact/gaussian.ts'
 import { measureError } from '../../src/metrics/measure-error.ts'
 import { pointsToRows } from '../../src/points/points.ts'
 import { solve } from '../../src/solve.ts'
-import type { ProblemSpec } from '../../src/specification.ts'
+import type { ProblemSpec } from '../../src/specification/problem.ts'
 import { trajectories } from '../../src/trajectories.ts'
 
 const gaussian = { kind: 'gaussian', mean: [1], covariance: [[4]] } as const

@@ -6,7 +6,7 @@ import { allocate, drawParts, drawProposal, drawStratified } from '../../src/met
 import { unseenBy } from '../../src/metrics/unseen.ts'
 import type { Density, Strata } from '../../src/problem/density.ts'
 import { Random, shuffle, systematic } from '../../src/random/random.ts'
-import type { ProblemSpec } from '../../src/specification.ts'
+import type { ProblemSpec } from '../../src/specification/problem.ts'
 
 const RARE = 2e-5
 const of = (data: ProblemSpec['data']): Density => createProblem({ process: { kind: 've' }, data }).density

@@ -11,7 +11,7 @@ import { readPoints, writePoints } from '../../src/io/points-files.ts'
 import { pointsToRows } from '../../src/points/points.ts'
 import { score } from '../../src/problem/evaluate.ts'
 import { solve } from '../../src/solve.ts'
-import type { ProblemSpec } from '../../src/specification.ts'
+import type { ProblemSpec } from '../../src/specification/problem.ts'
 
 const data = { kind: 'gaussian', mean: [0], covariance: [[1]] } as const
 

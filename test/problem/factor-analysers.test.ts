@@ -6,7 +6,7 @@ import { mixture } from '../../src/problem/densities/mixture.ts'
 import { inPrincipalAxes, outOfPrincipalAxes } from '../../src/problem/densities/structure.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { Random } from '../../src/random/random.ts'
-import type { MixtureSpec } from '../../src/specification.ts'
+import type { MixtureSpec } from '../../src/specification/data.ts'
 
 /** Three random analysers with a number of factors, and the same by full covariances. */
 function bothWays(d: number, q: number, anisotropic: boolean) {

@@ -10,51 +10,8 @@ import { points, rowMajor } from '../../src/points/points.ts'
 import { denoiser, logDensity, sampleNoised, score } from '../../src/problem/evaluate.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
-import type { ProblemSpec } from '../../src/specification.ts'
-
-type DataSpec = ProblemSpec['data']
-
-/** The same law about a point, for every kind of data that is known by more than a score. */
-const laws: Record<Exclude<DataSpec['kind'], 'expression' | 'neural'>, (at: number) => DataSpec> = {
-  gaussian: (at) => ({
-    kind: 'gaussian',
-    mean: [at, -at],
-    covariance: [
-      [1, 0.3],
-      [0.3, 2],
-    ],
-  }),
-  mixture: (at) => ({
-    kind: 'mixture',
-    weights: [0.3, 0.7],
-    means: [
-      [at - 1, at],
-      [at + 2, at + 1],
-    ],
-    stds: [0.5, 0.6],
-  }),
-  product: (at) => ({
-    kind: 'product',
-    marginals: [
-      { weights: [0.5, 0.5], means: [at - 1, at + 1], stds: [0.4, 0.5] },
-      { weights: [1], means: [at], stds: [2] },
-    ],
-  }),
-  empirical: (at) => ({ kind: 'empirical', points: [[at], [at + 1], [at + 2.5]], bandwidth: 0.5 }),
-  radial: (at) => ({
-    kind: 'radial',
-    dimension: 2,
-    centre: [at, at],
-    weights: [1],
-    radii: [2],
-    thicknesses: [0.5],
-  }),
-  formula: (at) => ({
-    kind: 'formula',
-    density: `exp(-(x - ${at})^2 / 2) * (1 + 0.5 * sin(x - ${at}))`,
-    box: [[at - 8, at + 8]],
-  }),
-}
+import type { ProblemSpec } from '../../src/specification/problem.ts'
+import { dataAbout } from '../support/problems.ts'
 
 const processes: ProblemSpec['process'][] = [
   { kind: 've' },
@@ -73,11 +30,11 @@ const methods: Record<string, Method> = {
   grid: forwardMap(),
 }
 
-describe.each(Object.keys(laws) as (keyof typeof laws)[])('%s data at 2^27', (kind) => {
+describe.each(Object.keys(dataAbout) as (keyof typeof dataAbout)[])('%s data at 2^27', (kind) => {
   test.each(processes.map((process) => [process.kind, process] as const))(
     'has the map of the same data at 0 for %s',
     async (_, process) => {
-      const [near, far] = [0, FAR].map((at) => createProblem({ process, data: laws[kind](at) }))
+      const [near, far] = [0, FAR].map((at) => createProblem({ process, data: dataAbout[kind](at) }))
       const time = process.kind === 've' ? 5 : 0.8
       const alpha = far.process.alpha(time)
       const d = near.dimension
@@ -109,7 +66,9 @@ describe.each(Object.keys(laws) as (keyof typeof laws)[])('%s data at 2^27', (ki
   )
 
   test('has the score, the denoiser, the density and the samples of the same data at 0', () => {
-    const [near, far] = [0, FAR].map((at) => createProblem({ process: { kind: 've' }, data: laws[kind](at) }))
+    const [near, far] = [0, FAR].map((at) =>
+      createProblem({ process: { kind: 've' }, data: dataAbout[kind](at) }),
+    )
     const d = near.dimension
     const signs = kind === 'gaussian' ? [1, -1] : [1, 1]
     const x = Float64Array.of(0.25, -1.5, 2, 0.75)
@@ -140,8 +99,10 @@ describe.each(Object.keys(laws) as (keyof typeof laws)[])('%s data at 2^27', (ki
 })
 
 test('data near the origin are left as they are', () => {
-  for (const kind of Object.keys(laws) as (keyof typeof laws)[])
-    expect(createProblem({ process: { kind: 've' }, data: laws[kind](5) }).process.centre).toBeUndefined()
+  for (const kind of Object.keys(dataAbout) as (keyof typeof dataAbout)[])
+    expect(
+      createProblem({ process: { kind: 've' }, data: dataAbout[kind](5) }).process.centre,
+    ).toBeUndefined()
 })
 
 test('numbers that are added to a variable are folded into its shift', () => {

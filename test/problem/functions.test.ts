@@ -17,7 +17,7 @@ import { checkPoints } from '../../src/points/points.ts'
 import { denoiser, logDensity, score } from '../../src/problem/evaluate.ts'
 import { ratesOf } from '../../src/problem/process.ts'
 import { solve } from '../../src/solve.ts'
-import type { ProcessSpec } from '../../src/specification.ts'
+import type { ProcessSpec } from '../../src/specification/problem.ts'
 
 const data = { kind: 'mixture', weights: [0.4, 0.6], means: [-1, 1], stds: [0.4, 0.3] } as const
 const known = createProblem({ process: { kind: 've' }, data })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { parseProblem } from '../../src/create/create-problem.ts'
 import { InputError } from '../../src/errors.ts'
-import { problemSchema } from '../../src/specification.ts'
+import { problemSchema } from '../../src/specification/problem.ts'
 
 const ve = { kind: 've' }
 const mixture = { kind: 'mixture', weights: [0.5, 0.5], means: [[0], [1]], stds: [1, 1] }

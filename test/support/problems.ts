@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { parseProblem } from '../../src/create/create-problem.ts'
 import type { Problem } from '../../src/problem/problem.ts'
+import type { ProblemSpec } from '../../src/specification/problem.ts'
 
 /** A problem with points and the true f there. */
 export interface ReferenceCase {
@@ -143,5 +144,78 @@ export const smallProblems: Readonly<Record<string, Problem>> = {
   'formula, 2-D': parseProblem({
     process: ve,
     data: { kind: 'formula', density: 'exp(-(x1^2 - 1)^2 - 2 (x2 - x1)^2)' },
+  }),
+}
+
+/** Small problems of every kind of density but networks, which have to be trained. A new density has a line here. */
+export const problemsByKind = {
+  gaussian: [smallProblems['gaussian, 3-D']],
+  mixture: [
+    smallProblems['mixture, 1-D'],
+    smallProblems['mixture, 2-D'],
+    smallProblems['factor analysers, 10-D'],
+    smallProblems['factor analysers with a noise for each coordinate, 11-D'],
+  ],
+  product: [smallProblems['product, 2-D']],
+  empirical: [smallProblems['kernel density, 2-D']],
+  expression: [
+    // two modes at ±1 of deviation 0.5
+    parseProblem({
+      process: ve,
+      data: { kind: 'expression', score: '(tanh(x / (0.25 + t^2)) - x) / (0.25 + t^2)' },
+    }),
+  ],
+  formula: [smallProblems['formula, 1-D'], smallProblems['formula, 2-D']],
+  radial: [
+    smallProblems['radial, 3-D'],
+    parseProblem({
+      process: ve,
+      data: { kind: 'radial', dimension: 2, weights: [0.4, 0.6], radii: [0, 2], thicknesses: [0.4, 0.5] },
+    }),
+  ],
+} satisfies Record<Exclude<ProblemSpec['data']['kind'], 'neural'>, readonly Problem[]>
+
+/** The same law about a point, for every kind of data that is known by more than a score. */
+export const dataAbout: Record<
+  Exclude<ProblemSpec['data']['kind'], 'expression' | 'neural'>,
+  (at: number) => ProblemSpec['data']
+> = {
+  gaussian: (at) => ({
+    kind: 'gaussian',
+    mean: [at, -at],
+    covariance: [
+      [1, 0.3],
+      [0.3, 2],
+    ],
+  }),
+  mixture: (at) => ({
+    kind: 'mixture',
+    weights: [0.3, 0.7],
+    means: [
+      [at - 1, at],
+      [at + 2, at + 1],
+    ],
+    stds: [0.5, 0.6],
+  }),
+  product: (at) => ({
+    kind: 'product',
+    marginals: [
+      { weights: [0.5, 0.5], means: [at - 1, at + 1], stds: [0.4, 0.5] },
+      { weights: [1], means: [at], stds: [2] },
+    ],
+  }),
+  empirical: (at) => ({ kind: 'empirical', points: [[at], [at + 1], [at + 2.5]], bandwidth: 0.5 }),
+  radial: (at) => ({
+    kind: 'radial',
+    dimension: 2,
+    centre: [at, at],
+    weights: [1],
+    radii: [2],
+    thicknesses: [0.5],
+  }),
+  formula: (at) => ({
+    kind: 'formula',
+    density: `exp(-(x - ${at})^2 / 2) * (1 + 0.5 * sin(x - ${at}))`,
+    box: [[at - 8, at + 8]],
   }),
 }

@@ -1,4 +1,4 @@
-import type { ProblemRecord } from '../../../src/specification.ts'
+import type { ProblemRecord } from '../../../src/specification/problem.ts'
 import type { LevelTable, TableError } from './level-table.ts'
 
 /** A table with the problem it was made for. */

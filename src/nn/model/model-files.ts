@@ -9,7 +9,7 @@ import {
   type Tensor,
 } from '../../io/safetensors.ts'
 import type { Moments } from '../../numeric/moments.ts'
-import { parseWith } from '../../specification.ts'
+import { parseWith } from '../../specification/schema.ts'
 import { parametersOf } from '../architecture.ts'
 import { type Model, type ModelDescription, modelSchema } from './model.ts'
 

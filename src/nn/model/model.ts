@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Moments } from '../../numeric/moments.ts'
-import { recordSchema } from '../../specification.ts'
+import { recordSchema } from '../../specification/problem.ts'
 import { architectureKinds } from '../architecture.ts'
 
 const size = z.int().positive()

@@ -4,7 +4,7 @@ import type { Moments } from '../../numeric/moments.ts'
 import { pointMoments } from '../../numeric/moments.ts'
 import { multiplyRows, transposed } from '../../numeric/row-products.ts'
 import type { Random } from '../../random/random.ts'
-import type { EmpiricalSpec } from '../../specification.ts'
+import type { EmpiricalSpec } from '../../specification/data.ts'
 import type { Density, Strata, Times } from '../density.ts'
 import { withPrincipalAxes } from './structure.ts'
 

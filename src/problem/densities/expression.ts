@@ -3,7 +3,7 @@ import { InputError } from '../../errors.ts'
 import { compileNode, formulaParts, usedSymbols } from '../../expression/expression.ts'
 import type { Moments } from '../../numeric/moments.ts'
 import { createMoments, diagonalise } from '../../numeric/moments.ts'
-import type { ExpressionSpec } from '../../specification.ts'
+import type { ExpressionSpec } from '../../specification/data.ts'
 import type { Density, Times } from '../density.ts'
 import { type Process, processTime, veTime } from '../process.ts'
 

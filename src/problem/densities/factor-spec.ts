@@ -1,6 +1,6 @@
 import { InputError } from '../../errors.ts'
 import { diagonalise, type Eigen } from '../../numeric/moments.ts'
-import type { MixtureSpec } from '../../specification.ts'
+import type { MixtureSpec } from '../../specification/data.ts'
 
 /** Covariances F_k F_kᵀ + diag(ψ_k) of K factor analysers, row-major. */
 export interface Analysers {

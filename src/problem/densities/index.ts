@@ -1,4 +1,4 @@
-import type { ProblemRecord } from '../../specification.ts'
+import type { ProblemRecord } from '../../specification/problem.ts'
 import type { Density } from '../density.ts'
 import type { Process } from '../process.ts'
 import { createProcess } from '../processes/index.ts'
@@ -8,7 +8,7 @@ import { expression } from './expression.ts'
 import { formula } from './formula/formula.ts'
 import { neural } from './neural.ts'
 
-/** The density of a problem file. A new kind is a schema in specification.ts, a file here and a line below, or in closed-form.ts. */
+/** The density of a problem file. A new kind is a schema in src/specification/data.ts, a file here and a line below, or in closed-form.ts. */
 export function createDensity(spec: ProblemRecord['data'], process: Process): Density {
   const density = closedFormDensity(spec)
   if (density) return density

@@ -1,7 +1,7 @@
 import { InputError } from '../../errors.ts'
 import { createMoments } from '../../numeric/moments.ts'
 import type { Random } from '../../random/random.ts'
-import type { RadialSpec } from '../../specification.ts'
+import type { RadialSpec } from '../../specification/data.ts'
 import type { Density, Times } from '../density.ts'
 import { type SphereMean, sphereMean } from './bessel.ts'
 import { cumulative, logRatios, normalisedWeights } from './weights.ts'

@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.ts'
-import type { ProblemRecord } from '../../specification.ts'
+import type { ProblemRecord } from '../../specification/problem.ts'
 import { LAST_TIME, type Process } from '../process.ts'
 import { interpolation } from './interpolation.ts'
 

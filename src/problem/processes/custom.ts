@@ -4,7 +4,7 @@ import { compileNode, formulaParts, usedSymbols } from '../../expression/express
 import { linearForm } from '../../expression/linear-form.ts'
 import { inspect, type TimeFormula, timeFormula } from '../../expression/range/breaks.ts'
 import { unaryRanges } from '../../expression/range/functions.ts'
-import type { CustomSpec } from '../../specification.ts'
+import type { CustomSpec } from '../../specification/process.ts'
 import { type Process, refuseReduction } from '../process.ts'
 import { DRIFT, type DriftFormulas, driftFormulas } from './drift-formulas.ts'
 import { driftPlaces } from './drift-places.ts'

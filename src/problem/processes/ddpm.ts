@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.ts'
-import type { DdpmSpec } from '../../specification.ts'
+import type { DdpmSpec } from '../../specification/process.ts'
 import type { Process } from '../process.ts'
 import { interpolation } from './interpolation.ts'
 

@@ -1,4 +1,4 @@
-import type { ProblemRecord } from '../../specification.ts'
+import type { ProblemRecord } from '../../specification/problem.ts'
 import type { Process } from '../process.ts'
 import { refuseFunction } from '../record.ts'
 import { closedFormProcess } from './closed-form.ts'

@@ -1,5 +1,5 @@
 import { checkNumber, InputError } from '../../errors.ts'
-import type { InterpolantFunctions } from '../../specification.ts'
+import type { InterpolantFunctions } from '../../specification/problem.ts'
 import { LAST_TIME, type Process } from '../process.ts'
 import { checkEnds, ROUNDING } from './interpolant.ts'
 import { interpolation } from './interpolation.ts'

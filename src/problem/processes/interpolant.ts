@@ -2,7 +2,7 @@ import { InputError } from '../../errors.ts'
 import { compileRange } from '../../expression/range/compile-range.ts'
 import { addPairs, negated, slopesOf, timesPairs, valuesOf } from '../../expression/range/range.ts'
 import { type WithDerivative, withDerivative } from '../../expression/with-derivative.ts'
-import type { InterpolantSpec } from '../../specification.ts'
+import type { InterpolantSpec } from '../../specification/process.ts'
 import { LAST_TIME, type Process } from '../process.ts'
 import { interpolation } from './interpolation.ts'
 
