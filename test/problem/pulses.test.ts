@@ -53,6 +53,22 @@ function draw(random: Random, count: number, largest: number): Pulse[] {
 }
 
 describe('pulses in time', () => {
+  // where they begin they are 1e-250 of themselves, with few digits
+  it.each([1e-2, 1e-4, 1e-5, 1e-7])('with nothing before them, of width %s, end no process', (width) => {
+    const pulse = `50 * exp(-((t - 2) / ${width})^2)`
+    const area = 50 * width * Math.sqrt(Math.PI)
+    // e^-1 of it is left a unit of time later, but for the decay in the pulse
+    const near = 2 * width
+    const shifted = createProcess({ kind: 'custom', drift: `-x + ${pulse}`, sigma: '1' })
+    expect(shifted.maximumTime).toBeGreaterThan(10)
+    const mean = (shifted.mean?.(3) ?? 0) / (area * Math.exp(-1))
+    expect(Math.abs(mean - 1)).toBeLessThan(near)
+    const noised = createProcess({ kind: 'custom', drift: '-x', sigma: pulse })
+    expect(noised.maximumTime).toBeGreaterThan(10)
+    const variance = noised.sigma(3) ** 2 / (50 * 50 * width * Math.sqrt(Math.PI / 2) * Math.exp(-2))
+    expect(Math.abs(variance - 1)).toBeLessThan(near)
+  })
+
   it('of random place, width, height and number, in σ and in the drift, on the line and in the plane, are all seen', () => {
     const random = new Random(11)
     for (let trial = 0; trial < 40; trial++) {
