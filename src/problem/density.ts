@@ -5,7 +5,7 @@ import type { Random } from '../random/random.ts'
 export type Times = number | Float64Array
 
 /**
- * The parts that p_data is known to consist of: components of a mixture, shells, components of the marginals of a product, kernels.
+ * The parts that p_data is known to consist of: components of a mixture, shells, components of the marginals of a product, kernels, peaks of a formula.
  * Samples drawn from them on purpose see parts that draws from p_data would miss (docs/mathematics.md §5.6).
  */
 export interface Strata {

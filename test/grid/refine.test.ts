@@ -64,3 +64,32 @@ it('tightens the tolerance rather than adding nodes where that is what the error
   expect(counts.length).toBeGreaterThan(1)
   expect(counts.at(-1)).toBe(counts.at(-2))
 })
+
+describe('probes of densities that are no mixtures', () => {
+  it.each([
+    [
+      'a peak of 1.6e-3 of a formula',
+      { kind: 'formula', density: 'exp(-x^2/2) + 1e-2*exp(-((x-3)/0.014)^2)' },
+      3,
+      0.03,
+    ],
+    [
+      'a shell of 1e-3',
+      { kind: 'radial', dimension: 2, weights: [0.999, 0.001], radii: [1, 9], thicknesses: [0.1, 0.02] },
+      9,
+      0.07,
+    ],
+  ] as const)('count one by one in %s', (_, data, at, near) => {
+    const { density } = createProblem({ process: { kind: 've' }, data })
+    const { starts, counted, error } = probes(density, 5, 1e-6, 1, 256)
+    const { mean, scale } = density.moments
+    const d = density.dimension
+    const rare = counted.map((_, row) => {
+      const x = Array.from({ length: d }, (_, i) => mean[i] + scale * starts[row * d + i])
+      return Math.abs(Math.hypot(...x) - at) < near
+    })
+    expect(rare.filter((is, row) => is && counted[row]).length).toBeGreaterThan(3)
+    // an error there is the error
+    expect(error(Float64Array.from(rare, Number))).toBe(1)
+  })
+})

@@ -61,3 +61,61 @@ describe('narrow peaks of a formula in a wide box', () => {
     expect(moments.trace / 2e-4).toBeCloseTo(1, 8)
   })
 })
+
+describe('the peaks of a formula are parts that samples are drawn from', () => {
+  const line = 'exp(-x^2 / 2) + 1e-4 * exp(-((x - 60) / 2)^2 / 2)'
+  const plane = 'exp(-((x1 - 2)^2 + x2^2) / 2) + 1e-3 * exp(-((x1 + 5)^2 + (x2 - 4)^2) * 50)'
+
+  it.each([
+    ['on the line', line, [[0], [60]], [1, 2], 2e-4 / (1 + 2e-4)],
+    [
+      'in the plane',
+      plane,
+      [
+        [2, 0],
+        [-5, 4],
+      ],
+      [1, 0.1],
+      1e-5 / (1 + 1e-5),
+    ],
+  ])('%s', (_, text, means, stds, rare) => {
+    const { strata, dimension: d, sample, logDensity } = formula(text).density
+    const masses = Array.from(strata?.masses ?? [])
+    expect(masses).toHaveLength(2)
+    const part = masses[0] < masses[1] ? 0 : 1
+    expect(masses[part] / rare).toBeCloseTo(1, 5)
+    expect(strata?.spreads.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9)
+    const rows = strata?.draw(new Int32Array(400).fill(part), new Random(3)) as Float64Array
+    for (let i = 0; i < d; i++) {
+      const values = Array.from({ length: 400 }, (_, row) => (rows[row * d + i] - means[1][i]) / stds[1])
+      expect(Math.abs(values.reduce((a, b) => a + b, 0) / 400)).toBeLessThan(0.2)
+      expect(Math.max(...values.map(Math.abs))).toBeLessThan(8)
+    }
+    // with other shares the parts are a mixture with other weights
+    const shares = Float64Array.of(0.5, 0.5)
+    const mixed = parseProblem({ process: ve, data: { kind: 'mixture', weights: [0.5, 0.5], means, stds } })
+    const x = (sample as NonNullable<typeof sample>)(30, new Random(4))
+    for (const [k, value] of rows.subarray(0, 10 * d).entries()) x[k] = value
+    const [own, wanted, plain, whole] = Array.from({ length: 4 }, () => new Float64Array(30))
+    for (const t of [0, 0.3, 5]) {
+      strata?.logDensity?.(shares, t, x, own)
+      mixed.density.logDensity?.(t, x, wanted)
+      own.forEach((value, row) => {
+        expect(Math.abs(value - wanted[row])).toBeLessThan(1e-6)
+      })
+      strata?.logDensity?.(Float64Array.from(masses), t, x, plain)
+      logDensity?.(t, x, whole)
+      plain.forEach((value, row) => {
+        expect(Math.abs(value - whole[row])).toBeLessThan(1e-12)
+      })
+    }
+  })
+
+  it('where there is more than one', () => {
+    for (const text of ['exp(-x^2/2)', 'exp(-(x1^2 + 0.9*x1*x2 + 5*x2^2)/2)', 'x > 1 ? exp(-x) : 0'])
+      expect(formula(text).density.strata).toBeUndefined()
+    expect(formula('(1 + cos(4*x)) * exp(-x^2/8)', [[-6, 6]]).density.strata?.masses.length).toBeGreaterThan(
+      5,
+    )
+  })
+})

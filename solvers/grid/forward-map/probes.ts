@@ -1,5 +1,6 @@
 import { flow, toComoving } from '../../../src/characteristics/probability-flow.ts'
 import { carriedSample } from '../../../src/metrics/carried-sample.ts'
+import { allocate } from '../../../src/metrics/importance-sampling.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { Random } from '../../../src/random/random.ts'
 import { type Mode, modesOf } from './modes.ts'
@@ -19,7 +20,7 @@ export interface Probes {
   /**
    * The error of a table, in units of x, from such distances: the larger of the weighted root mean square over all probes and the largest
    * distance of those that count one by one: within 3.5 standard deviations of a mode, or, where no modes are known, as likely under
-   * p_data as under the distribution they were drawn from.
+   * p_data as under the distribution they were drawn from, apart from how often rare parts are drawn.
    */
   error(distances: Float64Array): number
   /** What a distance at probe `row` counts for in `error`: all of it where it counts by itself, its part of the mean square otherwise. */
@@ -117,7 +118,14 @@ function carriedProposal(
   random: Random,
 ): Carried {
   const sample = carriedSample(density, { time, count, intervals, random, rtol })
-  const { x0, weights, functionEvaluations } = sample
+  const { x0, weights, labels, functionEvaluations } = sample
+  const { strata } = density
+  const shares = strata && allocate(strata)
+  // points of a rare part weigh little because they are drawn often
+  const likely = (row: number) => {
+    const part = labels?.[row] ?? -1
+    return shares && strata && part in strata.masses ? strata.masses[part] / shares[part] : 1
+  }
   const times = sample.times.slice(1)
   const images = Array.from(times, (t, k) => {
     const y = new Float64Array(x0.length)
@@ -126,7 +134,14 @@ function carriedProposal(
   })
   const starts = new Float64Array(x0.length)
   toComoving(density, 0, x0, starts)
-  return { starts, weights, counted: Array.from(weights, (w) => w >= 1), times, images, functionEvaluations }
+  return {
+    starts,
+    weights,
+    counted: Array.from(weights, (w, row) => w >= likely(row)),
+    times,
+    images,
+    functionEvaluations,
+  }
 }
 
 /** Probes in every mode, with their weights p_data/q for the q that they are drawn from. */

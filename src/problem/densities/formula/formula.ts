@@ -11,6 +11,7 @@ import { cumulative } from '../weights.ts'
 import { convolution, type Diffused } from './convolution.ts'
 import { interpolation, legendreRule, NODES } from './legendre.ts'
 import { peakPlaces, withShoulders } from './peaks.ts'
+import { peakStrata } from './strata.ts'
 import { type Box, checkBox, findBox, grid, type Unnormalised } from './support.ts'
 import { buildTree, type Cell } from './tree.ts'
 
@@ -109,19 +110,25 @@ export function formula(spec: FormulaSpec): FormulaDensity {
     if (sum > 0) for (let i = 0; i < d; i++) out[start + i] = slopes[i] / (half[i] * sum)
   }
 
-  /** A cell by its mass, then rejection from the uniform law in it. */
+  /** A row from a cell, by rejection from the uniform law in it. */
+  function drawIn(leaf: Cell, random: Random, x: Float64Array, start: number): void {
+    const { middle, half } = leaf
+    const most = ABOVE_NODES * leaf.largest * total
+    do {
+      for (let i = 0; i < d; i++) x[start + i] = middle[i] + half[i] * (2 * random.uniform() - 1)
+    } while (random.uniform() * most > unnormalised(x[start], second(x, start)))
+  }
+
   function sample(count: number, random: Random): Float64Array {
     const x = new Float64Array(count * d)
-    const peaks = leaves.map(({ values }) => ABOVE_NODES * Math.max(...(values as Float64Array)))
-    for (let start = 0; start < x.length; start += d) {
-      const k = random.categorical(sums)
-      const { middle, half } = leaves[k]
-      do {
-        for (let i = 0; i < d; i++) x[start + i] = middle[i] + half[i] * (2 * random.uniform() - 1)
-      } while (random.uniform() * peaks[k] * total > unnormalised(x[start], second(x, start)))
-    }
+    for (let start = 0; start < x.length; start += d)
+      drawIn(leaves[random.categorical(sums)], random, x, start)
     return x
   }
+
+  const inBox = (place: readonly number[]) =>
+    box.every(([low, high], i) => place[i] >= low && place[i] <= high) ? leafAt(root, place) : null
+  const strata = peakStrata({ root, leaves, moments }, inBox, (x, out) => logDensity(0, x, out), drawIn)
 
   return {
     kind: 'formula',
@@ -140,6 +147,7 @@ export function formula(spec: FormulaSpec): FormulaDensity {
     denoiser,
     logDensity,
     sample,
+    ...(strata && { strata }),
   }
 }
 

@@ -205,6 +205,15 @@ function finish(draft: Draft, factor: number, n2: number): Cell {
   }
   const [left, right] = draft.children ?? [null, null]
   const children = [left && finish(left, factor, n2), right && finish(right, factor, n2)] as const
+  return parentCell({ middle, half, axis }, children, n2)
+}
+
+/** The cell of two children, whose masses are summed up at its nodes. */
+export function parentCell(
+  { middle, half, axis }: Pick<Cell, 'middle' | 'half' | 'axis'>,
+  children: readonly [Cell | null, Cell | null],
+  n2: number,
+): Cell {
   const masses = new Float64Array(NODES * n2)
   children.forEach((child, side) => {
     if (child) addUp(child.masses, legendreRule().halves[side], axis, n2, masses)
