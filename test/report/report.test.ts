@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { InputError } from '../../src/errors.ts'
 import { figures } from '../../src/figures/index.ts'
-import { formatCount, formatNumber, formatWithError } from '../../src/report/format.ts'
+import { formatCount, formatNumber, formatPercent, formatWithError } from '../../src/report/format.ts'
 import { type Report, reportHtml, resultsText } from '../../src/report/index.ts'
 import { embedJson } from '../../src/report/markup.ts'
 import { awkward, certificates, maps, orders, samples, work } from '../figures/synthetic.ts'
@@ -155,6 +155,13 @@ describe('numbers', () => {
     expect(formatWithError(1.91e-3, 1.2e-5)).toBe('0.00191 ± 1.2e-5')
     expect(formatWithError(1.91e-3, null)).toBe('0.00191')
     expect(formatCount(1_234_567)).toBe('1\u202f234\u202f567')
+    expect([0.0061, 0.17, 1, 2e-6, null].map(formatPercent)).toEqual([
+      '0.61 %',
+      '17 %',
+      '100 %',
+      '2.0e-4 %',
+      '–',
+    ])
   })
 
   it('embed as JSON that cannot end its script element', () => {
