@@ -1,4 +1,5 @@
 import { componentsOf } from '../../solvers/fixed-points/components.ts'
+import { MOST_DEVIATIONS } from '../../solvers/fixed-points/index.ts'
 import { createProblem } from '../../src/create/create-problem.ts'
 import { InputError } from '../../src/errors.ts'
 import { normalCdf } from '../../src/exact/normal.ts'
@@ -142,7 +143,7 @@ export async function coupling(options: CouplingOptions): Promise<CouplingStudy>
       (entry) =>
         (mode !== null || entry.loss !== 'ct' || entry.metric === 'l2') &&
         (name(entry) !== 'ct pseudo-huber' || intervals <= settings.mostHuber) &&
-        (entry.loss !== 'modified' || intervals <= settings.mostModified),
+        (entry.loss !== 'modified' || (intervals <= settings.mostModified && ve <= MOST_DEVIATIONS * scale)),
     ).map((entry) => ({ entry, intervals })),
   )
   const trainings = [

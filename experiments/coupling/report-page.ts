@@ -1,3 +1,4 @@
+import { MOST_DEVIATIONS } from '../../solvers/fixed-points/index.ts'
 import type { Figure } from '../../src/figures/index.ts'
 import { formatNumber, nothing } from '../../src/report/format.ts'
 import type { Report, ReportSection, ReportTable } from '../../src/report/index.ts'
@@ -41,7 +42,10 @@ function findings({ fixedPoints, minorMass }: CouplingResults): string[] {
     l1 && minorMass !== null
       ? `With the norm in place of its square (ct l1) the minor mode keeps ${formatNumber(l1.minorMass ?? Number.NaN)} of its ${formatNumber(minorMass)} at N = ${l1.intervals}, and no smaller step brings it back.`
       : ''
-  return [[viscosity, median].filter((text) => text !== '').join(' ')].filter((text) => text !== '')
+  const left = last('equation (7)')
+    ? ''
+    : `Equation (7) is left out: it holds where σ/α at T is at most ${MOST_DEVIATIONS} deviations of the data, and is solved for few steps N only.`
+  return [[viscosity, median, left].filter((text) => text !== '').join(' ')].filter((text) => text !== '')
 }
 
 /** What was sampled of the pairs of consistency training, on the line. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ctFixedPoint, modifiedEquation } from '../../solvers/fixed-points/index.ts'
 import type { Method, VeMap } from '../../src/consistency-function.ts'
 import { createProblem } from '../../src/create/create-problem.ts'
+import { veTime } from '../../src/problem/process.ts'
 
 const { density } = createProblem({
   process: { kind: 've' },
@@ -115,4 +116,18 @@ describe('in two dimensions, with a full matrix C that varies', () => {
   it('without the Euler shift to first order', () => {
     expect(Math.abs(Math.log2(ratio(false)) - 1)).toBeLessThan(0.2)
   })
+})
+
+it('is refused where its last step is too long, and at the end of a process that ends in noise', () => {
+  const at = (kind: 've' | 'flowMatching', t: number) => {
+    const { process } = createProblem({
+      process: { kind },
+      data: { kind: 'gaussian', mean: [0], covariance: [[1]] },
+    })
+    return () =>
+      modifiedEquation({ intervals: 4, nodes: 101 }).solveVe(density, { time: veTime(process, t), seed: 0 })
+  }
+  expect(at('flowMatching', 1)).toThrow(/^σ\/α at the time is Infinity; expected at most [\d.]+, 300 dev/)
+  expect(at('ve', 1000)).toThrow(/300 deviations of the data/)
+  expect(at('flowMatching', 0.99)).not.toThrow()
 })
