@@ -2,6 +2,7 @@ import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { lossNames, modelMap, type TrainingOptions, trainModel } from '../solvers/neural/index.ts'
+import { stepsWithin } from '../solvers/neural/steps-within.ts'
 import { certificate } from '../src/certificate/certificate.ts'
 import { readProblem } from '../src/create/read-problem.ts'
 import { checkInteger, checkNumber, InputError } from '../src/errors.ts'
@@ -38,16 +39,20 @@ interface SeedResult {
  * error. Prints a line a seed on stderr as it goes.
  */
 export async function accuracy(args: string[]): Promise<object> {
-  const { path, time, seeds, first, out, samples, loss, training } = readOptions(args)
+  const { path, time, seeds, first, out, samples, loss, seconds: given, training } = readOptions(args)
   const problem = await readProblem(path)
   const runs: SeedResult[] = []
   let backend = ''
   let options: object = {}
+  const trial = (steps: number) => trainModel(problem, { ...training, loss, time, steps })
+  // found once: all seeds are trainings of the same length
+  const counted = given === undefined ? {} : { steps: await stepsWithin(given, trial, processorTime) }
   for (let seed = first; seed < first + seeds; seed++) {
     const before = process.cpuUsage()
     let done = 0
     const { model, seconds, steps } = await trainModel(problem, {
       ...training,
+      ...counted,
       loss,
       time,
       seed,
@@ -107,6 +112,12 @@ async function measure(
   return { rms: relativeError, standardError, median: medianError, worstShare, certificate: estimate }
 }
 
+/** Of this process, in milliseconds. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
 function short(value: number): string {
   return value.toExponential(2)
 }
@@ -126,6 +137,9 @@ function readOptions(args: string[]) {
       samples: { type: 'string', default: String(SAMPLES) },
       threads: { type: 'string', default: '1' },
       steps: { type: 'string' },
+      // of processor time for each training, in place of steps
+      seconds: { type: 'string' },
+      network: { type: 'string' },
       batch: { type: 'string' },
       width: { type: 'string' },
       layers: { type: 'string' },
@@ -137,11 +151,13 @@ function readOptions(args: string[]) {
       points: { type: 'string' },
     },
   })
+  if (values.seconds !== undefined && values.steps !== undefined)
+    throw new InputError('seconds', values.seconds, 'it without steps')
   if (values.problem === undefined) throw new InputError('problem', undefined, 'a problem file')
   const loss = lossNames.find((name) => name === values.loss)
   if (loss === undefined) throw new InputError('loss', values.loss, `one of ${lossNames.join(', ')}`)
   const numbers = ['threads', 'steps', 'batch', 'width', 'layers', 'units', 'rate', 'intervals'] as const
-  const texts = ['optimiser', 'solver', 'points'] as const
+  const texts = ['network', 'optimiser', 'solver', 'points'] as const
   // trainModel checks every value
   const training = Object.fromEntries([
     ...numbers.flatMap((name) => (values[name] === undefined ? [] : [[name, Number(values[name])]])),
@@ -155,6 +171,9 @@ function readOptions(args: string[]) {
     out: values.out,
     samples: checkInteger('samples', Number(values.samples), 2),
     loss,
+    ...(values.seconds !== undefined && {
+      seconds: checkNumber('seconds', Number(values.seconds), 0, 1e9, true),
+    }),
     training,
   }
 }

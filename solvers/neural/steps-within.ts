@@ -1,5 +1,6 @@
-// steps of the first trial, how much longer each next one is, and the share of the time that the last of them takes at least
-const FIRST = 16
+// steps of the first trial, how much longer each next one is, and the share of the time that the last of them takes at least; the
+// first two differ by ten steps, after as many of which SOAP turns its basis
+const FIRST = 5
 const GROWTH = 3
 const SHARE = 0.015
 

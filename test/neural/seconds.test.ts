@@ -33,14 +33,9 @@ it.each([
 
 describe('a training for a number of seconds', async () => {
   const out = join(folder, 'timed')
-  const started = performance.now()
   const timed = await trainModel(pair, { ...small, seconds: 3, out })
-  const whole = (performance.now() - started) / 1000
 
-  it('takes about that long, and says how many steps it took', () => {
-    // a loaded machine may stall in either part
-    expect(whole).toBeGreaterThan(1)
-    expect(whole).toBeLessThan(12)
+  it('says how many steps it took', () => {
     expect(timed.steps).toBeGreaterThan(0)
     expect(timed.model.description.settings.steps).toBe(timed.steps)
     expect(timed.model.description.training.curve.at(-1)?.step).toBeLessThanOrEqual(timed.steps)
