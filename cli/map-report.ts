@@ -54,7 +54,7 @@ export function gridRows({ process, dimension: d }: Problem, time: number, grid:
 
 /** The grid with the true values there. */
 export async function withTruth(problem: Problem, time: number, grid: MapGrid) {
-  const { truthAt } = await import('../experiments/compare/map-truth.ts')
+  const { truthAt } = await import('../experiments/compare/map-grid.ts')
   const truths = await truthAt(problem, time, grid.times)
   return { ...grid, times: grid.times.map((at, k) => ({ ...at, truth: truths[k] })) }
 }

@@ -107,7 +107,7 @@ export async function createMethod(spec: MethodSpec, run: CreateMethodOptions = 
     case 'exact':
       return (await import('../src/exact/exact.ts')).exact()
     case 'gaussian':
-      return (await import('../src/exact/gaussian.ts')).gaussianBaseline()
+      return (await import('../src/exact/exact.ts')).gaussianBaseline()
     case 'characteristics': {
       const { rungeKutta } = await import('../src/characteristics/runge-kutta.ts')
       const { kind: _, ...options } = spec

@@ -15,7 +15,7 @@ import { decodeSafetensors, encodeSafetensors } from '../../src/io/safetensors.t
 import { openOnnx } from '../../src/nn/foreign/onnx-session.ts'
 import { createPredictor } from '../../src/nn/foreign/predictor.ts'
 import { parsePredictor } from '../../src/nn/foreign/predictor-file.ts'
-import { parseDescription } from '../../src/nn/model/model-files.ts'
+import { parseDescription } from '../../src/nn/model.ts'
 import { pointsFromRows } from '../../src/points/points.ts'
 import type { Random } from '../../src/random/random.ts'
 import { parseWith } from '../../src/specification/schema.ts'

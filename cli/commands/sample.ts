@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { createMethod, type MethodSpec } from '../../solvers/method-specification.ts'
 import { type ScheduleName, scheduleNames } from '../../solvers/sampling/schedules.ts'
-import { type SamplerName, samplerNames } from '../../solvers/sampling/schemes/index.ts'
+import { type SamplerName, samplerNames } from '../../solvers/sampling/schemes.ts'
 import type { Method } from '../../src/consistency-function.ts'
 import { readProblem } from '../../src/create/read-problem.ts'
 import { checkWritable } from '../../src/io/atomic-write.ts'

@@ -71,7 +71,7 @@ async function runCollect(options: Options, io: Io): Promise<void> {
   checkGiven(options, 'sweep', 'out')
   const { out } = options
   const { collectSweep, readSweep, writeSweep } = await import('../../experiments/sweep/index.ts')
-  const { resultsText } = await import('../../src/report/results-text.ts')
+  const { resultsText } = await import('../../src/report/results-table.ts')
   await checkOutputFolder(out)
   const results = await collectSweep(await readSweep(options.sweep), out)
   await writeSweep(results, out)

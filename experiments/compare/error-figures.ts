@@ -3,8 +3,7 @@ import { spread } from '../../src/figures/points.ts'
 import { cellCentre } from '../../src/report/cell-centre.ts'
 import { formatNumber } from '../../src/report/format.ts'
 import { stacked } from '../../src/report/index.ts'
-import { dataAxes } from './data-axes.ts'
-import { type Mapped, mapAxes, mapsTitle, shownInMaps } from './error-series.ts'
+import { dataAxes, type Mapped, mapAxes, mapsTitle, shownInMaps } from './error-series.ts'
 import type { Measured } from './tasks.ts'
 
 // above two dimensions: dots a panel, and how far they are drawn, where p_T is close to a standard normal

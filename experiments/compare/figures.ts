@@ -1,10 +1,10 @@
 import type { MonitorCurve } from '../../solvers/neural/index.ts'
 import { type ErrorCurve, type Figure, figures } from '../../src/figures/index.ts'
 import { formatNumber } from '../../src/report/format.ts'
-import { dataAxes } from './data-axes.ts'
 import { curvesOnLine, errorMapsFigure } from './error-figures.ts'
+import { dataAxes } from './error-series.ts'
 import type { Comparison } from './index.ts'
-import type { SeedRun } from './seeds.ts'
+import type { SeedRun } from './results.ts'
 
 /** The figures of a comparison, those that its dimension allows. */
 export function comparisonFigures(comparison: Comparison): Figure[] {

@@ -1,9 +1,9 @@
 import type { Certificate } from '../../src/certificate/certificate.ts'
 import { powerOfTen } from '../../src/figures/ticks.ts'
-import { isBaseline } from '../../src/report/columns.ts'
 import { formatNumber, formatPercent, formatWithError, nothing } from '../../src/report/format.ts'
 import type { ReportSection } from '../../src/report/index.ts'
 import type { MethodResult } from '../../src/report/results.ts'
+import { isBaseline } from '../../src/report/results-table.ts'
 import type { Comparison } from './index.ts'
 import type { Measured } from './tasks.ts'
 

@@ -1,6 +1,10 @@
+import { characteristicsAt, createMethod } from '../../solvers/method-specification.ts'
 import { fromComoving } from '../../src/characteristics/probability-flow.ts'
+import { exactMap } from '../../src/exact/exact.ts'
 import type { Density } from '../../src/problem/density.ts'
+import type { Problem } from '../../src/problem/problem.ts'
 import { cellCentre } from '../../src/report/cell-centre.ts'
+import { solve } from '../../src/solve.ts'
 
 /** Cell centres in comoving coordinates y, on the line or on a square, and their points x at several times. */
 export interface MapGrid<Points extends MapPoints = MapPoints> {
@@ -62,4 +66,28 @@ function mapTimes({ moments: { scale } }: Density, last: number, count: number):
   const share = (k: number) =>
     scale > 0 ? scale * Math.tan((Math.atan2(last, scale) * k) / count) : (last * k) / count
   return Array.from({ length: count }, (_, i) => (i === count - 1 ? last : share(i + 1)))
+}
+
+/** f(t, x): the exact map where one is known, characteristics at a tight tolerance otherwise. */
+export async function truthAt(
+  problem: Problem,
+  time: number,
+  maps: readonly MapPoints[],
+): Promise<Float64Array[]> {
+  const map = exactMap(problem.density)
+  if (map) return maps.map((points) => map(points.time, points.x))
+  const reference = await solve(problem, await createMethod(characteristicsAt(1e-10)), { time })
+  return maps.map((points) => reference.ve.evaluate(points.time, points.x))
+}
+
+/** |f̂ − f|²/unit of each row. */
+export function squaredErrors(
+  truth: Float64Array,
+  estimate: Float64Array,
+  d: number,
+  unit: number,
+): Float64Array {
+  const squares = new Float64Array(truth.length / d)
+  for (let i = 0; i < truth.length; i++) squares[Math.floor(i / d)] += (estimate[i] - truth[i]) ** 2 / unit
+  return squares
 }

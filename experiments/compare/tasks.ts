@@ -20,7 +20,7 @@ import type { ProblemRecord } from '../../src/specification/problem.ts'
 import { type TaskOf, taskWorker } from '../in-workers.ts'
 import { type NetworkEntry, rowName } from './entries.ts'
 import type { MapPoints } from './map-grid.ts'
-import { squaredErrors, truthAt } from './map-truth.ts'
+import { squaredErrors, truthAt } from './map-grid.ts'
 import type { NetworkSettings } from './settings.ts'
 
 // steps that an interruption may cost

@@ -3,7 +3,7 @@ import { type Certificate, certificate } from '../../src/certificate/certificate
 import { rungeKutta } from '../../src/characteristics/index.ts'
 import type { Method } from '../../src/consistency-function.ts'
 import { createProblem } from '../../src/create/create-problem.ts'
-import { gaussianBaseline } from '../../src/exact/gaussian.ts'
+import { gaussianBaseline } from '../../src/exact/exact.ts'
 import { carriedSample, drawNoised } from '../../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
 import { Random } from '../../src/random/random.ts'

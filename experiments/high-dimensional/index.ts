@@ -1,7 +1,6 @@
 import { modelMethod, trainModel } from '../../solvers/neural/index.ts'
 import type { Method } from '../../src/consistency-function.ts'
-import { exactMap } from '../../src/exact/exact.ts'
-import { gaussianBaseline } from '../../src/exact/gaussian.ts'
+import { exactMap, gaussianBaseline } from '../../src/exact/exact.ts'
 import { carriedSample } from '../../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
 import type { Problem } from '../../src/problem/problem.ts'

@@ -3,7 +3,7 @@ import type { Density } from '../../src/problem/density.ts'
 import { processTime, veTime } from '../../src/problem/process.ts'
 import { cdFixedPoint } from '../fixed-points/index.ts'
 import { samplingSchemes, scheduleTimes } from '../sampling/index.ts'
-import type { SamplingScheme } from '../sampling/schemes/index.ts'
+import type { SamplingScheme } from '../sampling/schemes.ts'
 import type { Family, MakeFamilies } from './cause.ts'
 import type { Observed } from './observed.ts'
 

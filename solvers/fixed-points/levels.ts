@@ -1,6 +1,5 @@
 import { quintic } from '../../src/numeric/interpolation/basis.ts'
-import { evaluateExtended } from '../../src/numeric/interpolation/field.ts'
-import { tensorSpline } from '../../src/numeric/interpolation/tensor-spline.ts'
+import { evaluateExtended, tensorSpline } from '../../src/numeric/interpolation/tensor-spline.ts'
 import type { Moments } from '../../src/numeric/moments.ts'
 import { cube, nodeCoordinates } from '../../src/numeric/uniform-grid.ts'
 import { lineSpline } from './line-spline.ts'

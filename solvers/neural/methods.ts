@@ -1,11 +1,11 @@
 import type { Method } from '../../src/consistency-function.ts'
 import { ve } from '../../src/problem/processes/closed-form.ts'
 import type { LossName } from './losses/index.ts'
+import { scoreMap, trainedMap } from './model-method.ts'
 import { type TrainingOptions, trainingSettings } from './settings.ts'
 import { trainingTarget } from './target.ts'
 import { type Teacher, teacherDensity } from './teacher.ts'
 import { train } from './train.ts'
-import { scoreMap, trainedMap } from './trained-map.ts'
 
 /**
  * A network trained on the residual of the transport equation with the exact score (docs/mathematics.md §2, §7).

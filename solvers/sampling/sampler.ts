@@ -1,12 +1,12 @@
-import { passedOver } from '../../src/characteristics/passed-over.ts'
+import { passedOver } from '../../src/characteristics/probability-flow.ts'
 import type { Method } from '../../src/consistency-function.ts'
 import { checkInteger, checkNumber, InputError } from '../../src/errors.ts'
-import { gaussianMap } from '../../src/exact/gaussian.ts'
+import { gaussianMap } from '../../src/exact/exact.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { LAST_TIME } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 import { type ScheduleName, scheduleNames, scheduleTimes } from './schedules.ts'
-import { type SamplerName, type SamplingScheme, samplerNames, samplingSchemes } from './schemes/index.ts'
+import { type SamplerName, type SamplingScheme, samplerNames, samplingSchemes } from './schemes.ts'
 
 // of Karras et al. 2022, whose data have scale 1/2
 const SIGMA_MIN = 0.004

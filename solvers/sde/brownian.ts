@@ -1,5 +1,5 @@
 import type { Random } from '../../src/random/random.ts'
-import type { Increments } from './schemes/scheme.ts'
+import type { Increments } from './schemes.ts'
 
 /**
  * Brownian motion of many values, step by step. A step may be put together from finer ones: then the same seed gives the

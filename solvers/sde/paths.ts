@@ -1,4 +1,4 @@
-import { passedOver } from '../../src/characteristics/passed-over.ts'
+import { passedOver } from '../../src/characteristics/probability-flow.ts'
 import { ComputationError, checkInteger, checkNumber, InputError } from '../../src/errors.ts'
 import { checkPoints, type Points, type PointsLike, points } from '../../src/points/points.ts'
 import { sampleNoised } from '../../src/problem/evaluate.ts'
@@ -9,8 +9,8 @@ import { checkTime, isNoise, ownData, veTime } from '../../src/problem/process.t
 import { Random } from '../../src/random/random.ts'
 import { warn } from '../../src/warning.ts'
 import { Brownian } from './brownian.ts'
-import { type SdeSchemeName, sdeSchemes } from './schemes/index.ts'
-import type { Sde } from './schemes/scheme.ts'
+import type { Sde } from './schemes.ts'
+import { type SdeSchemeName, sdeSchemes } from './schemes.ts'
 
 export interface SdeOptions {
   /**

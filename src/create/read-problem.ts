@@ -55,8 +55,7 @@ async function withNetwork(data: NeuralSpec, path: string): Promise<NeuralSpec> 
   const { readPredictor } = await import('../nn/foreign/predictor-file.ts')
   const described = await readPredictor(beside(path, model))
   if (described === null) {
-    const { modelToBytes } = await import('../nn/model/model-files.ts')
-    const { readModel } = await import('../nn/model/model-files.ts')
+    const { modelToBytes, readModel } = await import('../nn/model.ts')
     return { ...whole, bytes: encodeBase64(modelToBytes(await readModel(beside(path, model)))) }
   }
   const { description, source } = described

@@ -1,6 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import { type Block, place, stack } from './block.ts'
-import { drawPlot } from './plot.ts'
+import { type Block, drawPlot, place, stack } from './block.ts'
 import { inSeries } from './series.ts'
 import { fontSize, frameInk, gridInk, paleInk } from './style.ts'
 import { escapeXml, shorten, svgText, textWidth, wrapText } from './text.ts'

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import type { Block } from './block.ts'
-import { drawPlot } from './plot.ts'
+import { drawPlot } from './block.ts'
 import { ofSeries } from './series.ts'
 import { figureWidth, fontSize, ink, type SeriesStyle } from './style.ts'
 import { shorten, textWidth } from './text.ts'

@@ -1,5 +1,4 @@
 import { checkNumber, InputError } from '../errors.ts'
-import { checkEach, checkLength } from './check-values.ts'
 
 /** How far a map is from the true one. All errors are relative to √(tr Cov(p_data)) = √(E|f − Ef|²). */
 export interface ErrorStatistics {
@@ -170,4 +169,25 @@ function quantile({ errors, cumulative }: SortedErrors, p: number): number {
   const target = p * (cumulative.at(-1) ?? 0)
   const index = cumulative.findIndex((value) => value >= target)
   return errors[index < 0 ? errors.length - 1 : index]
+}
+
+/** @throws InputError unless values is an array of the given length, in `unit`, such as "n·d, as the truth" */
+export function checkLength(name: string, values: ArrayLike<number>, length: number, unit: string): void {
+  if (values?.length !== length)
+    throw new InputError(
+      name,
+      values?.length === undefined ? values : `${values.length} values`,
+      `${length} values: ${unit}`,
+    )
+}
+
+/** @throws InputError unless values are numbers in [low, ∞), or finite ones */
+export function checkEach(name: string, values: ArrayLike<number>, low = -Infinity): void {
+  for (let i = 0; i < values.length; i++)
+    if (!(Number.isFinite(values[i]) && values[i] >= low))
+      throw new InputError(
+        `${name}[${i}]`,
+        values[i],
+        low === -Infinity ? 'a finite number' : `a finite number, at least ${low}`,
+      )
 }

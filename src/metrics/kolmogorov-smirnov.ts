@@ -1,5 +1,5 @@
 import { checkNumber, InputError } from '../errors.ts'
-import { checkEach } from './check-values.ts'
+import { checkEach } from './error-statistics.ts'
 
 /** A test that gives a probability of what was seen, or more, if two laws were the same. */
 export interface LawTest {

@@ -1,6 +1,6 @@
 import { checkInteger, InputError } from '../errors.ts'
 import { Random } from '../random/random.ts'
-import { checkEach, checkLength } from './check-values.ts'
+import { checkEach, checkLength } from './error-statistics.ts'
 
 /**
  * The sliced Wasserstein-2 distance of two equally large samples: √(d · mean over directions of W₂² of the

@@ -7,5 +7,5 @@ export {
   reportHtml,
 } from './report.ts'
 export type { CompareResults, MethodResult, SeedResult } from './results.ts'
-export { resultsText } from './results-text.ts'
+export { resultsText } from './results-table.ts'
 export { rowsHtml, type TableRow } from './rows-html.ts'

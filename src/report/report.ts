@@ -7,7 +7,7 @@ import { figureStyle } from './figure-style.ts'
 import { pageScript, pageScriptHash } from './generated/page-script.ts'
 import { embedJson, ofMethods, scrolled, tableHtml } from './markup.ts'
 import type { CompareResults } from './results.ts'
-import { resultsSection } from './results-section.ts'
+import { resultsSection } from './results-table.ts'
 import { reportStyle } from './style.ts'
 
 export interface ReportTable {

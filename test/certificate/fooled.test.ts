@@ -11,7 +11,7 @@ import { alongTangents, alongValues } from '../../src/certificate/along-values.t
 import { certificate, certificateAlong } from '../../src/certificate/certificate.ts'
 import type { VeMap } from '../../src/consistency-function.ts'
 import { createProblem } from '../../src/create/create-problem.ts'
-import { gaussianBaseline } from '../../src/exact/gaussian.ts'
+import { gaussianBaseline } from '../../src/exact/exact.ts'
 import { carriedSample } from '../../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
 import { increments } from '../../src/metrics/increments.ts'

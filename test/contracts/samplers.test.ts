@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sampler } from '../../solvers/sampling/index.ts'
-import { type SamplerName, samplerNames, samplingSchemes } from '../../solvers/sampling/schemes/index.ts'
+import { type SamplerName, samplerNames, samplingSchemes } from '../../solvers/sampling/schemes.ts'
 import { rungeKutta } from '../../src/characteristics/index.ts'
 import { createProblem } from '../../src/create/create-problem.ts'
 import { normalCdf } from '../../src/exact/normal.ts'

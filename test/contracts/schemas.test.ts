@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { sweepSchema } from '../../experiments/sweep/specification.ts'
 import { methodSchemas } from '../../solvers/method-specification.ts'
 import { networkSchema, predictorSchema } from '../../src/nn/foreign/description.ts'
-import { modelSchema } from '../../src/nn/model/model.ts'
+import { modelSchema } from '../../src/nn/model.ts'
 import { problemSchema } from '../../src/specification/problem.ts'
 
 /** Formats that users write files in, or that we write and read again: keys, ranges and defaults. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createProblem } from '../../src/create/create-problem.ts'
-import { exact } from '../../src/exact/exact.ts'
-import { gaussianBaseline } from '../../src/exact/gaussian.ts'
+import { exact, gaussianBaseline } from '../../src/exact/exact.ts'
 import { logNormalCdf, normalQuantileOfLog } from '../../src/exact/normal.ts'
 import { quantileMap } from '../../src/exact/quantile.ts'
 import { points, pointsFromRows, pointsToRows } from '../../src/points/points.ts'

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dataProblem, mixtureProblem } from '../../experiments/compare/data-problem.ts'
-import { methodResult } from '../../experiments/compare/results.ts'
-import { medianRun, type SeedRun } from '../../experiments/compare/seeds.ts'
+import { medianRun, methodResult, type SeedRun } from '../../experiments/compare/results.ts'
 import { Random } from '../../src/random/random.ts'
 
 /** A run with nothing but what is read of it. */

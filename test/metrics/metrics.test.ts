@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { exactMap } from '../../src/exact/exact.ts'
-import { gaussianMap } from '../../src/exact/gaussian.ts'
+import { exactMap, gaussianMap } from '../../src/exact/exact.ts'
 import { carriedSample } from '../../src/metrics/carried-sample.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
 import { drawProposal } from '../../src/metrics/importance-sampling.ts'

@@ -7,7 +7,7 @@ import { type TrainingOptions, trainingSettings } from '../../solvers/neural/set
 import { train } from '../../solvers/neural/train.ts'
 import { trainModel } from '../../solvers/neural/train-model.ts'
 import { decodeSafetensors, encodeSafetensors } from '../../src/io/safetensors.ts'
-import { readModel } from '../../src/nn/model/model-files.ts'
+import { readModel } from '../../src/nn/model.ts'
 import { version } from '../../src/version.ts'
 import { triple } from './problems.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type ScheduleName, sampler, scheduleNames, scheduleTimes } from '../../solvers/sampling/index.ts'
-import { samplerNames } from '../../solvers/sampling/schemes/index.ts'
+import { samplerNames } from '../../solvers/sampling/schemes.ts'
 import { sde } from '../../solvers/sde/index.ts'
 import { integrate, rungeKutta } from '../../src/characteristics/index.ts'
 import { createProblem } from '../../src/create/create-problem.ts'

@@ -1,12 +1,11 @@
 import { cube, uniformGrid } from '../../../src/numeric/uniform-grid.ts'
-import { steepest } from '../diagnostics.ts'
-import { extent } from '../extent.ts'
+import { extent, steepest } from '../diagnostics.ts'
 import { startingBox } from '../forward-map/box.ts'
 import { gridInverse } from '../forward-map/inverse.ts'
 import { tableCarrier } from '../forward-map/table.ts'
 import { traceBack } from '../trace-back.ts'
+import { schedule } from './march.ts'
 import { BEYOND, type MakeMesh } from './mesh.ts'
-import { schedule } from './schedule.ts'
 
 /** β, by measurement: docs/mathematics.md §2.5. */
 const BETA = 4

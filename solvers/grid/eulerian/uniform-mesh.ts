@@ -1,11 +1,10 @@
-import { evaluateExtended } from '../../../src/numeric/interpolation/field.ts'
+import { evaluateExtended } from '../../../src/numeric/interpolation/tensor-spline.ts'
 import { cube } from '../../../src/numeric/uniform-grid.ts'
-import { steepest } from '../diagnostics.ts'
-import { extent } from '../extent.ts'
+import { extent, steepest } from '../diagnostics.ts'
 import { tableCarrier } from '../forward-map/table.ts'
 import { traceBack } from '../trace-back.ts'
+import { schedule } from './march.ts'
 import { BEYOND, type MakeMesh } from './mesh.ts'
-import { schedule } from './schedule.ts'
 
 /** Nodes at equal distances over |y_i| ≤ Y, which covers 4096 points drawn from p_t. */
 export const uniformMesh: MakeMesh = (scheme, density, velocity, time, { nodes, courant }) => {

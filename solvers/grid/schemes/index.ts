@@ -3,8 +3,7 @@ import { sspRk3, sspRk104 } from '../../../src/numeric/tableaux/strong-stability
 import { laxWendroff } from './lax-wendroff.ts'
 import type { Scheme } from './scheme.ts'
 import { chebyshevScheme, semiLagrangian } from './semi-lagrangian.ts'
-import { upwindScheme } from './upwind.ts'
-import { weno, weno5 } from './weno.ts'
+import { upwindScheme, weno, weno5 } from './weno.ts'
 
 /** All Eulerian schemes by name. A new scheme is a file here and a line in this table. */
 export const schemes = {

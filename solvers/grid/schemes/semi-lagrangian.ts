@@ -1,8 +1,11 @@
 import { Integrator, type Velocity } from '../../../src/characteristics/engine.ts'
 import { fewestNodes, splineBasis } from '../../../src/numeric/interpolation/basis.ts'
 import { chebyshevField, chebyshevNodes } from '../../../src/numeric/interpolation/chebyshev.ts'
-import { evaluateExtended, type Field } from '../../../src/numeric/interpolation/field.ts'
-import { tensorSplines } from '../../../src/numeric/interpolation/tensor-spline.ts'
+import {
+  evaluateExtended,
+  type Field,
+  tensorSplines,
+} from '../../../src/numeric/interpolation/tensor-spline.ts'
 import { rk4 } from '../../../src/numeric/tableaux/low-order.ts'
 import { nodeCoordinates } from '../../../src/numeric/uniform-grid.ts'
 import type { Discretisation, Scheme } from './scheme.ts'

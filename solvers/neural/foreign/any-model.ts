@@ -1,7 +1,7 @@
 import type { Method } from '../../../src/consistency-function.ts'
 import { descriptionPath } from '../../../src/nn/foreign/description-path.ts'
-import type { Model } from '../../../src/nn/model/model.ts'
-import { readModel } from '../../../src/nn/model/model-files.ts'
+import type { Model } from '../../../src/nn/model.ts'
+import { readModel } from '../../../src/nn/model.ts'
 import { type ModelOptions, modelMethod } from '../model-method.ts'
 import { type NetworkFiles, networkMethod, readNetwork } from './network-method.ts'
 

@@ -1,5 +1,5 @@
 import type { UniformGrid } from '../uniform-grid.ts'
-import type { Field } from './field.ts'
+import type { Field } from './tensor-spline.ts'
 
 /** The coordinates of the Chebyshev–Lobatto nodes −cos(πj/n) of every axis of a box, size·d values. */
 export function chebyshevNodes({ dimension: d, nodes, size, low, high }: UniformGrid): Float64Array {
