@@ -20,6 +20,7 @@ export default defineConfig({
   vite: { publicDir: 'docs/.vitepress/public', build: { chunkSizeWarningLimit: 4000 } },
   markdown: {
     math: true,
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: githubSlug },
     toc: { slugify: githubSlug },
     config: repositoryLinks,

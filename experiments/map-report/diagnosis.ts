@@ -58,7 +58,7 @@ export function diagnosisSections(
         ...notExamined.map((one) => `Not examined: ${one.cause}, since ${one.reason}.`),
       ],
       ...(fits.length > 0 && {
-        table: { caption: 'The nearest map of each cause', head: fitsHead, rows: fitRows(fits) },
+        table: { caption: 'The nearest map of each cause', head: fitsHead, words: [1], rows: fitRows(fits) },
       }),
     },
     partsSection(parts),

@@ -25,7 +25,7 @@ import { referenceSection } from '../compare/report-page.ts'
 import { methodResult } from '../compare/results.ts'
 import type { MapTruth, Measured } from '../compare/tasks.ts'
 import type { Outcome } from '../experiment.ts'
-import { coordinateFacts, problemFacts } from '../report-head.ts'
+import { coordinateFacts, EQUATIONS, problemFacts } from '../report-head.ts'
 import { diagnosisSections } from './diagnosis.ts'
 import { type ErrorsByTime, errorByTimeFigure, errorByTimeSection } from './error-by-time.ts'
 import { errorsByMode, modesSection } from './modes.ts'
@@ -133,6 +133,7 @@ export async function mapReport(map: MeasuredMap): Promise<MapReport> {
   ]
   const report: Report = {
     title: `How far is ${name} from the true map?`,
+    equation: EQUATIONS.consistency,
     results,
     ...(errors && { errors }),
     meta: {

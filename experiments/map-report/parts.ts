@@ -17,6 +17,7 @@ export function partsSection(parts: readonly ErrorPart[], paragraphs: readonly s
     table: {
       caption: 'Parts of the error',
       head: ['part', 'relative error', 'how it is known'],
+      words: [2],
       rows: parts.map(({ part, size, known }) => [
         part,
         size === null ? 'not known' : formatNumber(size),

@@ -9,6 +9,7 @@ import { pointMoments } from '../../src/numeric/moments.ts'
 import { points } from '../../src/points/points.ts'
 import { formatNumber } from '../../src/report/format.ts'
 import type { ReportSection } from '../../src/report/index.ts'
+import { EQUATIONS } from '../report-head.ts'
 import { errorByTimeFigure, errorByTimeSection } from './error-by-time.ts'
 import { imageFigures, imageLayout } from './images.ts'
 import type { MapReport } from './index.ts'
@@ -97,6 +98,7 @@ export function trajectoryReport({
     figures: [timeFigure, ...where],
     report: {
       title: 'How far is the network from the flow of its teacher?',
+      equation: EQUATIONS.consistency,
       data: record,
       meta: {
         Points: `${n} of shape ${shape.join(' × ') || '1'}`,
