@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { sde } from '../../solvers/sde/index.ts'
 import { parseProblem } from '../../src/create/create-problem.ts'
 import { InputError } from '../../src/errors.ts'
@@ -23,6 +23,26 @@ describe('paths of SDEs', () => {
     const back = sde.reverse(problem, options).data
     expect(Math.abs(average(back, 1) - mean)).toBeLessThan(0.04)
     expect(Math.abs(average(back, 2) - second)).toBeLessThan(0.06)
+  })
+
+  it('say that a step of theirs passes over the narrowest part of the data', async () => {
+    const narrow = parseProblem({
+      process: { kind: 've' },
+      data: { kind: 'mixture', weights: [0.5, 0.5], means: [[0], [1]], stds: [0.00123, 0.3] },
+    })
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+    const said = (steps: number, problem = narrow, grading = 3) => {
+      warned.mockClear()
+      sde.reverse(problem, { time: 10, steps, grading, count: 4, seed: 1 })
+      return warned.mock.calls.map(([sentence]) => sentence)
+    }
+    expect(said(7)).toEqual([
+      expect.stringMatching(/^7 steps of paths are longer than the data allow: .* a deviation of 0\.00123/),
+    ])
+    expect(said(300, narrow, 1)).toHaveLength(1)
+    expect(said(300)).toEqual([])
+    expect(said(50, parseProblem({ process: { kind: 've' }, data: mixture }))).toEqual([])
+    warned.mockRestore()
   })
 
   it('are the same bytes for the same seed and others for another', () => {

@@ -88,11 +88,18 @@ export async function refine(
   let rtol = plan.rtol
   let spent = 0
   const flows = new Set<Flow>()
+  /** Says what is about to be done: a pass takes seconds, in three dimensions minutes. */
+  const tell = async (done: number, label: string) => {
+    onProgress?.({ done, total: done + 1, label })
+    await new Promise((resolve) => setTimeout(resolve))
+    signal?.throwIfAborted()
+  }
   const measure = () => {
     const made = probes(density, time, Math.max(TIGHTEST, rtol * 1e-2), intervals, plan.probes)
     spent += made.functionEvaluations
     return made
   }
+  await tell(0, 'trajectories to measure by')
   let exact = measure()
   const angles = Float64Array.from(exact.times, (t) => Math.atan2(t, density.moments.scale))
   const begin = (patch: Patch, nodes: number, tolerance: number) => {
@@ -100,9 +107,11 @@ export async function refine(
     flows.add(part.carrier)
     return { part, pieces: piecesAt(part, angles) }
   }
-  let working = plan.patches.map(
-    ({ patch, nodes }): Working => ({ ...begin(patch, nodes, rtol), best: Infinity, idle: 0, tried: false }),
-  )
+  let working: Working[] = []
+  for (const [k, { patch, nodes }] of plan.patches.entries()) {
+    await tell(0, carrying(nodes, k, plan.patches.length))
+    working.push({ ...begin(patch, nodes, rtol), best: Infinity, idle: 0, tried: false })
+  }
   let best: (Omit<Refined, 'refinement'> & { readonly estimate: number }) | undefined
   for (let pass = 1; ; pass++) {
     const tracer = tableCarrier(density, Math.max(TIGHTEST, rtol * TRACED))
@@ -123,22 +132,20 @@ export async function refine(
         ...{ table: tables[tables.length - 1] as Table, tracer, estimate },
       }
     const nodes = working.map(({ part }) => part.grid.nodes)
-    onProgress?.({
-      done: pass,
-      total: pass + 1,
-      label: `${Math.max(...nodes)} nodes an axis: error ${estimate.toExponential(1)}`,
-    })
-    await new Promise((resolve) => setTimeout(resolve))
-    signal?.throwIfAborted()
+    await tell(pass, `${Math.max(...nodes)} nodes an axis: error ${estimate.toExponential(1)}`)
     if (estimate <= aim) break
     const errors = working.map((_, k) => errorOfPart(measured, exact, k))
     const traced = errorOfPart(measured, exact, -1).error
     const worst = Math.max(...errors.map(({ error }) => error))
     let total = working.reduce((sum, { part }) => sum + part.grid.size, 0)
-    const next = working.map((own, k) => {
+    const next: Working[] = []
+    for (const [k, own] of working.entries()) {
       const { error, level } = errors[k] as PartError
       // where no patch is off by itself, the worst is
-      if (error <= aim && (error < worst || traced > aim)) return own
+      if (error <= aim && (error < worst || traced > aim)) {
+        next.push(own)
+        continue
+      }
       const at = measured[level] as Measured
       const share = toleranceShare(
         density,
@@ -152,10 +159,14 @@ export async function refine(
       spent += share.functionEvaluations
       const room = Math.floor((mostNodes - total + own.part.grid.size) ** (1 / d) * (1 + 1e-12))
       const change = improve(own, error, share.distance, aim, Math.min(plan.most, room), PATIENCE[d - 1] ?? 2)
-      if (!change) return own
+      if (!change) {
+        next.push(own)
+        continue
+      }
       total += change.nodes ** d - own.part.grid.size
-      return { ...own, ...begin(own.part.patch, change.nodes, change.rtol) }
-    })
+      await tell(pass, carrying(change.nodes, k, working.length))
+      next.push({ ...own, ...begin(own.part.patch, change.nodes, change.rtol) })
+    }
     const tightest = Math.min(...next.map(({ part }) => part.rtol))
     // what is traced back is as wrong as its tolerance lets it be
     const untraced = traced > aim && rtol > TIGHTEST
@@ -172,6 +183,10 @@ export async function refine(
   for (const flow of flows) if (!own.has(flow)) spent += flow.functionEvaluations
   const reached = estimate <= plan.tolerance
   return { ...made, refinement: { asked: plan.tolerance, estimate, reached, functionEvaluations: spent } }
+}
+
+function carrying(nodes: number, patch: number, patches: number): string {
+  return `carries ${nodes} nodes an axis${patches > 1 ? `, patch ${patch + 1} of ${patches}` : ''}`
 }
 
 /** The nodes and the tolerance that a part is to have next; null where there is nothing left to try. Keeps count of what helped. */
