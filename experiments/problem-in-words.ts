@@ -1,4 +1,6 @@
+import { DDPM_DEFAULTS } from '../src/problem/processes/ddpm.ts'
 import type { ProblemRecord } from '../src/specification/problem.ts'
+import type { DdpmSpec } from '../src/specification/process.ts'
 
 /** A problem as the head of a report says it: words, and a formula where it is short. */
 interface ProblemInWords {
@@ -65,6 +67,10 @@ function processInWords(process: ProblemRecord['process']): string {
       return `${process.kind}: X_t = α(t) X₀ + σ(t) Z, β from ${short(process.betaMin)} to ${short(process.betaMax)}`
     case 'flowMatching':
       return 'flowMatching: X_t = (1 − t) X₀ + t Z'
+    case 'cosine':
+      return `cosine: X_t = α(t) X₀ + σ(t) Z, α = cos(π/2 (t + s)/(1 + s))/cos(π/2 s/(1 + s)), σ² = 1 − α², s = ${short(process.s)}`
+    case 'ddpm':
+      return `ddpm: X_n = α_n X₀ + σ_n Z at the integers n, α_n² = ∏(1 − β_i) over i ≤ n, σ_n² = 1 − α_n², ${betasInWords(process)}`
     case 'interpolant':
       return `interpolant: X_t = α(t) X₀ + σ(t) Z, α = ${process.alpha}, σ = ${process.sigma}`
     case 'custom':
@@ -72,6 +78,13 @@ function processInWords(process: ProblemRecord['process']): string {
     default:
       return `${process.kind}: X_t = α(t) X₀ + σ(t) Z`
   }
+}
+
+function betasInWords({ betas, schedule = 'linear', start, end, steps }: DdpmSpec): string {
+  if (betas) return `${betas.length} β from ${short(betas[0])} to ${short(betas[betas.length - 1])}`
+  const count = `${steps ?? DDPM_DEFAULTS.steps} steps`
+  if (schedule === 'cosine') return `cosine schedule of ${count}`
+  return `${schedule} schedule of ${count}, β from ${short(start ?? DDPM_DEFAULTS.start)} to ${short(end ?? DDPM_DEFAULTS.end)}`
 }
 
 function place(dimension: number): string {

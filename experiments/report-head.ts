@@ -6,8 +6,15 @@ import { problemInWords } from './problem-in-words.ts'
 /** The problem of an experiment, for the head of its page. */
 export function problemFacts(problem: ProblemRecord): Readonly<Record<string, string>> {
   const { data, process } = problemInWords(problem)
-  return { Data: data, Process: process }
+  return { Data: data, Process: process, ...(reduced.has(problem.process.kind) && { Letters: LETTERS }) }
 }
+
+/** Processes of which everything is computed in the VE process. */
+const reduced: ReadonlySet<string> = new Set([
+  ...['vp', 'subVp', 'flowMatching', 'cosine', 'ddpm', 'interpolant', 'function'],
+])
+const LETTERS =
+  'T is a time of the process. In equations, figures and sentences about them t is σ/α and x is x/α: in these the process is the VE process X₀ + t Z'
 
 /** The letters in which figures are drawn. @param scale the data scale c */
 export function coordinateFacts(scale: number): Readonly<Record<string, string>> {

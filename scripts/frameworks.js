@@ -39,6 +39,7 @@ const frameworks = [
       ['ONNX, derivatives by differences', 'onnx.json'],
     ],
     examples: ['mean_flow', 'integer_times', 'digits'],
+    architectures: join(root, 'examples/pytorch/architectures.py'),
     start: '0.002',
     tangents: false,
   },
@@ -70,6 +71,7 @@ try {
     }
     wrong += tests(framework)
     examples.push(...framework.examples.map((example) => run(framework, example)))
+    if (framework.architectures) wrong += architectures(framework)
     const { rows, text } = measure(framework)
     lines.push(`${name} ${String(found.stdout).trim()}, ${text}:`, '', ...table(rows), '')
     wrong += differences(name, rows)

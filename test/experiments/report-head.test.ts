@@ -46,6 +46,23 @@ describe('the head of a page', () => {
     })
   })
 
+  it('says what t and x are where the process is another than VE', () => {
+    const head = (process: Parameters<typeof createProblem>[0]['process']) =>
+      problemFacts(
+        createProblem({ process, data: { kind: 'gaussian', mean: [0], covariance: [[1]] } }).specification,
+      )
+    for (const kind of ['vp', 'subVp', 'flowMatching', 'cosine', 'ddpm'] as const)
+      expect(head({ kind }).Letters).toMatch(/t is σ\/α and x is x\/α/)
+    expect(head({ kind: 'interpolant', alpha: '1-t', sigma: 't' }).Letters).toBeDefined()
+    for (const kind of ['ve', 'edm'] as const) expect(head({ kind })).not.toHaveProperty('Letters')
+    expect(head({ kind: 'cosine' }).Process).toMatch(/s = 0\.008$/)
+    expect(head({ kind: 'ddpm' }).Process).toMatch(/linear schedule of 1000 steps, β from 0\.0001 to 0\.02$/)
+    expect(head({ kind: 'ddpm', schedule: 'cosine', steps: 50 }).Process).toMatch(
+      /cosine schedule of 50 steps$/,
+    )
+    expect(head({ kind: 'ddpm', betas: [0.1, 0.2, 1] }).Process).toMatch(/3 β from 0\.1 to 1$/)
+  })
+
   it('names the tool, the equation, the command and its size', () => {
     const html = reportHtml(
       withRun(

@@ -4,9 +4,8 @@ import type { Process } from '../process.ts'
 import { interpolation } from './interpolation.ts'
 
 const NAME = 'problem.process'
-const STEPS = 1000
-const START = 1e-4
-const END = 0.02
+/** What keys of `ddpm` are when absent: those of Ho et al. 2006.11239, section 4. */
+export const DDPM_DEFAULTS = { steps: 1000, start: 1e-4, end: 0.02 } as const
 // of the cosine schedule: Nichol & Dhariwal 2102.09672, section 3.2
 const OFFSET = 0.008
 const LARGEST_BETA = 0.999
@@ -54,7 +53,12 @@ export function ddpm(spec: DdpmSpec): Process {
 }
 
 /** β_1 … β_N of a named schedule, as diffusers' DDPMScheduler makes them (v0.35, `schedulers/scheduling_ddpm.py`), in float64. */
-function schedule({ schedule: name = 'linear', start, end, steps = STEPS }: DdpmSpec): number[] {
+function schedule({
+  schedule: name = 'linear',
+  start,
+  end,
+  steps = DDPM_DEFAULTS.steps,
+}: DdpmSpec): number[] {
   if (name === 'cosine') {
     if (start !== undefined || end !== undefined)
       throw new InputError(
@@ -67,7 +71,7 @@ function schedule({ schedule: name = 'linear', start, end, steps = STEPS }: Ddpm
       Math.min(1 - bar((i + 1) / steps) / bar(i / steps), LARGEST_BETA),
     )
   }
-  const [first, last] = [start ?? START, end ?? END]
+  const [first, last] = [start ?? DDPM_DEFAULTS.start, end ?? DDPM_DEFAULTS.end]
   if (!(first <= last)) throw new InputError(`${NAME}.end`, last, `at least the start, ${first}`)
   const power = name === 'scaledLinear' ? 2 : 1
   const [low, high] = [first ** (1 / power), last ** (1 / power)]
