@@ -123,8 +123,10 @@ export function stepsOf(bytes: Uint8Array, name: string): number {
 /** Names the first option that differs: a checkpoint goes on to the same bits or not at all. */
 function refuseOther(was: string, wanted: string, name: string): never {
   const [before, now] = [was, wanted].map(parts)
-  const key = Object.keys(now).find((one) => before[one] !== now[one] && !UNREADABLE.has(one))
-  if (key === undefined || Object.keys(before).length === 0)
+  const key = Object.keys({ ...now, ...before }).find(
+    (one) => before[one] !== now[one] && !UNREADABLE.has(one),
+  )
+  if (key === undefined || Object.keys(before).length === 0 || Object.keys(now).length === 0)
     throw new BadInput(
       name,
       'is the checkpoint of another training',
@@ -133,7 +135,9 @@ function refuseOther(was: string, wanted: string, name: string): never {
   throw new BadInput(
     name,
     `is the checkpoint of another training, with ${key} ${before[key] ?? 'not given'}`,
-    `${key} ${now[key]}, as it is given now`,
+    key === 'steps'
+      ? `steps ${before.steps} again: the learning rate falls over all of them, so that one of ${now.steps} steps is another from its first step on`
+      : `${key} ${now[key] ?? 'not given'}, as it is now`,
   )
 }
 

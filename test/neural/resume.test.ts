@@ -85,11 +85,13 @@ describe('a checkpoint', () => {
     const decode = (training: string) => () => decodeCheckpoint(bytes, training, 'c')
     expect(decode(told({ loss: 'pinn', steps: 100 }))).not.toThrow()
     expect(decode(told({ loss: 'pinn', steps: 200 }))).toThrow(
-      /^c is the checkpoint of another training, with steps 100; expected steps 200, as it is given now/,
+      /^c is the checkpoint of another training, with steps 100; expected steps 100 again: the learning rate falls over all of them, so that one of 200 steps/,
     )
     expect(decode(told({ loss: 'pinn', steps: 100, rate: 0.1 }))).toThrow(
       /with rate not given; expected rate 0.1/,
     )
+    expect(decode(told({ loss: 'pinn' }))).toThrow(/with steps 100; expected steps 100 again/)
+    expect(decode(told({ steps: 100 }))).toThrow(/with loss "pinn"; expected loss not given, as it is now/)
     expect(decode(told({ loss: 'pinn', steps: 100 }, 2))).toThrow(/with seed 1; expected seed 2/)
     expect(decode('no such thing')).toThrow(
       /^c is the checkpoint of another training; expected one of the same/,
