@@ -8,8 +8,9 @@ import { SAMPLES } from '../src/metrics/measure-error.ts'
 import { rowMajor } from '../src/points/points.ts'
 import type { Problem } from '../src/problem/problem.ts'
 import { checkTime } from '../src/problem/process.ts'
-import { certificateSample, firstOf, QUICK_SAMPLES, type Sampling } from './certified.ts'
-import { integerOption, numberOption, type SharedOptions, textOption, timeOption } from './options.ts'
+import { certificateSample, firstOf, QUICK_SAMPLES, type Sampling } from './certificate-sample.ts'
+import { integerOption, numberOption, type SharedOptions, textOption } from './options.ts'
+import { problemOptions } from './problem-options.ts'
 
 /** The options that fix the points of a network's certificate: `points` and `score` must be given the same. */
 export interface SamplingOptions extends SharedOptions {
@@ -29,17 +30,9 @@ const PAIR_INTERVALS = 8
 const MOST_INTERVALS = 4096
 
 export function addSamplingOptions(command: Command): Command {
+  for (const option of certificateOptions()) command.addOption(option)
   return command
-    .addOption(textOption('--problem <file>', 'problem file (.json)'))
-    .addOption(timeOption('--time <T>', 'time T'))
-    .addOption(
-      integerOption(
-        '--samples <n>',
-        `trajectories (default ${SAMPLES}; ${QUICK_SAMPLES} with --quick)`,
-        2,
-        MOST_SAMPLES,
-      ),
-    )
+    .addOption(samplesOption(MOST_SAMPLES))
     .addOption(intervalsOption())
     .addOption(numberOption('--start <t>', 'the time from which the network is to be f (default 0)'))
     .addOption(toOption())
@@ -50,6 +43,20 @@ export function addSamplingOptions(command: Command): Command {
         'times of your own, ascending to T, in place of --intervals and --start (.npy, .json or .csv)',
       ),
     )
+}
+
+/** --problem and --time of a certificate. */
+export function certificateOptions(): Option[] {
+  return problemOptions('problem file (.json)', 'time T')
+}
+
+export function samplesOption(most: number): Option {
+  return integerOption(
+    '--samples <n>',
+    `trajectories (default ${SAMPLES}; ${QUICK_SAMPLES} with --quick)`,
+    2,
+    most,
+  )
 }
 
 export function toOption(): Option {

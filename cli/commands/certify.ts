@@ -9,20 +9,20 @@ import { veTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
 import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
-import {
-  certificateSample,
-  certified,
-  certifiedText,
-  errorOn,
-  type Findings,
-  plainEstimates,
-  QUICK_SAMPLES,
-  valuesAtEnd,
-} from '../certified.ts'
+import { certified, errorOn, type Findings, plainEstimates, valuesAtEnd } from '../certificate-results.ts'
+import { certificateSample, QUICK_SAMPLES } from '../certificate-sample.ts'
+import { certifiedText } from '../certificate-text.ts'
 import type { Io } from '../io.ts'
 import { checkReport, diagnosisOf, reportGrid, reportOption, withTruth, writeReport } from '../map-report.ts'
-import { checkGiven, integerOption, type SharedOptions, textOption, timeOption } from '../options.ts'
-import { checkTo, intervalsOf, intervalsOption, toOption } from '../sampling-options.ts'
+import { checkGiven, type SharedOptions, textOption } from '../options.ts'
+import {
+  certificateOptions,
+  checkTo,
+  intervalsOf,
+  intervalsOption,
+  samplesOption,
+  toOption,
+} from '../sampling-options.ts'
 
 interface CertifyOptions extends SharedOptions {
   readonly model: string
@@ -40,23 +40,15 @@ const QUICK_IMAGES = 1024
 
 /** `certify`: the bound of docs/mathematics.md §5 on the error of a trained model, and the error itself. */
 export function addCertify(command: Command, io: Io): void {
+  command.addOption(
+    textOption(
+      '--model <path>',
+      'folder of a trained model, or of a network of your own (docs/your-own-network.md)',
+    ),
+  )
+  for (const option of certificateOptions()) command.addOption(option)
   command
-    .addOption(
-      textOption(
-        '--model <path>',
-        'folder of a trained model, or of a network of your own (docs/your-own-network.md)',
-      ),
-    )
-    .addOption(textOption('--problem <file>', 'problem file (.json)'))
-    .addOption(timeOption('--time <T>', 'time T'))
-    .addOption(
-      integerOption(
-        '--samples <n>',
-        `trajectories (default ${SAMPLES}; ${QUICK_SAMPLES} with --quick)`,
-        2,
-        1e7,
-      ),
-    )
+    .addOption(samplesOption(1e7))
     .addOption(intervalsOption())
     .addOption(toOption())
     .addOption(reportOption())

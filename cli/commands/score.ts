@@ -7,7 +7,9 @@ import { BadInput } from '../../src/io/bad-input.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { veData } from '../../src/problem/process.ts'
 import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
-import { certified, certifiedText, errorOn, type Findings, type Sampling } from '../certified.ts'
+import { certified, errorOn, type Findings } from '../certificate-results.ts'
+import type { Sampling } from '../certificate-sample.ts'
+import { certifiedText } from '../certificate-text.ts'
 import type { Io } from '../io.ts'
 import {
   checkReport,

@@ -1,4 +1,4 @@
-import { hasComponents } from '../../solvers/fixed-points/components.ts'
+import { hasComponents } from '../../solvers/fixed-points/gaussian-components.ts'
 import { cdFixedPoint, ctFixedPoint } from '../../solvers/fixed-points/index.ts'
 import { createMethod, type MethodSpecOf } from '../../solvers/method-specification.ts'
 import type { Method } from '../../src/consistency-function.ts'

@@ -1,4 +1,4 @@
-import { componentsOf } from '../../solvers/fixed-points/components.ts'
+import { componentsOf } from '../../solvers/fixed-points/gaussian-components.ts'
 import { MOST_DEVIATIONS } from '../../solvers/fixed-points/index.ts'
 import { createProblem } from '../../src/create/create-problem.ts'
 import { InputError } from '../../src/errors.ts'

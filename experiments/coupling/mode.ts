@@ -1,4 +1,4 @@
-import { componentsOf } from '../../solvers/fixed-points/components.ts'
+import { componentsOf } from '../../solvers/fixed-points/gaussian-components.ts'
 import type { Density } from '../../src/problem/density.ts'
 
 /** A mode of 1-D data: what lies between the places halfway to its neighbours. */

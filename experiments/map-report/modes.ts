@@ -1,4 +1,4 @@
-import { componentsOf, hasComponents } from '../../solvers/fixed-points/components.ts'
+import { componentsOf, hasComponents } from '../../solvers/fixed-points/gaussian-components.ts'
 import { posterior } from '../../solvers/fixed-points/posterior.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { formatNumber, formatPercent } from '../../src/report/format.ts'

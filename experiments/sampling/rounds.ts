@@ -1,4 +1,4 @@
-import { componentsOf } from '../../solvers/fixed-points/components.ts'
+import { componentsOf } from '../../solvers/fixed-points/gaussian-components.ts'
 import { ctFixedPoint } from '../../solvers/fixed-points/index.ts'
 import { modelMethod, trainModel } from '../../solvers/neural/index.ts'
 import { consistencySampler } from '../../solvers/sampling/index.ts'

@@ -1,6 +1,6 @@
 import { Random } from '../../src/random/random.ts'
-import { type Components, componentsOf, hasComponents } from '../fixed-points/components.ts'
 import { conditionalLaw } from '../fixed-points/conditional-law.ts'
+import { type Components, componentsOf, hasComponents } from '../fixed-points/gaussian-components.ts'
 import { ctFixedPoint } from '../fixed-points/index.ts'
 import { pseudoHuber } from '../fixed-points/location.ts'
 import { type Posterior, posterior } from '../fixed-points/posterior.ts'

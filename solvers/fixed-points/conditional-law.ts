@@ -1,5 +1,5 @@
 import { normalRule } from '../../src/numeric/gauss-hermite.ts'
-import type { Components } from './components.ts'
+import type { Components } from './gaussian-components.ts'
 import { type Posterior, posterior } from './posterior.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { normalCdf } from '../../src/exact/normal.ts'
 import { gaussLegendre } from '../../src/numeric/gauss-legendre.ts'
 import { increasingRoot } from '../../src/numeric/root.ts'
-import type { Components } from './components.ts'
+import type { Components } from './gaussian-components.ts'
 import { type LineSpline, lineSpline } from './line-spline.ts'
 import { type Posterior, posterior } from './posterior.ts'
 import type { Times } from './times.ts'

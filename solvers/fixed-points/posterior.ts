@@ -1,4 +1,4 @@
-import type { Components } from './components.ts'
+import type { Components } from './gaussian-components.ts'
 
 /**
  * The law of X₀ given X_t = x for data made of Gaussians: again Gaussians, with responsibilities r_k(x) and means m_k(x)

@@ -1,7 +1,7 @@
 import type { UniformGrid } from '../../../src/numeric/uniform-grid.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import type { GridVelocity } from '../counted.ts'
-import type { Steepest } from '../diagnostics.ts'
+import type { Steepest } from '../extent-and-slope.ts'
 import type { Discretisation, Motion, Scheme } from '../schemes/scheme.ts'
 
 /** Relative tolerance of the characteristics of points beyond a mesh. */

@@ -1,5 +1,5 @@
 import { cube, uniformGrid } from '../../../src/numeric/uniform-grid.ts'
-import { extent, steepest } from '../diagnostics.ts'
+import { extent, steepest } from '../extent-and-slope.ts'
 import { startingBox } from '../forward-map/box.ts'
 import { gridInverse } from '../forward-map/inverse.ts'
 import { tableCarrier } from '../forward-map/table.ts'

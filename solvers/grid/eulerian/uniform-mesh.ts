@@ -1,6 +1,6 @@
 import { evaluateExtended } from '../../../src/numeric/interpolation/tensor-spline.ts'
 import { cube } from '../../../src/numeric/uniform-grid.ts'
-import { extent, steepest } from '../diagnostics.ts'
+import { extent, steepest } from '../extent-and-slope.ts'
 import { tableCarrier } from '../forward-map/table.ts'
 import { traceBack } from '../trace-back.ts'
 import { schedule } from './march.ts'
