@@ -135,13 +135,15 @@ function step(
 // nodes of the Gauss–Hermite rule an axis, and c of the norm, relative to the data scale
 const ORDER = 3
 const SMALLEST = 1e-4
+// where an iteration towards a median ends, relative likewise: no fit shows more
+const MEDIAN_TOLERANCE = 1e-5
 
 function medianSteps(observed: Observed, components: Components, intervals: number): Prediction {
   const { problem, times } = observed
   const { scale } = problem.density.moments
   const d = problem.dimension
   const steps = trainingTimes(scale, times[times.length - 1], intervals)
-  const location = pseudoHuber(SMALLEST * scale)
+  const location = pseudoHuber(SMALLEST * scale, MEDIAN_TOLERANCE * scale)
   const value = new Float64Array(d)
   return atTimes(observed, {
     evaluate(t, x) {

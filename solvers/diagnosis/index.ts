@@ -46,7 +46,7 @@ const LEAST_UNITS = 0.1
 const MOST_UNITS = 60
 /** Up to so many steps all are tried: the error of steps falls as a power of their number only where they are short. */
 const COARSE = 8
-/** A fit with this score is not refined where the error falls along the ladder. */
+/** A fit with this score is not refined where the ladder has what a count is near to. */
 const HOPELESS = 0.2
 /** The largest factor between two values that are tried one after the other, */
 const MOST_STEP = 6
@@ -159,7 +159,7 @@ async function search(
     const known = [...new Set([...ladder, ...tried.keys()])].sort((a, b) => a - b)
     const best = bestOf(tried)
     if (best === null) return null
-    if (falls && score(tried.get(best) as CauseFit) <= HOPELESS) break
+    if (whole && score(tried.get(best) as CauseFit) <= HOPELESS) break
     const at = known.indexOf(best)
     for (const other of [known[at - 1], known[at + 1]]) {
       if (other === undefined) continue

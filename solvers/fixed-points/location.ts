@@ -17,14 +17,14 @@ export const mean: Location = (atoms, weights, count, d, out) => {
 }
 
 const MOST_ITERATIONS = 200
-const TOLERANCE = 1e-10
 
 /**
  * The minimum of E √(|f − v|² + c²), by iteratively reweighted means (Weiszfeld for c → 0, the geometric median).
  *
  * @param c above 0
+ * @param tolerance the largest change of a coordinate at which the iteration ends
  */
-export function pseudoHuber(c: number): Location {
+export function pseudoHuber(c: number, tolerance = 1e-10): Location {
   return (atoms, weights, count, d, out) => {
     mean(atoms, weights, count, d, out)
     const next = new Float64Array(d)
@@ -44,7 +44,7 @@ export function pseudoHuber(c: number): Location {
         change = Math.max(change, Math.abs(next[i] - out[i]))
         out[i] = next[i]
       }
-      if (change < TOLERANCE) return
+      if (change < tolerance) return
     }
   }
 }
