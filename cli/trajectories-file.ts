@@ -62,6 +62,7 @@ export function parseTrajectories(bytes: Uint8Array, path: string): Trajectories
   if (xCoarse) checkShape(path, 'xCoarse', xCoarse, x.shape.slice(1))
   for (const [name, tensor] of Object.entries({ t, x, f, weights, xCoarse }))
     if (tensor) checkFinite(path, name, tensor)
+  for (const [name, tensor] of Object.entries({ x, f, xCoarse })) if (tensor) checkSize(path, name, tensor)
 
   const times = Float64Array.from(t.data)
   const back = times.findIndex((time, k) => k > 0 && time <= times[k - 1])
@@ -85,6 +86,13 @@ export function parseTrajectories(bytes: Uint8Array, path: string): Trajectories
       'has trajectories that all start at the same point',
       'different data, to which the error is relative',
     )
+  for (const end of [0, steps - 1])
+    if (xCoarse?.data.every((value, i) => value === values.positions[end][i]))
+      throw new BadInput(
+        path,
+        `has points xCoarse that are the ${end === 0 ? 'first' : 'last'} points x themselves`,
+        'an end of the same trajectories, integrated with half the steps',
+      )
   if (xCoarse && coarseEnd(values) === null)
     throw new BadInput(
       path,
@@ -97,6 +105,19 @@ export function parseTrajectories(bytes: Uint8Array, path: string): Trajectories
 function checkShape(path: string, name: string, { shape }: Tensor, expected: readonly number[]): void {
   if (shape.length !== expected.length || shape.some((size, i) => size !== expected[i]))
     throw new BadInput(path, `has ${name} of shape ${text(shape)}`, `the shape ${text(expected)}`)
+}
+
+/** Numbers whose squares can be added up. */
+const LARGEST = 1e140
+
+function checkSize(path: string, name: string, { data }: Tensor): void {
+  const large = data.find((value) => Math.abs(value) > LARGEST)
+  if (large !== undefined)
+    throw new BadInput(
+      path,
+      `has ${large} in ${name}`,
+      `numbers of at most ${LARGEST}: errors are of their squares`,
+    )
 }
 
 function checkFinite(path: string, name: string, { data, shape }: Tensor): void {
@@ -118,7 +139,9 @@ function checkWeights(path: string, weights: Tensor | undefined, n: number): Flo
     throw new BadInput(path, `has the weight ${values[bad]} at weights[${bad}]`, 'weights of at least 0')
   if (values.filter((weight) => weight > 0).length < 2)
     throw new BadInput(path, 'has fewer than 2 weights above 0', 'at least 2')
-  return values
+  // their unit does not matter, and products of very large or small ones are no numbers
+  const largest = values.reduce((most, weight) => Math.max(most, weight))
+  return values.map((weight) => weight / largest)
 }
 
 function rowsByTime(data: Tensor['data'], steps: number): Tensor['data'][] {

@@ -253,6 +253,16 @@ test.each<[string, () => Record<string, Tensor>, RegExp]>([
     () => ({ ...good(), xCoarse: { shape: [N, ...SHAPE], data: start.slice().reverse() } }),
     /has points xCoarse that are near neither the first nor the last/,
   ],
+  [
+    'the points themselves as coarse ones',
+    () => ({ ...good(), xCoarse: { shape: [N, ...SHAPE], data: start } }),
+    /has points xCoarse that are the first points x themselves; expected an end/,
+  ],
+  [
+    'numbers whose squares are none',
+    () => ({ ...good(), f: stacked(TIMES.map((t) => carry(t).map((value) => 1e200 * value))) }),
+    /e\+200 in f; expected numbers of at most 1e\+140/,
+  ],
 ])('%s: refused in a sentence', async (_, all, sentence) => {
   const { code, stdout, stderr } = await score(all())
   expect(stderr).toMatch(sentence)
@@ -265,4 +275,16 @@ test('an option of the other way is refused', async () => {
   const { code, stderr } = await runCli(['score', '--trajectories', 'a.safetensors', '--time', '3'])
   expect(stderr).toBe('--time is given together with --trajectories; expected one of the two.\n')
   expect(code).toBe(2)
+})
+
+test.each([1e300, 1e-310])('the unit of weights does not matter: %d', async (unit) => {
+  const weights = Float64Array.from({ length: N }, (_, i) => 1 + (i % 3))
+  const bent = stacked(TIMES.map((t) => carry(t).map((value) => value + 0.1 * t * value ** 2)))
+  const all = { ...tensors((t, x) => exact(t, x).map((value) => value + 0.1 * t * Math.sin(value))), x: bent }
+  const of = (data: Float64Array) => result({ ...all, weights: { shape: [N], data } })
+  const [own, scaled] = [await of(weights), await of(weights.map((weight) => unit * weight))]
+  expect(own.baseline).toBeGreaterThan(0)
+  for (const key of ['median', 'baseline', 'bound', 'effectiveSampleSize'])
+    expect(scaled[key] / own[key]).toBeCloseTo(1, 10)
+  expect(scaled.error.value / own.error.value).toBeCloseTo(1, 10)
 })
