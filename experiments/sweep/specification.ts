@@ -28,11 +28,16 @@ const methodSchema = z.discriminatedUnion('kind', [
     solver: sampler.shape.solver.unwrap(),
     steps: sampler.shape.steps.unwrap(),
   }),
-  train.extend({
-    problems,
-    loss: train.shape.loss.refine((loss) => loss !== 'score', 'the loss of a map'),
-    steps: train.shape.steps.unwrap(),
-  }),
+  train
+    .extend({
+      problems,
+      loss: train.shape.loss.refine((loss) => loss !== 'score', 'the loss of a map'),
+      /** In place of steps: what fills so much time, by short trials when the run is done. */
+      seconds: z.number().positive().max(1e9).optional(),
+    })
+    .refine(({ steps, seconds }) => (steps === undefined) !== (seconds === undefined), {
+      error: 'either steps or seconds',
+    }),
 ])
 
 /** A sweep: every method on every problem, the trained ones with every seed. */

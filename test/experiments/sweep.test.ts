@@ -88,6 +88,16 @@ describe('a sweep file', () => {
       /sweep\.methods\.a\.loss is "score"; expected the loss of a map/,
     ],
     [
+      'a training without a length',
+      { ...small, methods: { a: { kind: 'train', loss: 'cd' } } },
+      /sweep\.methods\.a is \{.*\}; expected either steps or seconds/,
+    ],
+    [
+      'a training of two lengths',
+      { ...small, methods: { a: { kind: 'train', loss: 'cd', steps: 5, seconds: 1 } } },
+      /sweep\.methods\.a is \{.*\}; expected either steps or seconds/,
+    ],
+    [
       'no tolerance',
       { ...small, methods: { a: { kind: 'characteristics' } } },
       /sweep\.methods\.a\.rtol is missing/,
@@ -120,6 +130,16 @@ describe('a sweep file', () => {
 })
 
 describe('running a sweep', () => {
+  it('trains for seconds, and says how many steps that were', async () => {
+    const timed = { kind: 'train', loss: 'pinn', seconds: 0.5, batch: 32, width: 8, layers: 1 }
+    const runs = await runsOf({ ...small, methods: { timed }, seeds: [0] })
+    const out = join(folder, 'timed')
+    expect((await sweep(runs, { folder: out, threads: 1 })).done).toEqual(['modes/timed/seed-0'])
+    const model = JSON.parse(await readFile(join(out, 'models/modes/timed/seed-0/model.json'), 'utf8'))
+    expect(model.settings.steps).toBeGreaterThan(0)
+    expect(model.training.curve.length).toBeGreaterThan(0)
+  })
+
   it('does what is not done, the same bytes each time, and collects it', async () => {
     const runs = await runsOf(small)
     const out = join(folder, 'out')
