@@ -73,7 +73,8 @@ function errorSentences({
   count,
   byTime,
 }: ReturnType<typeof trajectoryRecord>): string[] {
-  const last = byTime[byTime.length - 1].time
+  // times in float32 have more digits than they were given
+  const last = Number(byTime[byTime.length - 1].time.toPrecision(6))
   const [low, high] = error.interval
   return [
     `The relative error at time ${last}, against the flow of these ${count} trajectories, is ${show(error.value)} (95 % interval ${show(low)} to ${show(high)}); ` +

@@ -1,7 +1,7 @@
 """A convolutional teacher and student on 8 x 8 digits: the teacher learns to denoise, the student is distilled from it, and `measure_against`
 says how far the student is from the teacher's flow, with no problem file.
 
-    python digits.py --steps 2500 --report digits-report
+    python digits.py --steps 1500 --report digits-report
 """
 
 import argparse
@@ -82,7 +82,7 @@ def fit(net, loss, steps, rate):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("--steps", type=int, default=2500)
+    parser.add_argument("--steps", type=int, default=1500)
     parser.add_argument("--report", default="digits-report")
     options = parser.parse_args()
     torch.manual_seed(0)
