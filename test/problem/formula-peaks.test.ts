@@ -62,6 +62,36 @@ describe('narrow peaks of a formula in a wide box', () => {
   })
 })
 
+describe('narrow walls of a formula in the plane', () => {
+  it('are seen all along them', () => {
+    const { density } = formula('(exp(-x1^2/2) + 500*exp(-((x1-0.3)/1e-3)^2)) * exp(-(x2-1)^2)', [
+      [-6, 6],
+      [-6, 8],
+    ])
+    const parts = [
+      { weight: Math.sqrt(2 * Math.PI), mean: 0, variance: 1 },
+      { weight: 0.5 * Math.sqrt(Math.PI), mean: 0.3, variance: 5e-7 },
+    ]
+    for (const [t, x1, x2] of [
+      [1, 1.5, 2],
+      [0.3, 1, 1.7],
+      [0.5, -0.2, 0.5],
+    ]) {
+      let [sum, first] = [0, 0]
+      for (const { weight, mean, variance } of parts) {
+        const v = variance + t * t
+        const share = (weight * Math.exp(-((x1 - mean) ** 2) / (2 * v))) / Math.sqrt(v)
+        sum += share
+        first += share * (mean + (variance / v) * (x1 - mean))
+      }
+      const found = new Float64Array(2)
+      density.denoiser(t, Float64Array.of(x1, x2), found)
+      expect(found[0]).toBeCloseTo(first / sum, 10)
+      expect(found[1]).toBeCloseTo(1 + (0.5 / (0.5 + t * t)) * (x2 - 1), 10)
+    }
+  })
+})
+
 describe('the peaks of a formula are parts that samples are drawn from', () => {
   const line = 'exp(-x^2 / 2) + 1e-4 * exp(-((x - 60) / 2)^2 / 2)'
   const plane = 'exp(-((x1 - 2)^2 + x2^2) / 2) + 1e-3 * exp(-((x1 + 5)^2 + (x2 - 4)^2) * 50)'

@@ -10,7 +10,7 @@ import type { Density, Times } from '../../density.ts'
 import { cumulative } from '../weights.ts'
 import { convolution, type Diffused } from './convolution.ts'
 import { interpolation, legendreRule, NODES } from './legendre.ts'
-import { peakPlaces, withShoulders } from './peaks.ts'
+import { fieldsOf, peakPlaces, withShoulders } from './peaks.ts'
 import { peakStrata } from './strata.ts'
 import { type Box, checkBox, findBox, grid, type Unnormalised } from './support.ts'
 import { buildTree, type Cell } from './tree.ts'
@@ -43,8 +43,8 @@ const WIDEST = 1e75
  * @throws InputError when the formula cannot be read, is negative, cannot be normalised, or needs too many cells
  */
 export function formula(spec: FormulaSpec): FormulaDensity {
-  const { unnormalised, dimension: d, box, parts, places } = readFormula(spec)
-  const root = buildTree(unnormalised, box, spec.density, parts, places)
+  const { unnormalised, dimension: d, box, parts, places, fields } = readFormula(spec)
+  const root = buildTree(unnormalised, box, spec.density, parts, places, fields)
   const leaves = collectLeaves(root)
   const evaluate = convolution(root, d)
   const found: Diffused = { log: 0, shift: new Float64Array(d) }
@@ -171,7 +171,8 @@ function readFormula(spec: FormulaSpec) {
   }
   const places = (axes: readonly Float64Array[]) =>
     withShoulders(unnormalised, peakPlaces(formulas[0], symbols, axes, name), longest(axes))
-  const read = (box: Box) => ({ unnormalised, dimension, box, parts, places: places(grid(box)) })
+  const fields = dimension === 2 ? fieldsOf(formulas[0], symbols, name) : []
+  const read = (box: Box) => ({ unnormalised, dimension, box, parts, places: places(grid(box)), fields })
   if (!spec.box) return read(findBox(unnormalised, dimension, spec.density, places))
   if (spec.box.length !== dimension)
     throw new InputError('problem.data.box', spec.box, `${dimension} intervals, one a coordinate`)

@@ -16,7 +16,7 @@ const FINEST = 50
 const SHOULDER = [1e-8, 1 - 1e-6]
 
 /** A function of the coordinates. */
-type Field = (at: Place) => number
+export type Field = (at: Place) => number
 
 /**
  * Where a formula may have narrow peaks, corners or jumps: zeros and extrema of its parts. A peak such as exp(−((x − a)/s)²) is as narrow as s,
@@ -60,6 +60,11 @@ export function withShoulders(q: Unnormalised, places: readonly Place[], size: n
         }
     return out
   })
+}
+
+/** The parts of a formula that are not constant, as functions. */
+export function fieldsOf(node: MathNode, symbols: readonly string[], name: string): Field[] {
+  return partsOf(node, symbols, name).map(({ field }) => field)
 }
 
 /** The parts of a formula that are not constant, the largest first. */
@@ -118,7 +123,7 @@ function inPlane(field: Field, axes: readonly [Float64Array, Float64Array]): Pla
 }
 
 /** By bisection. */
-function zero(f: (x: number) => number, from: number, to: number): number {
+export function zero(f: (x: number) => number, from: number, to: number): number {
   let [low, high] = [from, to]
   const sign = Math.sign(f(low))
   for (let i = 0; i < BISECTIONS; i++) {

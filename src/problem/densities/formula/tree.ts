@@ -1,6 +1,8 @@
 import { InputError } from '../../../errors.ts'
 import { interpolation, legendreRule, NODES } from './legendre.ts'
+import type { Field } from './peaks.ts'
 import { type Box, checkValue, type Place, type Unnormalised } from './support.ts'
+import { across, crossings } from './walls.ts'
 
 /**
  * A box of a binary tree. Its masses at the Gauss–Legendre nodes stand for the density in it: Σ masses · g(nodes) is
@@ -35,6 +37,8 @@ const NARROWEST = 1e-15
 const NOTHING = 1e-24
 // what the polynomial of a cell may differ from the density by at points that it was not made from, relative to the largest value in the cell
 const BETWEEN = 1e-10
+// of the largest value of all: what walls are looked at, and to how much
+const FAINT = 1e-9
 // such points in every cell, besides the places that are given
 const CHECKS = [-0.93, -0.37, 0.11, 0.71]
 
@@ -43,6 +47,7 @@ const CHECKS = [-0.93, -0.37, 0.11, 0.71]
  * its polynomial series has ended, and it has the values of the density at points between the nodes and at the places given.
  *
  * @param places where there may be narrow peaks
+ * @param fields in the plane the parts of the formula, whose zeros may be narrow walls
  * @param parts how many parts the formula has, which an evaluation costs
  * @throws InputError when that takes too many cells
  */
@@ -52,6 +57,7 @@ export function buildTree(
   text: string,
   parts: number,
   places: readonly Place[],
+  fields: readonly Field[],
 ): Cell {
   const d = box.length
   const name = 'problem.data.density'
@@ -127,18 +133,27 @@ export function buildTree(
           top = Math.max(top, value)
         }
       largest = Math.max(largest, top)
-      top = own.reduce((most, { value }) => Math.max(most, value), top)
+      const walls = crossings(fields, middle, half)
+        .map(({ place, axis }) => ({ place, axis, value: valueAt(place) }))
+        .filter(({ value }) => value > FAINT * largest)
+      for (const { value } of [...own, ...walls]) top = Math.max(top, value)
       if (top <= NOTHING * largest) return null
       const allowed = Math.max(RELATIVE[d - 1] * top, ABSOLUTE[d - 1] * largest)
       const rest = [remainder(values, 0, n2), d === 2 ? remainder(values, 1, n2) : 0]
       axis = rest[1] > rest[0] ? 1 : 0
-      // where the nodes see nothing of a peak the longer side is halved
-      if (d === 2 && Math.max(...rest) <= allowed) axis = relative(half, 1) > relative(half, 0) ? 1 : 0
+      // where the nodes see nothing of a wall the side that crosses it is halved, of a peak the longer one
+      if (d === 2 && Math.max(...rest) <= allowed)
+        axis = across(walls, top) ?? (relative(half, 1) > relative(half, 0) ? 1 : 0)
       const narrow = relative(half, axis) < NARROWEST
       // the coordinates are rounded too: beyond this the remainder is noise
       const noise = ((4 * Number.EPSILON * Math.abs(middle[axis])) / half[axis]) * top
       const within = BETWEEN * Math.max(top, NOTHING * largest) + 64 * noise
-      if (narrow || (rest[axis] <= Math.max(allowed, noise) && holds({ middle, half, values }, own, within)))
+      if (
+        narrow ||
+        (rest[axis] <= Math.max(allowed, noise) &&
+          holds({ middle, half, values }, own, within) &&
+          holds({ middle, half, values }, walls, Math.max(within, FAINT * largest)))
+      )
         return { middle, half, axis, values, children: null }
     }
     const between: [number, number] = axis === 0 ? [middle[0], high[1]] : [high[0], middle[1]]
