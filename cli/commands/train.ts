@@ -144,7 +144,7 @@ async function train(options: TrainOptions, io: Io): Promise<void> {
             `${numbers.finalLoss.toExponential(2)}. Written to ${out}\n${
               seconds === undefined
                 ? ''
-                : `Of the ${seconds} s given the rest went into finding that number; --steps ${numbers.steps} repeats the training to the same bytes.\n`
+                : `Trials found ${numbers.steps} steps for ${seconds} s; --steps ${numbers.steps} repeats the training to the same bytes.\n`
             }`,
     )
   } finally {
