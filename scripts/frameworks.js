@@ -1,10 +1,10 @@
 // Runs the Python package's tests and the examples in PyTorch and JAX, brings the networks of train_cd over in every way there is and measures each:
 //   node scripts/frameworks.js [--seconds 60] [--samples 4096] [--steps 200] [--write]
 // A framework whose packages are not there is skipped; PYTHON_TORCH and PYTHON_JAX name other interpreters than python3.
-// Fails if a test or an example does, or if two ways to bring over one network do not measure the same. --steps are those of the other examples.
+// The four networks of architectures.py are measured by ONNX, values and trajectories, beside DOP853. Fails if a test or an example does, or if two ways to bring over one network do not measure the same. --steps are those of the other examples.
 // --write trains them as long as they do by themselves, and puts the tables into docs/your-own-network.md and examples/README.md.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,6 +13,9 @@ import { parseArgs } from 'node:util'
 // two ways may differ by so much: a map by rounding in float32, a certificate by the differences of derivatives too
 const SAME_ERROR = 1e-4
 const SAME_CERTIFICATE = 1e-3
+// the same network by ONNX, and by values and trajectories that PyTorch computes; the error that DOP853 finds of other points
+const SAME_VALUES = 1e-5
+const MOST_DEVIATIONS = 3.5
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values: options } = parseArgs({
   options: {
@@ -71,7 +74,7 @@ try {
     }
     wrong += tests(framework)
     examples.push(...framework.examples.map((example) => run(framework, example)))
-    if (framework.architectures) wrong += architectures(framework)
+    if (framework.architectures) wrong += await architectures(framework)
     const { rows, text } = measure(framework)
     lines.push(`${name} ${String(found.stdout).trim()}, ${text}:`, '', ...table(rows), '')
     wrong += differences(name, rows)
@@ -105,6 +108,60 @@ function tests({ name, python }) {
   ]
   const { status } = spawnSync(python, words, { cwd: join(root, 'python'), env, stdio: 'inherit' })
   return status === 0 ? 0 : 1
+}
+
+/**
+ * How many of the four networks of architectures.py have another error by ONNX, by the values that PyTorch computes and by its trajectories, or than
+ * DOP853 finds; with a row for them all.
+ */
+async function architectures({ name, python, architectures: script }) {
+  const { loadNetwork, measureError, parseProblem, solve } = await import(join(root, 'dist/src/index.js'))
+  const out = join(folder, 'architectures')
+  const start = performance.now()
+  const given = options.write ? [] : ['--steps', options.steps]
+  execFileSync(python, [script, '--out', out, ...given], { env, stdio: ['ignore', 'inherit', 'inherit'] })
+  let bad = 0
+  const said = []
+  for (const network of readdirSync(out)) {
+    const [graph, file, p, w, values, flow] = [
+      ...['network.json', 'problem.json', 'points.npy', 'weights.npy', 'values.npy', 'flow.safetensors'],
+    ].map((one) => join(out, network, one))
+    const reference = JSON.parse(readFileSync(join(out, network, 'reference.json'), 'utf8'))
+    const { time } = reference
+    const samples = network === 'digits' ? 40 : 400
+    const problem = parseProblem(JSON.parse(readFileSync(file, 'utf8')))
+    const { relativeError, standardError } = await measureError(
+      await solve(problem, await loadNetwork(graph), { time }),
+      ...[problem, { time, samples, seed: 1 }],
+    )
+    const sampling = ['--problem', file, '--time', String(time), '--samples', String(samples)]
+    const fixed = [...sampling, '--seed', '1', '--intervals', '8']
+    cli('points', ...fixed, '--out', p, '--weights', w)
+    execFileSync(python, [script, '--out', out, '--only', network, '--points', p, '--weights', w], { env })
+    const byValues = json('score', ...fixed, '--values', values, '--points', p).trueError.value
+    const { error, spread } = json('score', '--trajectories', flow)
+    const byTrajectories = (error.value * spread) / Math.sqrt(problem.density.moments.trace)
+    const apart = Math.abs(reference.error - relativeError)
+    const deviations = apart / Math.hypot(reference.standardError, standardError)
+    for (const [way, value] of Object.entries({ values: byValues, trajectories: byTrajectories }))
+      if (!(Math.abs(value / relativeError - 1) < SAME_VALUES)) {
+        bad++
+        console.log(`${network}: ${value} by the ${way} of PyTorch, ${relativeError} by ONNX`)
+      }
+    if (!(deviations < MOST_DEVIATIONS)) {
+      bad++
+      console.log(`${network}: ${relativeError} here, ${reference.error} by DOP853`)
+    }
+    const short = (value) => value.toPrecision(3)
+    said.push(
+      `${network}: ${short(relativeError)} ± ${short(standardError)}; DOP853 ${short(reference.error)} ± ${short(reference.standardError)}`,
+    )
+  }
+  const seconds = Math.round((performance.now() - start) / 1000)
+  examples.push(
+    `| ${name}, architectures.py | ${said.join('<br>')} | one error by ONNX, values and trajectories; ${seconds} s in all |`,
+  )
+  return bad
 }
 
 /** The row of an example in the table: what it prints, but for the path of its page. */

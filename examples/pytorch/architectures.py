@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from safetensors.numpy import save_file
 from scipy.integrate import solve_ivp
 from torch import nn
 from torch.nn import functional as F
@@ -246,7 +247,7 @@ def tau_of(law, t):
     return float(law.sigma(t) / law.alpha(t))
 
 
-def train(case, net, random):
+def train(case, net, random, most=None):
     """Regression on exact trajectories: their points at some times lead to those at time u, which is 0 but for maps of two times."""
     law, two = case["law"](), "u" in case["names"]
     d, trajectories = law.means.shape[1], []
@@ -269,7 +270,7 @@ def train(case, net, random):
                 pairs.append((np.full(len(y), t), np.full(len(y), u), law.alpha(t) * y, law.alpha(u) * target))
     t, u, x, target = (torch.tensor(np.concatenate(parts), dtype=torch.float32) for parts in zip(*pairs))
     optimiser = torch.optim.Adam(net.parameters(), lr=RATE)
-    steps = case.get("steps", STEPS)
+    steps = most or case.get("steps", STEPS)
     for step in range(steps):
         for group in optimiser.param_groups:
             group["lr"] = RATE * (1 + math.cos(math.pi * step / steps)) / 2 + 1e-6
@@ -340,6 +341,8 @@ if __name__ == "__main__":
     parser.add_argument("--only", choices=CASES)
     parser.add_argument("--points", type=Path, help="rows t, x (or t, u, x with --pairs) of `consistency-pde points`, for --only")
     parser.add_argument("--pairs", action="store_true")
+    parser.add_argument("--weights", type=Path, help="the weights of `points --weights`: writes flow.safetensors for `score --trajectories` too")
+    parser.add_argument("--steps", type=int, help="of every training, in place of its own number")
     options = parser.parse_args()
     torch.set_num_threads(1)
     for name in [options.only] if options.only else CASES:
@@ -351,9 +354,16 @@ if __name__ == "__main__":
             net.load_state_dict(torch.load(folder / "state.pt"))
             rows = np.load(options.points)
             t, u = rows[:, 0], rows[:, 1] if options.pairs else np.zeros(len(rows))
-            np.save(folder / "values.npy", evaluate(case, net.eval(), t, u, rows[:, 2 if options.pairs else 1 :]))
+            x = rows[:, 2 if options.pairs else 1 :]
+            values = evaluate(case, net.eval(), t, u, x)
+            np.save(folder / "values.npy", values)
+            if options.weights:
+                weights = np.load(options.weights).reshape(-1)
+                stacked = [np.ascontiguousarray(part.reshape(-1, len(weights), x.shape[1])) for part in (x, values)]
+                parts = {"t": t[:: len(weights)].copy(), "x": stacked[0], "f": stacked[1], "weights": weights}
+                save_file(parts, folder / "flow.safetensors")
             continue
-        loss = train(case, net, random)
+        loss = train(case, net, random, options.steps)
         write(name, case, net.eval(), folder, random)
         torch.save(net.state_dict(), folder / "state.pt")
         print(f"{name}: {sum(p.numel() for p in net.parameters())} parameters, last loss {loss:.2e}")
