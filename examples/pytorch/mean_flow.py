@@ -33,7 +33,7 @@ class MeanVelocity(nn.Module):
 def loss_of(net):
     """The velocity of a pair, corrected by the derivative of u along it (equations 10 and 11).
 
-    The squared norm without their adaptive weight: in the plane, where a pair's velocity varies much, that would follow the mode and not the mean.
+    The loss is the squared norm, without the adaptive weight of the paper.
     """
     k = torch.multinomial(WEIGHTS, BATCH, replacement=True)
     data, noise = MEANS[k] + STDS[k, None] * torch.randn(BATCH, 2), torch.randn(BATCH, 2)
