@@ -133,7 +133,7 @@ it('has the table of docs/mathematics.md §4.2 on mixture-1d-t5', async () => {
   const figures = couplingFigures(study)
   expect(figures).toHaveLength(4)
   const html = reportHtml(couplingReport(study, figures))
-  expect(html).toContain('At N = 16 its fixed point')
+  expect(html).toContain('at N = 16 however well it is trained')
   expect(html).not.toContain('What half the step gains')
 }, 60_000)
 

@@ -81,7 +81,7 @@ describe('networks under another metric', () => {
     const figures = metricFigures(results)
     expect(figures.map(({ name }) => name)).toEqual(['metric-bias', 'continuous-variance'])
     const html = reportHtml(metricReport(results, figures))
-    expect(html).toContain('geometric median')
+    expect(html).toContain('a regression on two modes goes to their median under the norm (l1)')
     expect(html).toContain('id="results"')
   })
 })

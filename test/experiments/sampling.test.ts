@@ -32,5 +32,7 @@ it('noise again makes a wrong consistency function better and the true one no wo
   expect(error('dpm-3m', 32)).toBeLessThan(error('dpm-2m', 32))
   const figures = samplingFigures(results)
   expect(figures.map(({ name }) => name)).toEqual(['samplers', 'consistency-sampling'])
-  expect(reportHtml(samplingReport(results, figures))).toContain('DPM-Solver++')
+  expect(reportHtml(samplingReport(results, figures))).toMatch(
+    /With at most 20 evaluations .* has the smallest error/,
+  )
 }, 120_000)

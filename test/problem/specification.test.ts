@@ -163,6 +163,8 @@ const malformed: [string, unknown, string][] = [
   ['a negative sigma', custom('-x', 't - 1'), 'problem.process.sigma'],
   ['no noise', custom('-x', '0', 1), 'problem.process.sigma'],
   ['a time beyond a pole', custom('-x / (1 - t)', '1', 2), 'problem.process.maximumTime'],
+  ['a time beyond a pole of the tangent', custom('x * tan(t)', '1', 3), 'problem.process.maximumTime'],
+  ['a time beyond a pole of sigma', custom('-x', '1 / (1 - t)', 2), 'problem.process.maximumTime'],
   ['a drift that is too strong', custom('-x', '1', 1000), 'problem.process.maximumTime'],
   [
     'an unknown key of a custom process',

@@ -46,6 +46,8 @@ const MOST_PANELS = 4000
 const SLIVER = 4 * Number.EPSILON
 // what a panel may be off by, in changes of it when its times are moved by one rounding
 const ROUNDINGS = 4
+// and at most, relative to itself: beside a pole one rounding explains anything
+const MOST_BY_ROUNDING = 1e-6
 
 /**
  * α, the shift and τ = σ/α of a linear process, as integrals of its moment equations: log α = ∫β,
@@ -186,9 +188,11 @@ function withinRounding(
   b: Integrals,
 ): boolean {
   const moved = integrate(coefficients, from, to, 1 + 2 * Number.EPSILON)
-  const close = (x: number, y: number, other: number) =>
-    Math.abs(x - y) <=
-    Math.max(ROUNDINGS * Math.abs(x - other), TOLERANCE * Math.max(Math.abs(x), Math.abs(y)))
+  const close = (x: number, y: number, other: number) => {
+    const size = Math.max(Math.abs(x), Math.abs(y))
+    const explained = Math.min(ROUNDINGS * Math.abs(x - other), MOST_BY_ROUNDING * size)
+    return Math.abs(x - y) <= Math.max(explained, TOLERANCE * size)
+  }
   return (
     close(a.log, b.log, moved.log) &&
     close(a.shift, b.shift, moved.shift) &&
