@@ -43,7 +43,7 @@ function whenItArises({ increments, initialError }: Result): string {
 function bounds(result: Result): string {
   const { incrementBound, cancellation, increments, estimate, interval, bound, reason, trueError } = result
   const times = cancellation === null ? '' : `, ${cancellation.toPrecision(3)} times the error`
-  const sum = `The increments at ${increments.length + 1} times add up to ${incrementBound.toPrecision(3)}${times}: what is more cancels.\n`
+  const sum = `The increments at ${increments.length + 1} times add up to ${incrementBound.toPrecision(3)}${times}: the rest is taken back on the way.\n`
   if (result.by === 'increments')
     return `${sum}At times of your own that sum is the bound (95 % interval ${interval.map((end) => end.toPrecision(3)).join(' to ')}): no residual is integrated between them.\n`
   const ratio = trueError.value > 0 ? `, ${(estimate / trueError.value).toPrecision(3)} times the error` : ''
