@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander'
-import { INTERVALS } from '../src/certificate/certify.ts'
+import { INTERVALS, MOST_INTERVALS, PAIR_INTERVALS } from '../src/certificate/certify.ts'
 import { readProblem } from '../src/create/read-problem.ts'
 import { BadInput } from '../src/io/bad-input.ts'
 import { readPoints } from '../src/io/points-files.ts'
@@ -25,9 +25,6 @@ export interface SamplingOptions extends SharedOptions {
 }
 
 const MOST_SAMPLES = 1e6
-/** The number of pairs grows with the square of that. */
-const PAIR_INTERVALS = 8
-const MOST_INTERVALS = 4096
 
 export function addSamplingOptions(command: Command): Command {
   for (const option of certificateOptions()) command.addOption(option)

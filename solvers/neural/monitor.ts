@@ -18,14 +18,14 @@ interface MonitorSize {
   readonly stride: number
 }
 
-interface MonitorCost {
+/** What a training takes, of which measurements and training points may take a share. */
+export interface TrainingWork {
   readonly steps: number
   readonly batch: number
   /** Weights of the network. */
   readonly weights: number
   /** Exponentials in one evaluation of the score. */
   readonly terms: number
-  readonly dimension: number
 }
 
 // share of the work of training that the network may take in measurements, and the score in carrying the sample
@@ -34,13 +34,15 @@ const MEASUREMENTS = 20
 const MOST_RESIDUALS = 128
 const FEWEST_RESIDUALS = 16
 const STRIDE = 8
-// operations a weight: for a row of a training step, of a value, and of a value with its tangent
-const STEP_OPERATIONS = 12
+/** Operations a weight for a row of a training step. On 342 terms in 2-D its time and that of a term are in this proportion. */
+export const STEP_OPERATIONS = 12
+// of a value, and of a value with its tangent
 const VALUE_OPERATIONS = 2
 const TANGENT_OPERATIONS = 4
-// evaluations of the score along one carried trajectory, and operations for one term of it
+/** Operations for one term of the score. */
+export const TERM_OPERATIONS = 60
+// evaluations of the score along one carried trajectory
 const EVALUATIONS = 100
-const TERM_OPERATIONS = 60
 // what may be carried however short the training: about a tenth of a second
 const ALLOWANCE = 3e8
 
@@ -49,7 +51,13 @@ const ALLOWANCE = 3e8
  * more than a few per cent of the work of training, by a count of operations, never by a clock. None where the
  * score is too expensive to integrate 128.
  */
-export function monitorSize({ steps, batch, weights, terms, dimension }: MonitorCost): MonitorSize | null {
+export function monitorSize({
+  steps,
+  batch,
+  weights,
+  terms,
+  dimension,
+}: TrainingWork & { readonly dimension: number }): MonitorSize | null {
   const work = SHARE * STEP_OPERATIONS * steps * batch
   const rowCost = STRIDE * VALUE_OPERATIONS + BINS * TANGENT_OPERATIONS
   const measurements = clamp(work / (rowCost * FEWEST_RESIDUALS), 1, Math.min(MEASUREMENTS, steps))

@@ -14,6 +14,9 @@ export interface CertifyOptions extends MeasureOptions {
 }
 
 export const INTERVALS = 64
+/** Of two-time maps: the number of pairs grows with the square of that. */
+export const PAIR_INTERVALS = 8
+export const MOST_INTERVALS = 4096
 
 /**
  * The certificate of f: a bound on its error at a time by its own residual r = ∂_t f + a·∇f on trajectories, and when the error arises
@@ -33,8 +36,10 @@ export async function certify(f: AnyMap, problem: Problem, options: CertifyOptio
   const to = checkTo(problem, time, options.to)
   const { samples: count, seed } = checkSampling(options)
   const { intervals = INTERVALS } = options
-  if (!(Number.isSafeInteger(intervals) && intervals >= 2 && intervals <= 4096 && intervals % 2 === 0))
-    throw new InputError('intervals', intervals, 'an even number from 2 to 4096')
+  if (
+    !(Number.isSafeInteger(intervals) && intervals >= 2 && intervals <= MOST_INTERVALS && intervals % 2 === 0)
+  )
+    throw new InputError('intervals', intervals, `an even number from 2 to ${MOST_INTERVALS}`)
   if (law) throw new InputError('the process', process.kind, 'a process with a linear drift')
   if (density.moments.trace === 0) throw new InputError('the data', 'a single point', 'data that vary')
   if (isConsistencyFunction(f) && time > f.tRange[1])

@@ -5,14 +5,13 @@ import { checkSampling, type MeasureOptions, SAMPLE_LABEL } from '../metrics/mea
 import type { Problem } from '../problem/problem.ts'
 import { checkTime, ownPoints, vePoints, veTime } from '../problem/process.ts'
 import { Random } from '../random/random.ts'
+import { MOST_INTERVALS, PAIR_INTERVALS } from './certify.ts'
 import { type PairError, pairErrors, pairNodes, pairsOf } from './pairs.ts'
 
 export interface MeasurePairsOptions extends MeasureOptions {
   /** Intervals between `to` and `time`, even in θ; at their ends the map is asked. Default 8, which are 36 pairs. */
   readonly intervals?: number
 }
-
-const INTERVALS = 8
 
 /**
  * The errors of a two-time map f(t → u, x) from each time to each earlier one, √(E|f(t → u, X_t) − X_u|²) relative to the spread of X_u, over
@@ -35,7 +34,7 @@ export async function measurePairs(
   const time = checkTime(problem, 'time', options.time, true)
   const to = checkTo(problem, time, options.to)
   const { samples: count, seed } = checkSampling(options)
-  const intervals = checkInteger('intervals', options.intervals ?? INTERVALS, 1, 4096)
+  const intervals = checkInteger('intervals', options.intervals ?? PAIR_INTERVALS, 1, MOST_INTERVALS)
   if (law) throw new InputError('the process', process.kind, 'a process with a linear drift')
   if (density.moments.trace === 0) throw new InputError('the data', 'a single point', 'data that vary')
   const carried = carriedSample(density, {

@@ -1,4 +1,5 @@
 import { invertPositive } from '../numeric/positive-definite.ts'
+import { multiplyRows } from '../numeric/row-products.ts'
 import type { Random } from '../random/random.ts'
 import { kMeans } from './k-means.ts'
 
@@ -160,7 +161,9 @@ function updateFactors(
       for (let b = 0; b < q; b++) sum[a * q + b] += own[j * q + a] * product[j * q + b]
   const inverted = new Float64Array(q * q)
   invertPositive(sum, q, inverted)
-  const turn = multiply(inverted, matrix, q)
+  // M is symmetric
+  const turn = new Float64Array(q * q)
+  multiplyRows(matrix, q, inverted, turn)
   let explained = 0
   for (let j = 0; j < d; j++) {
     for (let a = 0; a < q; a++) {
@@ -201,13 +204,6 @@ function project(
     for (let a = 0; a < q; a++) z[a] += factors[at * q + a] * away
   }
   return square
-}
-
-function multiply(A: Float64Array, B: Float64Array, q: number): Float64Array {
-  const out = new Float64Array(q * q)
-  for (let i = 0; i < q; i++)
-    for (let l = 0; l < q; l++) for (let j = 0; j < q; j++) out[i * q + j] += A[i * q + l] * B[l * q + j]
-  return out
 }
 
 /** tr Cov of the rows. */

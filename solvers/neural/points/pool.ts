@@ -4,6 +4,7 @@ import { rk4 } from '../../../src/numeric/tableaux/low-order.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { Random } from '../../../src/random/random.ts'
 import type { Loss, LossContext } from '../loss.ts'
+import { STEP_OPERATIONS, TERM_OPERATIONS, type TrainingWork } from '../monitor.ts'
 import { gatherPoints, joinPoints, type TrainingPoints, withArrivals } from '../training-points.ts'
 import type { FlowVelocity } from '../velocity.ts'
 import type { TrainingPointSource } from './source.ts'
@@ -114,15 +115,6 @@ interface PoolSize {
   readonly interval: number
 }
 
-interface PoolCost {
-  readonly steps: number
-  readonly batch: number
-  /** Weights of the network. */
-  readonly weights: number
-  /** Exponentials in one evaluation of the score, times the dimension. */
-  readonly terms: number
-}
-
 // the full size of docs/mathematics.md §7: 16,384 trajectories, renewed a dozen times
 const LARGEST = 16_384
 const FEWEST = 2048
@@ -131,17 +123,13 @@ const RENEWALS = 12
 const SUPPLY = 2
 // share of the work that trajectories may take
 const SHARE = 0.25
-// operations a weight for a row of a training step, and for one term of a score; on 342 terms in 2-D their times are in
-// this proportion
-const STEP_OPERATIONS = 12
-const TERM_OPERATIONS = 60
 
 /**
  * The size of the pool of flow-carried points. Two stored points for each point that training takes, fewer where the score
  * is expensive: trajectories may take a quarter of the work, by a count of operations, never by a clock, so that a seed gives
  * the same points on every machine.
  */
-export function poolSize({ steps, batch, weights, terms }: PoolCost): PoolSize {
+export function poolSize({ steps, batch, weights, terms }: TrainingWork): PoolSize {
   const taken = steps * batch
   const affordable = (SHARE * STEP_OPERATIONS * weights) / (4 * TERM_OPERATIONS * terms)
   const trajectories = Math.ceil((taken * Math.min(SUPPLY, affordable)) / NODES)
