@@ -155,13 +155,11 @@ async function putIn(tree: Tree, cases: readonly Numbered[]): Promise<void> {
   }
 }
 
-function withoutThreads(pool: string): string {
+/** The text of `src/parallel/pool.ts` with no threads, and with workers from their sources. */
+export function withoutThreads(pool: string): string {
   const changes = [
     ['let most = threads', 'let most = 0'],
-    [
-      'function workerModule(worker: URL): string {',
-      'function workerModule(worker: URL): string {\n  return worker.href',
-    ],
+    ['module: workerModule(worker)', 'module: worker.href'],
   ]
   return changes.reduce((text, [before, after]) => {
     if (!text.includes(before)) throw new Error(`${POOL} has no ${before}`)

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { withoutThreads } from '../../bench/mutants/judge.ts'
 import { mutantsOf } from '../../bench/mutants/places.ts'
 import { withSwitches } from '../../bench/mutants/switches.ts'
 
@@ -30,6 +32,11 @@ it('mutants that are switched off change nothing, and each one that is on does w
     const wanted = attempt(() => run(changed, null))
     expect(attempt(() => run(switched, number))).toEqual(wanted)
   }
+})
+
+it('the pool of the project can be given no threads', () => {
+  const pool = readFileSync('src/parallel/pool.ts', 'utf8')
+  expect(withoutThreads(pool)).not.toContain('workerModule(worker)')
 })
 
 /** What a function returns, or that it fails. */
