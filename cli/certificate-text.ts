@@ -1,5 +1,6 @@
+import type { Increments } from '../src/metrics/increments.ts'
 import type { Problem } from '../src/problem/problem.ts'
-
+import { formatNumber } from '../src/report/format.ts'
 import { certified, type Findings, type PlainEstimates } from './certificate-results.ts'
 import type { Sampling } from './certificate-sample.ts'
 
@@ -39,11 +40,25 @@ function whenItArises({ increments, initialError }: Result): string {
   return `${start}It arises by what f changes by along the trajectories, on which the true map is constant:\n${lines.join('')}`
 }
 
+// below it the increments all but point the same way
+const ALIGNED = 1.05
+
+/** What the increments between `times` times add up to, beside the error. */
+export function incrementsSentence(
+  { incrementBound, cancellation }: Pick<Increments, 'incrementBound' | 'cancellation'>,
+  times: number,
+): string {
+  const sum = `The increments at ${times} times add up to ${formatNumber(incrementBound)}`
+  if (cancellation === null) return `${sum}.`
+  return cancellation < ALIGNED
+    ? `${sum}, hardly more than the error: they all point the same way.`
+    : `${sum}, ${cancellation.toPrecision(3)} times the error: the rest is taken back on the way.`
+}
+
 /** What bounds the error, and how much of that cancels. */
 function bounds(result: Result): string {
-  const { incrementBound, cancellation, increments, estimate, interval, bound, reason, trueError } = result
-  const times = cancellation === null ? '' : `, ${cancellation.toPrecision(3)} times the error`
-  const sum = `The increments at ${increments.length + 1} times add up to ${incrementBound.toPrecision(3)}${times}: the rest is taken back on the way.\n`
+  const { cancellation, increments, estimate, interval, bound, reason, trueError } = result
+  const sum = `${incrementsSentence(result, increments.length + 1)}\n`
   if (result.by === 'increments')
     return `${sum}At times of your own that sum is the bound (95 % interval ${interval.map((end) => end.toPrecision(3)).join(' to ')}): no residual is integrated between them.\n`
   const ratio = trueError.value > 0 ? `, ${(estimate / trueError.value).toPrecision(3)} times the error` : ''

@@ -2,6 +2,7 @@ import { type TrajectoryErrors, trajectoryErrors } from '../src/metrics/trajecto
 import { textTable } from '../src/studies/text-table.ts'
 import { version } from '../src/version.ts'
 import { yieldAndCheckAbort } from '../src/yield-and-check-abort.ts'
+import { incrementsSentence } from './certificate-text.ts'
 import type { Io } from './io.ts'
 import { checkReport, writeReport } from './map-report.ts'
 import type { SharedOptions } from './options.ts'
@@ -28,7 +29,7 @@ export async function scoreTrajectories(
   let written = ''
   if (report !== undefined) {
     const { trajectoryReport } = await import('../experiments/map-report/trajectories.ts')
-    const sentences = [...errorSentences(record), cancellation(record.error.value, record.bound)]
+    const sentences = [...errorSentences(record), incrementsSentence(record, record.byTime.length)]
     written = await writeReport(report, trajectoryReport({ trajectories: file, errors, record, sentences }))
   }
   io.stdout(options.json ? `${JSON.stringify(record)}\n` : `${trajectoryText(record)}${written}`)
@@ -42,9 +43,9 @@ function trajectoryRecord({ weights, shape }: TrajectoriesFile, errors: Trajecto
     error: { value: error, interval: [Math.max(0, error - deviation), error + deviation] as const },
     median: errors.median,
     maximum: errors.maximum,
-    bound: errors.sumOfIncrements,
-    cancels: error === 0 ? null : errors.sumOfIncrements / error,
-    baseline: errors.baseline,
+    incrementBound: errors.incrementBound,
+    cancellation: errors.cancellation,
+    affineError: errors.affineError,
     spread: errors.spread,
     solverError: solverError?.value ?? null,
     solverErrorAt: solverErrorAt(solverError),
@@ -69,7 +70,7 @@ function solverErrorAt(solverError: TrajectoryErrors['solverError']): 'data' | '
 function errorSentences({
   error,
   median,
-  baseline,
+  affineError,
   count,
   byTime,
 }: ReturnType<typeof trajectoryRecord>): string[] {
@@ -79,12 +80,12 @@ function errorSentences({
   return [
     `The relative error at time ${last}, against the flow of these ${count} trajectories, is ${show(error.value)} (95 % interval ${show(low)} to ${show(high)}); ` +
       `half of the points have less than ${show(median)}.`,
-    `The best a·x + b has ${show(baseline)}${error.value >= baseline ? ': the network is no better than a scaled copy of the noise' : ''}.`,
+    `The best a·x + b has ${show(affineError)}${error.value >= affineError ? ': the network is no better than a scaled copy of the noise' : ''}.`,
   ]
 }
 
 function trajectoryText(record: ReturnType<typeof trajectoryRecord>): string {
-  const { error, bound, byTime, worst, solverError, solverErrorAt } = record
+  const { error, byTime, worst, solverError, solverErrorAt } = record
   const rows = shownTimes(byTime).map((at) => [at.time, at.error, at.increment].map((value) => show(value)))
   return [
     ...errorSentences(record),
@@ -92,7 +93,7 @@ function trajectoryText(record: ReturnType<typeof trajectoryRecord>): string {
     `When it arises, by the increments between ${byTime.length} times:`,
     textTable(['time', 'error', 'increment'], rows).trimEnd(),
     '',
-    cancellation(error.value, bound),
+    incrementsSentence(record, record.byTime.length),
     ...teacherSentences(error.value, solverError, solverErrorAt),
     `The worst trajectories are rows ${worst
       .slice(0, 4)
@@ -102,19 +103,6 @@ function trajectoryText(record: ReturnType<typeof trajectoryRecord>): string {
       )}, counted from 0; the worst ${worst.length} hold ${Math.round(100 * worst.reduce((sum, { share }) => sum + share, 0))} % of the squared error.`,
     '',
   ].join('\n')
-}
-
-// below this the increments all but point the same way
-const ALIGNED = 1.05
-
-function cancellation(error: number, sum: number): string {
-  if (error === 0) return `The increments add up to ${show(sum)}.`
-  const ratio = sum / error
-  return `The increments add up to ${show(sum)}: ${
-    ratio < ALIGNED
-      ? 'hardly any of them cancels'
-      : `${ratio.toPrecision(3)} times the error, so the rest of them cancels`
-  }.`
 }
 
 function teacherSentences(error: number, solver: number | null, end: 'data' | 'noise' | null): string[] {

@@ -85,7 +85,7 @@ export function trajectoryReport({
       },
       {
         part: 'the best a·x + b from the flow',
-        size: errors.baseline,
+        size: errors.affineError,
         known: 'what a network that learned nothing can reach',
       },
     ]),

@@ -23,11 +23,13 @@ export interface TrajectoryErrors {
   readonly median: number
   readonly maximum: number
   /** ‖f̂(t_1, x_1) − x_1‖ + Σ ‖f̂(t_{k+1}, x_{k+1}) − f̂(t_k, x_k)‖, never below `error` (docs/mathematics.md §5). */
-  readonly sumOfIncrements: number
+  readonly incrementBound: number
+  /** incrementBound over `error`: 1 where nothing cancels; null where that error is 0. */
+  readonly cancellation: number | null
   /** √(tr Cov) of the first points, which all errors are relative to. */
   readonly spread: number
   /** The error of the best a x_K + b with one number a and d numbers b. */
-  readonly baseline: number
+  readonly affineError: number
   /** How far the coarse integration ends from the fine one; null where there is none. */
   readonly solverError: SolverError | null
   /** The error at every time, and the increment from the time before; the first increment is the error at the first time. */
@@ -73,9 +75,10 @@ export function trajectoryErrors(values: TrajectoryValues): TrajectoryErrors {
     standardError: statistics.standardError,
     median: statistics.medianError,
     maximum: statistics.maximumError,
-    sumOfIncrements: steps.incrementBound,
+    incrementBound: steps.incrementBound,
+    cancellation: steps.cancellation,
     spread: Math.sqrt(variance),
-    baseline: affineError(truth, positions[positions.length - 1], weights),
+    affineError: affineError(truth, positions[positions.length - 1], weights),
     solverError:
       coarse && end
         ? {

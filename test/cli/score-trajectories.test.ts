@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { encodeSafetensors, type Tensor } from '../../src/io/safetensors.ts'
+import { rowMajor } from '../../src/points/points.ts'
 import { Random } from '../../src/random/random.ts'
 import { type Outcome, runCli } from './in-process.ts'
 import { WorkFolder } from './work-folder.ts'
@@ -62,7 +63,7 @@ function spreadOfStart() {
 test('the flow itself has no error', async () => {
   const found = await result(tensors(exact))
   expect(found.error.value).toBeLessThan(1e-14)
-  expect(found.bound).toBeLessThan(1e-14)
+  expect(found.incrementBound).toBeLessThan(1e-14)
   expect(found).toMatchObject({ count: N, dimension: D, shape: SHAPE, solverError: null })
 })
 
@@ -80,7 +81,7 @@ test('a map that drifts off has the error of its last values, its increments and
     expect(error).toBeCloseTo(off[k] / unit, 12)
     expect(increment).toBeCloseTo(Math.abs(off[k] - (off[k - 1] ?? 0)) / unit, 12)
   }
-  expect(found.bound).toBeCloseTo((0.3 + 0.2 + 0.3) / unit, 12)
+  expect(found.incrementBound).toBeCloseTo((0.3 + 0.2 + 0.3) / unit, 12)
   // every row is off by the same, so nothing is uncertain
   expect(found.error.interval[1] - found.error.interval[0]).toBeLessThan(1e-12)
 })
@@ -103,9 +104,9 @@ test('weights count rows, and the worst row is named', async () => {
   expect(without.error.value).toBeLessThan(1e-14)
 })
 
-test('the baseline is the best scaled and shifted copy of the noise', async () => {
+test('the affine error is that of the best scaled and shifted copy of the noise', async () => {
   // here the flow is such a map
-  expect((await result(tensors(exact))).baseline).toBeLessThan(1e-7)
+  expect((await result(tensors(exact))).affineError).toBeLessThan(1e-7)
   // and here x_T says nothing of x₀: one half of the variance of x₀ + noise
   const all = tensors(exact)
   const noise = Float64Array.from({ length: N * D }, () => random.normal())
@@ -113,7 +114,7 @@ test('the baseline is the best scaled and shifted copy of the noise', async () =
     start.map((value, at) => value + noise[at]),
     (TIMES.length - 1) * N * D,
   )
-  expect((await result(all)).baseline).toBeCloseTo(Math.SQRT1_2, 1)
+  expect((await result(all)).affineError).toBeCloseTo(Math.SQRT1_2, 1)
 })
 
 test('a coarse integration is compared with the end that it belongs to', async () => {
@@ -136,7 +137,7 @@ test('the text leads with the error, then says when it arises', async () => {
     /^The relative error at time 4, against the flow of these 400 trajectories, is 0\.39/,
   )
   expect(stdout).toMatch(/time\s+error\s+increment\n/)
-  expect(stdout).toMatch(/The increments add up to 0\.39\d: hardly any of them cancels/)
+  expect(stdout).toMatch(/The increments at 5 times add up to 0\.39\d, hardly more than the error/)
   expect(stdout).toMatch(/The worst trajectories are rows /)
 })
 
@@ -159,7 +160,6 @@ test('the page has the errors by time and, of images, the truth, the map and the
   for (const heading of ['What the error consists of', 'When the error arises', 'The worst starting noises'])
     expect(page).toContain(`>${heading}</h2>`)
   expect(page.match(/<image [^>]*href="data:image\/png/g)).toHaveLength(3 * (1 + 8))
-  const { rowMajor } = await import('../../src/points/points.ts')
   const { readPoints } = await import('../../src/io/points-files.ts')
   const worst = await readPoints(`${out}/worst.npy`)
   expect(worst.shape).toEqual([1, 48])
@@ -283,8 +283,33 @@ test.each([1e300, 1e-310])('the unit of weights does not matter: %d', async (uni
   const all = { ...tensors((t, x) => exact(t, x).map((value) => value + 0.1 * t * Math.sin(value))), x: bent }
   const of = (data: Float64Array) => result({ ...all, weights: { shape: [N], data } })
   const [own, scaled] = [await of(weights), await of(weights.map((weight) => unit * weight))]
-  expect(own.baseline).toBeGreaterThan(0)
-  for (const key of ['median', 'baseline', 'bound', 'effectiveSampleSize'])
+  expect(own.affineError).toBeGreaterThan(0)
+  for (const key of ['median', 'affineError', 'incrementBound', 'effectiveSampleSize'])
     expect(scaled[key] / own[key]).toBeCloseTo(1, 10)
   expect(scaled.error.value / own.error.value).toBeCloseTo(1, 10)
+})
+
+test('a key of the JSON is of the same kind as in that of score on a problem', async () => {
+  const [problem, points] = [folder.file('gaussian.json'), folder.file('points.npy')]
+  const { writeFile } = await import('node:fs/promises')
+  await writeFile(
+    problem,
+    JSON.stringify({ process: { kind: 've' }, data: { kind: 'gaussian', mean: [0], covariance: [[1]] } }),
+  )
+  const sample = ['--problem', problem, '--time', '4', '--samples', '64']
+  await runCli(['points', ...sample, '--out', points])
+  const { readPoints } = await import('../../src/io/points-files.ts')
+  const values = Array.from(rowMajor(await readPoints(points))).filter((_, at) => at % 2 === 1)
+  await writeFile(folder.file('values.json'), JSON.stringify(values.map((value) => [0.9 * value])))
+  const { stdout } = await runCli(['score', ...sample, '--values', folder.file('values.json'), '--json'])
+  const onProblem = JSON.parse(stdout)
+  const own = await result(tensors((t, x) => exact(t, x).map((value) => value + 0.1 * t)))
+  const both = Object.keys(own).filter((key) => key in onProblem)
+  expect(both).toEqual(expect.arrayContaining(['incrementBound', 'cancellation', 'worst', 'byTime']))
+  for (const key of both)
+    expect([key, typeof own[key], Array.isArray(own[key])]).toEqual([
+      key,
+      typeof onProblem[key],
+      Array.isArray(onProblem[key]),
+    ])
 })
