@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { diagnoseAlong, thinned } from '../../solvers/diagnosis/index.ts'
-import { fitRows, fitsHead } from '../../solvers/diagnosis/sentences.ts'
+import { fitRows, fitsHead, nextSteps } from '../../solvers/diagnosis/sentences.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { textTable } from '../../src/studies/text-table.ts'
 import { version } from '../../src/version.ts'
@@ -17,6 +17,10 @@ export function addDiagnose(command: Command, io: Io): void {
     .addOption(valuesOption())
     .addOption(valuesAreOption())
     .addOption(textOption('--points <file>', 'the points themselves, to check that they are those meant'))
+    .addHelpText(
+      'after',
+      () => `\nWhat to do next about each cause, or where none fits:\n${nextStepLines(command)}`,
+    )
     .action((_, own: Command) => run(own.optsWithGlobals(), io))
 }
 
@@ -58,4 +62,13 @@ async function run(options: ScoreOptions, io: Io): Promise<void> {
           '',
         ].join('\n'),
   )
+}
+
+/** What to do about each cause, as help writes its options. */
+function nextStepLines(command: Command): string {
+  const help = command.createHelp()
+  const width = Math.max(...Object.keys(nextSteps).map((cause) => cause.length))
+  return Object.entries(nextSteps)
+    .map(([cause, step]) => `${help.formatItem(cause, width, step, help)}\n`)
+    .join('')
 }

@@ -4,7 +4,7 @@ import { type CauseFit, type CauseName, causeNames, type Family, type MakeFamili
 import { medianFamilies, viscosityFamilies } from './coupling.ts'
 import { type Explained, explained, type Observed, observe, sizeOf } from './observed.ts'
 import { type HalfFormat, halfFormat, roundingShare, whiteness } from './rounding.ts'
-import { sentenceOf } from './sentences.ts'
+import { nextSteps, sentenceOf } from './sentences.ts'
 import { stepsFamilies } from './steps.ts'
 import { shiftedFamilies, timeScaleFamilies } from './time.ts'
 import { collapseFamilies, identityFamilies } from './trivial.ts'
@@ -17,6 +17,8 @@ export interface Diagnosis {
   /** null where none of the causes fits. */
   readonly cause: CauseName | null
   readonly sentence: string
+  /** What to do next, also a part of the sentence; null where there is no error. */
+  readonly next: string | null
   /** The best fit of each cause that was looked at, the nearest first. */
   readonly fits: readonly CauseFit[]
   readonly notExamined: readonly { readonly cause: CauseName; readonly reason: string }[]
@@ -105,6 +107,7 @@ export async function diagnoseAlong(options: AlongOptions): Promise<Diagnosis> {
   const alike = named && fitting.find((fit) => fit !== named && left(fit) <= AS_GOOD * left(named))
   return {
     cause: named?.cause ?? null,
+    next: all > NO_ERROR ? nextSteps[named?.cause ?? 'none'] : null,
     sentence: sentenceOf({
       ...{ named: named ?? null, alike: alike ?? null, nearest: fits[0] ?? null },
       ...{ error: last, none: all <= NO_ERROR },

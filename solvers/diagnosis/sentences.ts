@@ -1,48 +1,38 @@
 import type { CauseFit, CauseName } from './cause.ts'
 
-/** What to say of a cause, and what to do about it. */
-const advice: {
-  readonly [K in CauseName]: (fit: CauseFit) => { readonly what: string; readonly remedy: string }
-} = {
-  identity: () => ({
-    what: 'f(t, x) = x: the trivial semigroup, which satisfies every composition rule and moves nothing',
-    remedy: 'give the loss the velocity of the data, or the boundary condition at t = 0',
-  }),
-  collapse: () => ({
-    what: 'one constant for every noise',
-    remedy: 'give the network the boundary condition f(0, x) = x in its form, or in its loss',
-  }),
+/** What to do next about each cause, and where none fits: the pages and `--help` list it (docs/guide/diagnose.md). */
+export const nextSteps: Readonly<Record<CauseName | 'none', string>> = {
+  identity:
+    'add a term with the velocity of the data to the loss: rules of composition alone hold for a map that moves nothing too',
+  collapse: 'build f(0, x) = x into the network, as in x + t F(t, x), or add it to the loss',
+  steps:
+    'take more steps (times N of the loss), or Heun in place of Euler; one step is a denoiser, which is to be sampled in many steps or trained as a consistency function',
+  viscosity: 'train with more times N, or distil from a score (cd, pinn)',
+  median: 'train with the squared norm (metric l2)',
+  'time-scale': 'give the network its time in the unit that it was trained with',
+  'shifted-twice': 'shift the times in one place only, in the schedule or in the network',
+  float16: 'evaluate the network in float32, the embedding of time above all',
+  none: 'look at the page of score --report for where and when the error arises, then train longer or a larger network',
+}
+
+/** What to say of a cause. */
+const causeInWords: { readonly [K in CauseName]: (fit: CauseFit) => string } = {
+  identity: () =>
+    'f(t, x) = x: the trivial semigroup, which satisfies every composition rule and moves nothing',
+  collapse: () => 'one constant for every noise',
   steps: ({ variant, parameter }) =>
     parameter === 1
-      ? {
-          what: `a single step of the ODE (${variant}), which is the denoiser E[X₀ | x], or close to it`,
-          remedy:
-            'it predicts the mean of the data: train it as a consistency function, or sample in more steps',
-        }
-      : {
-          what: `${parameter} steps of the ODE in place of its flow (${variant})`,
-          remedy: 'take more times N, or a backward step of higher order',
-        },
-  viscosity: ({ parameter }) => ({
-    what: `the viscosity of consistency training on about N = ${parameter} times, which pairs points by their noise and not by a trajectory`,
-    remedy: 'take more times N, or distil from a score',
-  }),
-  median: () => ({
-    what: 'the map of a loss that is not the squared norm, such as |·| or pseudo-Huber: it follows the posterior median in place of the mean',
-    remedy: 'take the squared norm',
-  }),
-  'time-scale': ({ parameter }) => ({
-    what: `the true map at ${factor(parameter)} t in place of t`,
-    remedy: 'look at the unit in which the network gets its time',
-  }),
-  'shifted-twice': ({ parameter }) => ({
-    what: `the true map on a schedule that is shifted once more, by ${factor(parameter)}`,
-    remedy: 'shift the times in one place only: in the schedule or in the network',
-  }),
-  float16: ({ variant }) => ({
-    what: `noise of 16 bits (${variant}): the error differs from one time to the next as if by chance`,
-    remedy: 'evaluate in float32, the embedding of time above all',
-  }),
+      ? `a single step of the ODE (${variant}), which is the denoiser E[X₀ | x], or close to it`
+      : `${parameter} steps of the ODE in place of its flow (${variant})`,
+  viscosity: ({ parameter }) =>
+    `the viscosity of consistency training on about N = ${parameter} times, which pairs points by their noise and not by a trajectory`,
+  median: () =>
+    'the map of a loss that is not the squared norm, such as |·| or pseudo-Huber: it follows the posterior median in place of the mean',
+  'time-scale': ({ parameter }) => `the true map at ${factor(parameter)} t in place of t`,
+  'shifted-twice': ({ parameter }) =>
+    `the true map on a schedule that is shifted once more, by ${factor(parameter)}`,
+  float16: ({ variant }) =>
+    `noise of 16 bits (${variant}): the error differs from one time to the next as if by chance`,
 }
 
 export interface Said {
@@ -62,14 +52,21 @@ export function sentenceOf({ named, alike, nearest, error, none }: Said): string
   if (none) return 'There is no error to explain.'
   if (named === null) {
     const close = nearest && nearest.square > 0 ? ` The nearest is ${short(nearest)}.` : ''
-    return `None of the known causes fits: the error of ${show(error)} is that of the fit, or of something else.${close}`
+    return `None of the known causes fits: the error of ${show(error)} is that of the fit, or of something else.${close} ${next('none')}`
   }
-  const { what, remedy } = advice[named.cause](named)
-  return `The error is that of ${what}: it explains ${percent(named.square)} of the squared error and ${percent(named.mean)} of the mean error, and has by itself an error of ${show(named.error)} where the map has ${show(error)}. To mend it, ${remedy}.${
-    alike
-      ? ` The values are as well those of ${advice[alike.cause](alike).what}: ${short(alike)}; then ${advice[alike.cause](alike).remedy}.`
-      : ''
-  }`
+  const sentences = [
+    `The error is that of ${causeInWords[named.cause](named)}.`,
+    `It explains ${percent(named.square)} of the squared error and ${percent(named.mean)} of the mean error; by itself it has an error of ${show(named.error)}, the map one of ${show(error)}.`,
+  ]
+  if (alike)
+    sentences.push(`The values are as well those of ${causeInWords[alike.cause](alike)}: ${short(alike)}.`)
+  sentences.push(next(named.cause))
+  if (alike) sentences.push(`If it is ${alike.cause}: ${nextSteps[alike.cause]}.`)
+  return sentences.join(' ')
+}
+
+function next(cause: CauseName | 'none'): string {
+  return `What to do next: ${nextSteps[cause]}.`
 }
 
 /** A fit in a few words. */

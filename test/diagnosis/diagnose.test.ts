@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { tryDiagnoses } from '../../bench/diagnose.ts'
 import { diagnose } from '../../solvers/diagnosis/diagnose.ts'
+import { nextSteps } from '../../solvers/diagnosis/sentences.ts'
 import { ctFixedPoint } from '../../solvers/fixed-points/index.ts'
 import { sampler } from '../../solvers/sampling/index.ts'
 import { rungeKutta } from '../../src/characteristics/index.ts'
@@ -43,7 +45,9 @@ describe('diagnose', () => {
     expect(cause).toBe('steps')
     expect(fits[0]).toMatchObject({ parameter: 7, variant: 'Euler steps, karras times, each from its own t' })
     expect(fits[0].square).toBeGreaterThan(0.97)
-    expect(sentence).toMatch(/^The error is that of 7 steps of the ODE .* To mend it, take more times N/)
+    expect(sentence).toMatch(
+      /^The error is that of 7 steps of the ODE .* What to do next: take more steps \(times N of the loss\)/,
+    )
   })
 
   // the error of one step is at most 1, that of two or three steps of Heun far more
@@ -119,6 +123,17 @@ describe('diagnose', () => {
     const { ok, right, faulty, accused } = await tryDiagnoses({ faulty: 3, healthy: 1, steps: 200, seed: 1 })
     expect({ ok, right, accused }).toEqual({ ok: true, right: faulty, accused: 0 })
   }, 300_000)
+})
+
+it('the page and the help of the command say what to do next about each cause', async () => {
+  const page = await readFile(new URL('../../docs/guide/diagnose.md', import.meta.url), 'utf8')
+  const { stdout } = await runCli(['diagnose', '--help'])
+  const help = stdout.replace(/\s+/g, ' ')
+  for (const [cause, step] of Object.entries(nextSteps)) {
+    expect(help).toContain(`${cause} ${step}`)
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${cause}\` |`))
+    expect(row ?? page).toContain(`${step} |`)
+  }
 })
 
 describe('the command', () => {
