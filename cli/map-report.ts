@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Option } from 'commander'
 import type { MapGrid } from '../experiments/compare/map-grid.ts'
 import type { MapReport } from '../experiments/map-report/index.ts'
+import type { RunFacts } from '../experiments/report-head.ts'
 import type { Diagnosis, thinned } from '../solvers/diagnosis/index.ts'
 import type { CarriedSample } from '../src/metrics/carried-sample.ts'
 import type { Problem } from '../src/problem/problem.ts'
@@ -59,9 +60,12 @@ export async function withTruth(problem: Problem, time: number, grid: MapGrid) {
   return { ...grid, times: grid.times.map((at, k) => ({ ...at, truth: truths[k] })) }
 }
 
-export async function writeReport(folder: string, made: MapReport): Promise<string> {
-  const { writeExperiment } = await import('../experiments/write-experiment.ts')
-  await writeExperiment(folder, made.results, made.figures, made.report, made.files)
+export async function writeReport(folder: string, made: MapReport, run: RunFacts): Promise<string> {
+  const [{ withRun }, { writeExperiment }] = await Promise.all([
+    import('../experiments/report-head.ts'),
+    import('../experiments/write-experiment.ts'),
+  ])
+  await writeExperiment(folder, made.results, made.figures, withRun(made.report, run), made.files)
   return `Written to ${folder}: report.html, results.json, figures/ and ${Object.keys(made.files).join(', ')}\n`
 }
 

@@ -17,6 +17,7 @@ const NOTABLE = 0.2
 export async function scoreTrajectories(
   path: string,
   options: SharedOptions & { readonly report?: string },
+  command: string,
   io: Io,
 ): Promise<void> {
   const { report } = options
@@ -30,7 +31,8 @@ export async function scoreTrajectories(
   if (report !== undefined) {
     const { trajectoryReport } = await import('../experiments/map-report/trajectories.ts')
     const sentences = [...errorSentences(record), incrementsSentence(record, record.byTime.length)]
-    written = await writeReport(report, trajectoryReport({ trajectories: file, errors, record, sentences }))
+    const made = trajectoryReport({ trajectories: file, errors, record, sentences })
+    written = await writeReport(report, made, { command, quick: null })
   }
   io.stdout(options.json ? `${JSON.stringify(record)}\n` : `${trajectoryText(record)}${written}`)
 }

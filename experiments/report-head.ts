@@ -29,13 +29,14 @@ export function coordinateFacts(scale: number): Readonly<Record<string, string>>
 export interface RunFacts {
   /** The command line, to be typed again. */
   readonly command: string
-  readonly quick: boolean
+  /** null where there is one size only. */
+  readonly quick: boolean | null
 }
 
 /** The page with how it was made in its head. */
 export function withRun(report: Report, { command, quick }: RunFacts): Report {
   const size = quick ? 'quick: few steps and samples, for a look' : 'full'
-  return { ...report, meta: { ...report.meta, Size: size, Command: command } }
+  return { ...report, meta: { ...report.meta, ...(quick !== null && { Size: size }), Command: command } }
 }
 
 /** What experiments are about, in plain text; docs/guide/equations.md derives each. */

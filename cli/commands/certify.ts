@@ -12,6 +12,7 @@ import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
 import { certified, errorOn, type Findings, plainEstimates, valuesAtEnd } from '../certificate-results.ts'
 import { certificateSample, QUICK_SAMPLES } from '../certificate-sample.ts'
 import { certifiedText } from '../certificate-text.ts'
+import { commandInWords } from '../command-in-words.ts'
 import type { Io } from '../io.ts'
 import { checkReport, diagnosisOf, reportGrid, reportOption, withTruth, writeReport } from '../map-report.ts'
 import { checkGiven, type SharedOptions, textOption } from '../options.ts'
@@ -52,10 +53,10 @@ export function addCertify(command: Command, io: Io): void {
     .addOption(intervalsOption())
     .addOption(toOption())
     .addOption(reportOption())
-    .action((_, own: Command) => certify(own.optsWithGlobals(), io))
+    .action((_, own: Command) => certify(own.optsWithGlobals(), commandInWords(own), io))
 }
 
-async function certify(options: CertifyOptions, io: Io): Promise<void> {
+async function certify(options: CertifyOptions, command: string, io: Io): Promise<void> {
   checkGiven(options, 'model', 'problem', 'time')
   const { time, seed, threads, report, quick } = options
   await checkReport(report, [options.problem, options.model])
@@ -127,7 +128,7 @@ async function certify(options: CertifyOptions, io: Io): Promise<void> {
         values: grid.times.map(({ time: at, x }) => map.evaluate(at, x)),
       },
     })
-    written = await writeReport(report, made)
+    written = await writeReport(report, made, { command, quick })
   }
   io.stdout(
     options.json ? `${JSON.stringify(record)}\n` : `${certifiedText(problem, sampling, findings)}${written}`,

@@ -10,6 +10,7 @@ import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
 import { certified, errorOn, type Findings } from '../certificate-results.ts'
 import type { Sampling } from '../certificate-sample.ts'
 import { certifiedText } from '../certificate-text.ts'
+import { commandInWords } from '../command-in-words.ts'
 import type { Io } from '../io.ts'
 import {
   checkReport,
@@ -54,7 +55,7 @@ export function addScore(command: Command, io: Io): void {
     .action((_, own: Command) => {
       const options: ScoreOptions = own.optsWithGlobals()
       if (options.trajectories === undefined)
-        return options.pairs ? scorePairs(options, io) : score(options, io)
+        return options.pairs ? scorePairs(options, io) : score(options, commandInWords(own), io)
       for (const name of WITH_A_PROBLEM)
         if (options[name] !== undefined)
           throw new BadInput(
@@ -62,7 +63,7 @@ export function addScore(command: Command, io: Io): void {
             'is given together with --trajectories',
             'one of the two',
           )
-      return scoreTrajectories(options.trajectories, options, io)
+      return scoreTrajectories(options.trajectories, options, commandInWords(own), io)
     })
 }
 
@@ -82,7 +83,7 @@ const WITH_A_PROBLEM = [
   'gridValues',
 ] as const
 
-async function score(options: ScoreOptions, io: Io): Promise<void> {
+async function score(options: ScoreOptions, command: string, io: Io): Promise<void> {
   checkGiven(options, 'problem', 'time', 'values')
   const { report, gridValues, to = 0 } = options
   if (gridValues !== undefined && to > 0)
@@ -169,7 +170,7 @@ async function score(options: ScoreOptions, io: Io): Promise<void> {
       },
       ...{ functionEvaluations: null, seconds: null, cause: null, images: null, maps, record, diagnosis },
     })
-    written = await writeReport(report, made)
+    written = await writeReport(report, made, { command, quick: options.quick })
   }
   io.stdout(
     options.json ? `${JSON.stringify(record)}\n` : `${certifiedText(problem, sampling, findings)}${written}`,

@@ -157,6 +157,7 @@ test('the page has the errors by time and, of images, the truth, the map and the
     /Written to .*report\.html, results\.json, figures\/ and worst\.npy, worst-weights\.npy\n$/,
   )
   const page = await readFile(`${out}/report.html`, 'utf8')
+  expect(page).toMatch(/Command<\/dt>\s*<dd>consistency-pde score --trajectories /)
   for (const heading of ['What the error consists of', 'When the error arises', 'The worst starting noises'])
     expect(page).toContain(`>${heading}</h2>`)
   expect(page.match(/<image [^>]*href="data:image\/png/g)).toHaveLength(3 * (1 + 8))

@@ -170,6 +170,15 @@ describe('the report of one network', () => {
     expect([scored.code, scored.stderr]).toEqual([0, ''])
   }, 120_000)
 
+  it.each([
+    ['certified', 'certify'],
+    ['scored', 'score'],
+  ])('names the command that made it: %s', async (report, command) => {
+    const page = await readFile(folder.file(`${report}/report.html`), 'utf8')
+    expect(page).toMatch(new RegExp(`Command</dt>\\s*<dd>consistency-pde ${command} --`))
+    expect(page).toMatch(/Size<\/dt>\s*<dd>/)
+  })
+
   it.each(['certified', 'scored'])('has the errors and the maps that compare has: %s', async (report) => {
     const name = report === 'scored' ? 'the network' : 'cd'
     const { report: own } = await resultsOf(report)
