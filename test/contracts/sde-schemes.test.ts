@@ -85,6 +85,21 @@ describe.each(Object.entries<SdeScheme>(sdeSchemes))('the scheme %s', (key, sche
     expect({ name: scheme.name, weak, strong }).toEqual({ name, ...published[name] })
   })
 
+  it('evaluates the drift as often as it says, and needs no more memory than that', () => {
+    let evaluations = 0
+    const counted: Sde = {
+      ...forward,
+      drift(t, x, out) {
+        evaluations++
+        forward.drift(t, x, out)
+      },
+    }
+    const one = () => new Float64Array(1)
+    const work = Array.from({ length: scheme.stages + 1 }, one)
+    scheme.step(counted, 0, 0.1, one(), { single: one(), double: one() }, work)
+    expect(evaluations).toBe(scheme.stages)
+  })
+
   it.each([
     ['forward', forward, at(0), at(1)],
     ['reverse', reverse, at(1), at(0)],
