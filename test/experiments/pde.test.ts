@@ -30,5 +30,12 @@ it('tables win on the line, characteristics need nothing before the first point,
   const results = { studies, ...rest }
   const figures = pdeFigures(results)
   expect(figures.map(({ name }) => name)).toEqual(['pde-cpu', 'pde-evaluations'])
+  const four = pdeFigures({ ...results, studies: [line, high, line, high] })
+  expect(four.map(({ name }) => name)).toEqual([
+    'pde-cpu-1',
+    'pde-cpu-2',
+    'pde-evaluations-1',
+    'pde-evaluations-2',
+  ])
   expect(reportHtml(pdeReport(results, figures))).toContain('forward-map')
 }, 120_000)

@@ -114,6 +114,12 @@ describe('expressions', () => {
       expect(() => compileFormula(text, ['x'], 'score')).toThrow(InputError)
   })
 
+  it('take 1001 levels and not one more', () => {
+    const nested = (levels: number) => `${'-'.repeat(levels - 1)}x`
+    expect(compileFormula(nested(1001), ['x'], 'score')).toBeDefined()
+    expect(() => compileFormula(nested(1002), ['x'], 'score')).toThrow(/nested too deeply/)
+  })
+
   it.each([
     ['-x / (1 + t^2)', -1],
     ['x > 1 ? exp(-x) : 0', Math.exp(-2)],

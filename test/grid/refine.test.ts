@@ -5,6 +5,7 @@ import { makePart, type Piece, piecesAt, tableFrom } from '../../solvers/grid/fo
 import { toleranceShare } from '../../solvers/grid/forward-map/tolerance-share.ts'
 import { type ForwardMap, forwardMap } from '../../solvers/grid/index.ts'
 import { createProblem } from '../../src/create/create-problem.ts'
+import type { Progress } from '../../src/progress.ts'
 import { referenceCase } from '../support/problems.ts'
 
 describe('the share of the characteristics in the error of a table', () => {
@@ -55,7 +56,10 @@ it('tightens the tolerance rather than adding nodes where that is what the error
     data: { kind: 'mixture', weights: [0.5, 0.5], means: [-1000, 1000], stds: [0.01, 0.01] },
   })
   const labels: string[] = []
-  const onProgress = ({ label }: { label?: string }) => labels.push(label ?? '')
+  const onProgress = ({ done, total, label }: Progress) => {
+    expect(total).toBeGreaterThan(done)
+    labels.push(label ?? '')
+  }
   const run = { time: 10, seed: 0, onProgress }
   const map = (await forwardMap({ tolerance: 1e-9 }).solveVe(density, run)) as ForwardMap
   expect(map.diagnostics.error?.reached).toBe(true)
@@ -85,7 +89,9 @@ describe('probes of densities that are no mixtures', () => {
     ],
   ] as const)('count one by one in %s', (_, data, at, near) => {
     const { density } = createProblem({ process: { kind: 've' }, data })
-    const { starts, counted, error } = probes(density, 5, 1e-6, 1, 256)
+    const { starts, counted, error, times } = probes(density, 5, 1e-6, 3, 256)
+    expect(times).toHaveLength(3)
+    expect(times[2]).toBe(5)
     const { mean, scale } = density.moments
     const d = density.dimension
     const rare = counted.map((_, row) => {

@@ -28,6 +28,11 @@ describe('the Kolmogorov–Smirnov test', () => {
     expect(kolmogorovSmirnov(normals(500, 1, 0.3), normalCdf).pValue).toBeLessThan(1e-6)
   })
 
+  it('has the p-value 1 where the sample is as near the law as one can be', () => {
+    const middles = Float64Array.from({ length: 10_000 }, (_, i) => (i + 0.5) / 10_000)
+    expect(kolmogorovSmirnov(middles, (x) => x).pValue).toBe(1)
+  })
+
   it('refuses an empty sample', () => {
     expect(() => kolmogorovSmirnov([], (x) => x)).toThrow(InputError)
   })

@@ -58,6 +58,7 @@ describe('convergenceTest', () => {
     const lines = convergenceText(results).trimEnd().split('\n')
     expect(lines[0]).toMatch(/^solver +1\/step +relative error +order +theory$/)
     expect(lines).toHaveLength(1 + euler.step.length + 2)
+    expect(lines.at(-2)).toMatch(/^characteristics:heun +8 +/)
     expect(lines.at(-1)).toMatch(/^ +16 +\S+ +[12]\.\d\d$/)
     const { svg } = convergenceFigure(results)
     expect(svg).toContain('characteristics:euler')
@@ -95,6 +96,9 @@ describe('workPrecision', () => {
   })
 
   it('needs a method', async () => {
+    expect((await workPrecision({ heun: [sampler({ steps: 2 })] }, smooth, { time: 2 })).trajectories).toBe(
+      4000,
+    )
     await expect(workPrecision({}, smooth, { time: 2 })).rejects.toThrow(/at least one method/)
   })
 })
