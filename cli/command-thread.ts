@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { sayWarnings } from './io.ts'
-import { run } from './run.ts'
+import { run } from './program.ts'
 import type { CommandMessage, CommandThreadData } from './supervise.ts'
 
 // The thread that runs a command, so that the first one is always free to hear a signal.

@@ -1,10 +1,8 @@
 import type { Command, Option } from 'commander'
 import type { ExperimentRun, Outcome } from '../experiments/experiment.ts'
 import { omitUndefined } from '../src/omit-undefined.ts'
-import { commandInWords } from './command-in-words.ts'
-import type { Io } from './io.ts'
-import { progressBar } from './io.ts'
-import { checkGiven, type SharedOptions, textOption } from './options.ts'
+import { type Io, progressBar } from './io.ts'
+import { checkGiven, commandInWords, type SharedOptions, textOption } from './options.ts'
 import { checkOutputFolder } from './outputs.ts'
 
 /** An experiment as a command that writes results.json, report.html and figures/ to a folder. */
@@ -44,7 +42,7 @@ async function run<Own extends object, Settings, Prepared extends object>(
   const prepared = prepare ? await prepare(options) : ({} as Prepared)
   await checkOutputFolder(out)
   const { full, quick } = await settings()
-  const { writeExperiment } = await import('../experiments/write-experiment.ts')
+  const { writeExperiment } = await import('../experiments/experiment.ts')
   const { withRun } = await import('../experiments/report-head.ts')
   const { sectionText } = await import('../experiments/section-text.ts')
   const bar = progressBar()

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { watchTemporaryFiles } from '../src/io/atomic-write.ts'
-import { startThread, workerModule } from '../src/parallel/start-thread.ts'
+import { startThread, workerModule } from '../src/parallel/pool.ts'
 import { failureSentence, guardStreams, isFolderGone, say, sayWarnings } from './io.ts'
 
 /** What the thread of a command is started with. */
@@ -108,7 +108,7 @@ function showCursor(): void {
 }
 
 async function runHere(argv: readonly string[]): Promise<number> {
-  const { run } = await import('./run.ts')
+  const { run } = await import('./program.ts')
   sayWarnings((text) => say(process.stderr, text))
   const controller = new AbortController()
   for (const name of SIGNALS)

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import { createProgram } from '../../cli/program.ts'
-import { exitCodes, run } from '../../cli/run.ts'
+import { createProgram, exitCodes, run } from '../../cli/program.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import type { Random } from '../../src/random/random.ts'
 import { NUMBERS, pick, TEXTS } from './mutate.ts'

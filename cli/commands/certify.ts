@@ -12,10 +12,9 @@ import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
 import { certified, errorOn, type Findings, plainEstimates, valuesAtEnd } from '../certificate-results.ts'
 import { certificateSample, QUICK_SAMPLES } from '../certificate-sample.ts'
 import { certifiedText } from '../certificate-text.ts'
-import { commandInWords } from '../command-in-words.ts'
 import type { Io } from '../io.ts'
 import { checkReport, diagnosisOf, reportGrid, reportOption, withTruth, writeReport } from '../map-report.ts'
-import { checkGiven, type SharedOptions, textOption } from '../options.ts'
+import { checkGiven, commandInWords, type SharedOptions, textOption } from '../options.ts'
 import {
   certificateOptions,
   checkTo,

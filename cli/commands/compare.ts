@@ -3,8 +3,7 @@ import type { CompareOptions, Comparison } from '../../experiments/compare/index
 import { readProblem } from '../../src/create/read-problem.ts'
 import { checkNumber } from '../../src/errors.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
-import { parseCsv } from '../../src/io/csv.ts'
-import { TABLE_FILE } from '../../src/io/csv-dialect.ts'
+import { parseCsv, TABLE_FILE } from '../../src/io/csv.ts'
 import { decodeText, readBytes } from '../../src/io/read-file.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
 import { pointsToRows } from '../../src/points/points.ts'
@@ -12,12 +11,11 @@ import { checkTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 import { resultsText } from '../../src/report/results-table.ts'
 import { columnNames } from '../column-names.ts'
-import { commandInWords } from '../command-in-words.ts'
-import type { Io } from '../io.ts'
-import { progressBar } from '../io.ts'
+import { type Io, progressBar } from '../io.ts'
 import {
   checkGiven,
   choiceOption,
+  commandInWords,
   integerOption,
   integersOption,
   numberOption,
@@ -107,7 +105,7 @@ async function runCompare(options: Options, command: string, io: Io): Promise<vo
   await checkOutputFolder(out)
   const { compare } = await import('../../experiments/compare/index.ts')
   const { full, quick } = await import('../../experiments/compare/settings.ts')
-  const { networksFolder, writeComparison } = await import('../../experiments/compare/write.ts')
+  const { networksFolder, writeComparison } = await import('../../experiments/compare/report-page.ts')
 
   const settings = options.quick ? quick : full
   const networks = { ...settings.networks, ...omitUndefined({ seconds: options.seconds }) }
@@ -167,8 +165,7 @@ async function readSource(options: Options, io: Io): Promise<Pick<CompareOptions
     io.stderr(
       `The first line of ${data} holds numbers and is taken as data; where it holds names, give them to --columns.\n`,
     )
-  const { dataProblem, mixtureProblem } = await import('../../experiments/compare/data-problem.ts')
-  const { drawRows } = await import('../../experiments/compare/draw-rows.ts')
+  const { dataProblem, drawRows, mixtureProblem } = await import('../../experiments/compare/data-problem.ts')
   const all = pointsToRows(table.points)
   const rows = drawRows(all, most ?? ROWS, Random.stream(seed, 'rows'))
   const facts = { file: data, columns: table.columns, skipped: table.skipped, rowsInFile: all.length }

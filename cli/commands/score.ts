@@ -10,7 +10,6 @@ import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
 import { certified, errorOn, type Findings } from '../certificate-results.ts'
 import type { Sampling } from '../certificate-sample.ts'
 import { certifiedText } from '../certificate-text.ts'
-import { commandInWords } from '../command-in-words.ts'
 import type { Io } from '../io.ts'
 import {
   checkReport,
@@ -21,7 +20,7 @@ import {
   withTruth,
   writeReport,
 } from '../map-report.ts'
-import { checkGiven, textOption } from '../options.ts'
+import { checkGiven, commandInWords, textOption } from '../options.ts'
 import { byTime, readValues, valuesAreOption, valuesOption } from '../read-values.ts'
 import { addSamplingOptions } from '../sampling-options.ts'
 import { mapsOf, readRows, type ScoreOptions, scorePairs } from '../score-pairs.ts'

@@ -3,6 +3,7 @@ import { InputError } from '../../src/errors.ts'
 import { type FitOptions, fitMixture, type MixtureFit } from '../../src/fit/fit-mixture.ts'
 import { isEmpirical } from '../../src/problem/densities/empirical.ts'
 import type { Problem } from '../../src/problem/problem.ts'
+import type { Random } from '../../src/random/random.ts'
 
 /** A density of standardised data, and how it was made. */
 interface DataProblem {
@@ -93,4 +94,15 @@ function standardised(
 function scaleOf(rows: readonly (readonly number[])[], j: number): number {
   const largest = rows.reduce((most, row) => Math.max(most, Math.abs(row[j])), 0)
   return largest === 0 ? 1 : 2 ** Math.max(-1074, Math.floor(Math.log2(largest)))
+}
+
+/** So many of the rows in their order, every choice equally likely; all of them where there are no more. */
+export function drawRows<T>(rows: readonly T[], count: number, random: Random): T[] {
+  let wanted = Math.min(count, rows.length)
+  return rows.filter((_, i) => {
+    // one row after the other: chosen as often as there are places left among those that are left
+    const taken = random.uniform() * (rows.length - i) < wanted
+    if (taken) wanted--
+    return taken
+  })
 }

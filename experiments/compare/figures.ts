@@ -1,8 +1,7 @@
 import type { MonitorCurve } from '../../solvers/neural/index.ts'
 import { type ErrorCurve, type Figure, figures } from '../../src/figures/index.ts'
 import { formatNumber } from '../../src/report/format.ts'
-import { curvesOnLine, errorMapsFigure } from './error-figures.ts'
-import { dataAxes } from './error-series.ts'
+import { curvesOnLine, dataAxes, errorMapsFigure } from './error-maps.ts'
 import type { Comparison } from './index.ts'
 import type { SeedRun } from './results.ts'
 

@@ -3,7 +3,7 @@ import { fromComoving } from '../../src/characteristics/probability-flow.ts'
 import { exactMap } from '../../src/exact/exact.ts'
 import type { Density } from '../../src/problem/density.ts'
 import type { Problem } from '../../src/problem/problem.ts'
-import { cellCentre } from '../../src/report/cell-centre.ts'
+import { cellCentre } from '../../src/report/packed-errors.ts'
 import { solve } from '../../src/solve.ts'
 
 /** Cell centres in comoving coordinates y, on the line or on a square, and their points x at several times. */

@@ -1,10 +1,14 @@
+import { rm } from 'node:fs/promises'
+import { checkpointPath } from '../../solvers/neural/index.ts'
 import type { Figure } from '../../src/figures/index.ts'
 import type { Unseen } from '../../src/metrics/unseen.ts'
 import { formatNumber } from '../../src/report/format.ts'
 import type { Report, ReportSection } from '../../src/report/index.ts'
-import { coordinateFacts, EQUATIONS, problemFacts } from '../report-head.ts'
+import { writeExperiment } from '../experiment.ts'
+import { coordinateFacts, EQUATIONS, problemFacts, type RunFacts, withRun } from '../report-head.ts'
 import type { DataDescription } from './data-problem.ts'
-import { errorSeries, mapsTitle } from './error-series.ts'
+import { errorSeries, mapsTitle } from './error-maps.ts'
+import { comparisonFigures } from './figures.ts'
 import { findingsSection } from './findings.ts'
 import type { Comparison } from './index.ts'
 
@@ -96,4 +100,26 @@ export function referenceSection({
           ]),
     ],
   }
+}
+
+/** The folder of the networks of a comparison. */
+export function networksFolder(folder: string): string {
+  return `${folder}/networks`
+}
+
+/**
+ * Writes results.json, report.html and figures/*.svg and *.png to a folder, each whole or not at all. The checkpoints of the
+ * trainings have served then and are removed; the networks stay.
+ */
+export async function writeComparison(
+  comparison: Comparison,
+  folder: string,
+  facts: RunFacts,
+): Promise<void> {
+  const figures = comparisonFigures(comparison)
+  const report = withRun(reportSections(comparison, figures), facts)
+  await writeExperiment(folder, comparison.results, figures, report)
+  for (const { loss, runs } of comparison.networks)
+    for (const { trained } of runs)
+      await rm(checkpointPath(`${networksFolder(folder)}/${loss}-${trained.seed}`), { force: true })
 }

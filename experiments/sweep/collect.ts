@@ -6,7 +6,7 @@ import type { ReportSection } from '../../src/report/index.ts'
 import type { MethodResult, SeedResult } from '../../src/report/results.ts'
 import { columns, isBaseline, isSmallest } from '../../src/report/results-table.ts'
 import { version } from '../../src/version.ts'
-import { writeExperiment } from '../write-experiment.ts'
+import { writeExperiment } from '../experiment.ts'
 import { readRun } from './files.ts'
 import type { SweepRun } from './runs.ts'
 

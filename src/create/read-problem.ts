@@ -1,6 +1,6 @@
 import { InputError } from '../errors.ts'
 import { encodeBase64 } from '../io/base64.ts'
-import { TABLE_FILE } from '../io/csv-dialect.ts'
+import { TABLE_FILE } from '../io/csv.ts'
 import { readJson } from '../io/json.ts'
 import { readPoints } from '../io/points-files.ts'
 import { decodeText, readBytes } from '../io/read-file.ts'

@@ -3,9 +3,8 @@ import { InputError } from '../errors.ts'
 import { beside, stack } from './block.ts'
 import { type FacetAxis, facetGrid, frameWidth } from './facets.ts'
 import { type Figure, makeFigure } from './figure.ts'
-import { legend } from './legend.ts'
+import { legend, ofSeries } from './legend.ts'
 import { extent } from './points.ts'
-import { ofSeries } from './series.ts'
 import { figureWidth, seriesStyle } from './style.ts'
 
 export interface CertificateByTime {

@@ -1,8 +1,7 @@
 import { InputError } from '../errors.ts'
 import { signed } from './error-against-work.ts'
 import { type Figure, makeFigure } from './figure.ts'
-import { pairs } from './log-log.ts'
-import { type LogReference, logLogPanel } from './log-log-panel.ts'
+import { type LogReference, logLogPanel, pairs } from './log-log-panel.ts'
 
 export interface Convergence {
   /** Default convergence */

@@ -1,7 +1,6 @@
 import { InputError } from '../errors.ts'
 import { type Figure, makeFigure } from './figure.ts'
-import { logLogSlope } from './log-log.ts'
-import { type LogLine, logLogPanel } from './log-log-panel.ts'
+import { type LogLine, logLogPanel, logLogSlope } from './log-log-panel.ts'
 import { seriesStyle } from './style.ts'
 
 export interface ErrorAgainstWork {

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import { type Block, drawPlot, place, stack } from './block.ts'
-import { inSeries } from './series.ts'
+import { inSeries } from './legend.ts'
 import { fontSize, frameInk, gridInk, paleInk } from './style.ts'
 import { escapeXml, shorten, svgText, textWidth, wrapText } from './text.ts'
 import { linearTicks } from './ticks.ts'

@@ -29,7 +29,6 @@ const LABEL_WIDTH = 150
 const SIZE = 76
 const MINOR_SIZE = 44
 const GAP = 4
-const GREYS = Array.from({ length: 256 }, (_, i) => `#${i.toString(16).padStart(2, '0').repeat(3)}`)
 
 /** Rows of images, each with a label at its left; values beyond 0 and 1 are drawn as these. */
 export function imageGrid({ name, title, caption, width, height, channels = 1, rows }: ImageGrid): Figure {
@@ -37,6 +36,7 @@ export function imageGrid({ name, title, caption, width, height, channels = 1, r
   const counts = rows.map(({ images }) => images.length / values)
   if (rows.length === 0 || counts.some((count) => count !== counts[0] || !Number.isInteger(count)))
     throw new InputError('rows', counts, `the same number of images of ${values} values in every row`)
+  const greys = Array.from({ length: 256 }, (_, i) => `#${i.toString(16).padStart(2, '0').repeat(3)}`)
   const step = SIZE + GAP
   const upright = height / Math.max(width, height)
   const across = width / Math.max(width, height)
@@ -53,7 +53,7 @@ export function imageGrid({ name, title, caption, width, height, channels = 1, r
         Math.round(255 * Math.min(1, Math.max(0, images[k * values + i]))),
       )
       const address =
-        channels === 3 ? colourPngDataUri(bytes, width, height) : pngDataUri(bytes, width, height, GREYS)
+        channels === 3 ? colourPngDataUri(bytes, width, height) : pngDataUri(bytes, width, height, greys)
       const x = LABEL_WIDTH + k * step + (SIZE - across * size) / 2
       svg += `<image x="${round(x)}" y="${round(y)}" width="${own}" height="${tall}" style="image-rendering:pixelated" href="${address}"/>`
       svg += `<rect x="${round(x)}" y="${round(y)}" width="${own}" height="${tall}" fill="none" stroke="${frameInk}" stroke-width="0.5"/>`

@@ -1,7 +1,6 @@
 import { type Points, points, rowMajor } from '../points/points.ts'
 import { BadInput } from './bad-input.ts'
-import { cellValue, isHeader, parseRows, skippedRows } from './csv.ts'
-import type { CsvRow } from './csv-dialect.ts'
+import { type CsvRow, cellValue, isHeader, parseRows, skippedRows } from './csv.ts'
 import { npyLayout } from './npy.ts'
 import { decodeText } from './read-file.ts'
 

@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads'
-import { startThread, warnOfFewer } from '../parallel/start-thread.ts'
+import { startThread, warnOfFewer } from '../parallel/pool.ts'
 import { sgemmTypes } from './blas.ts'
 import { ARGUMENTS_AT, words as at, HELPER, MOST_ARGUMENTS, SPINS } from './helper.ts'
 import { type Kernels, type SharedKernel, sharedKernels } from './kernels.ts'

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import { ComputationError, InputError } from '../errors.ts'
 import type { Progress } from '../progress.ts'
-import { startThread, warnOfFewer, workerModule } from './start-thread.ts'
+import { warn } from '../warning.ts'
 
 interface PoolOptions {
   /** The source of the module that does the tasks, `new URL('./worker.ts', import.meta.url)`: its default export takes `WorkerCall` and returns the result. */
@@ -155,4 +155,33 @@ function rebuilt({ name, message, stack }: NonNullable<Answer['error']>): Error 
   const prototype =
     name === 'InputError' ? InputError : name === 'ComputationError' ? ComputationError : Error
   return Object.assign(Object.create(prototype.prototype), { name, message, stack })
+}
+
+/** A thread, or null where the system allows no more of them (such as `ulimit -u`). */
+export function startThread(create: () => Worker): Worker | null {
+  try {
+    return create()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_INIT_FAILED') return null
+    throw error
+  }
+}
+
+/** Says that fewer threads do the work than were asked for. */
+export function warnOfFewer(wanted: number, threads: number): void {
+  if (threads < wanted)
+    warn(
+      `The system allows ${threads} of ${wanted} threads; the work goes on with ${threads === 1 ? 'one' : 'those'}, to the same results.`,
+    )
+}
+
+/**
+ * The module of worker threads, which load compiled files: from the sources (in tests) the one under dist.
+ *
+ * @param worker the source beside the module that starts it: new URL('./worker.ts', import.meta.url)
+ */
+export function workerModule(worker: URL): string {
+  const compiled = worker.href.replace(/\.ts$/, '.js')
+  if (!import.meta.url.endsWith('.ts')) return compiled
+  return compiled.replace(/^(.*)\/(src|solvers|experiments|cli)\//, '$1/dist/$2/')
 }

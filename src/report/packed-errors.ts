@@ -46,3 +46,8 @@ function encode(error: number, [low, high]: PackedErrors['range']): number {
   if (!Number.isFinite(error)) return NOT_FINITE
   return high > low ? 1 + Math.round(((Math.log10(error) - low) / (high - low)) * STEPS) : 1
 }
+
+/** The centre of cell i of equal ones that cover −halfWidth to halfWidth. */
+export function cellCentre(i: number, cells: number, halfWidth: number): number {
+  return halfWidth * ((2 * i + 1) / cells - 1)
+}

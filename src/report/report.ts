@@ -3,12 +3,11 @@ import type { Figure } from '../figures/figure.ts'
 import { escapeXml } from '../figures/text.ts'
 import { version } from '../version.ts'
 import { type ErrorSeries, embedErrors } from './error-series.ts'
-import { figureStyle } from './figure-style.ts'
 import { pageScript, pageScriptHash } from './generated/page-script.ts'
 import { embedJson, ofMethods, scrolled, tableHtml } from './markup.ts'
 import type { CompareResults } from './results.ts'
 import { resultsSection } from './results-table.ts'
-import { reportStyle } from './style.ts'
+import { figureStyle, reportStyle } from './style.ts'
 
 export interface ReportTable {
   readonly caption: string

@@ -97,9 +97,9 @@ describe('the imports', () => {
   })
 
   it('load little for help, and no parser of formulas for a problem in closed form', () => {
-    expect(reachable(join(root, 'cli/main.ts')).size + reachable(join(root, 'cli/run.ts')).size).toBeLessThan(
-      30,
-    )
+    expect(
+      reachable(join(root, 'cli/main.ts')).size + reachable(join(root, 'cli/program.ts')).size,
+    ).toBeLessThan(30)
     const commands = ['evaluate', 'sample', 'train', 'certify', 'score', 'points']
     for (const file of ['src/create/read-problem.ts', ...commands.map((name) => `cli/commands/${name}.ts`)]) {
       const packages = [...reachable(join(root, file)).values()].flat()

@@ -1,4 +1,4 @@
-import { run } from '../../cli/run.ts'
+import { run } from '../../cli/program.ts'
 
 export interface Outcome {
   readonly code: number

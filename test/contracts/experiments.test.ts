@@ -153,7 +153,7 @@ it('every experiment with settings is here', () => {
 })
 
 // tasks run in this thread, as where the system allows no others: their times are told by the clock below
-vi.mock('../../src/parallel/start-thread.ts', async (original) => ({
+vi.mock('../../src/parallel/pool.ts', async (original) => ({
   ...(await original<object>()),
   startThread: () => null,
 }))

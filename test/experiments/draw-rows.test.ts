@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { dataProblem } from '../../experiments/compare/data-problem.ts'
-import { drawRows } from '../../experiments/compare/draw-rows.ts'
+import { dataProblem, drawRows } from '../../experiments/compare/data-problem.ts'
 import { Random } from '../../src/random/random.ts'
 import { runCli } from '../cli/in-process.ts'
 import { WorkFolder } from '../cli/work-folder.ts'

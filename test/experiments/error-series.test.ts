@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { errorSeries } from '../../experiments/compare/error-series.ts'
+import { errorSeries } from '../../experiments/compare/error-maps.ts'
 import type { Comparison } from '../../experiments/compare/index.ts'
 import { errorMapPoints } from '../../experiments/compare/map-grid.ts'
 import { createProblem } from '../../src/create/create-problem.ts'

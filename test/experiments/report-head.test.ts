@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { commandInWords } from '../../cli/command-in-words.ts'
+import { commandInWords } from '../../cli/options.ts'
 import { findingsSection } from '../../experiments/compare/findings.ts'
 import type { Comparison } from '../../experiments/compare/index.ts'
 import { problemInWords } from '../../experiments/problem-in-words.ts'

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import type { UniformGrid } from '../../../src/numeric/uniform-grid.ts'
-import { startThread, warnOfFewer, workerModule } from '../../../src/parallel/start-thread.ts'
+import { startThread, warnOfFewer, workerModule } from '../../../src/parallel/pool.ts'
 import type { GridVelocity } from '../counted.ts'
 import type { Discretisation, Motion, Scheme } from '../schemes/scheme.ts'
 import { meet, words } from './barrier.ts'

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import { ComputationError } from '../../errors.ts'
-import { workerModule } from '../../parallel/start-thread.ts'
+import { workerModule } from '../../parallel/pool.ts'
 
 /** An ONNX file. */
 export interface GraphSource {

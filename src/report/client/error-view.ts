@@ -1,7 +1,6 @@
-import { cellCentre } from '../cell-centre.ts'
 import type { EmbeddedErrors } from '../error-series.ts'
 import { formatNumber, oneLine } from '../format.ts'
-import { unpackErrors } from '../packed-errors.ts'
+import { cellCentre, unpackErrors } from '../packed-errors.ts'
 import { element, embedded } from './element.ts'
 import { type Cell, createErrorPanel } from './error-panel.ts'
 import { colourScale } from './error-scale.ts'
