@@ -38,6 +38,7 @@ for (const target of new Set([
 
 run('node', 'scripts/playground.js', 'docs/.vitepress/public/playground')
 run(bin('vitepress'), 'build', 'docs')
+run('node', 'scripts/docs-width.js')
 
 /** A page with the cells of a notebook and what they displayed. */
 function writeNotebook(target) {
