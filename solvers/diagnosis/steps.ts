@@ -8,8 +8,8 @@ import type { Family, MakeFamilies } from './cause.ts'
 import type { Observed } from './observed.ts'
 
 const LADDER = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 192, 256]
-// with fewer times a network that has hardly been trained, and smears what lies between the modes, is like the steps too
-const FEWEST = 4
+// two steps of Heun smear what lies between the modes as a network does that has hardly been trained
+const FEWEST = 3
 // the smallest time of Karras et al. 2022, relative to the scale of their data
 const SIGMA_MIN = 0.004
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { tryDiagnoses } from '../../bench/diagnose.ts'
 import { diagnose } from '../../solvers/diagnosis/diagnose.ts'
 import { nextSteps } from '../../solvers/diagnosis/sentences.ts'
-import { ctFixedPoint } from '../../solvers/fixed-points/index.ts'
+import { cdFixedPoint, ctFixedPoint } from '../../solvers/fixed-points/index.ts'
 import { sampler } from '../../solvers/sampling/index.ts'
 import { rungeKutta } from '../../src/characteristics/index.ts'
 import { createProblem } from '../../src/create/create-problem.ts'
@@ -60,6 +60,17 @@ describe('diagnose', () => {
     )
     expect(cause).toBe('steps')
     expect(fits[0]).toMatchObject({ parameter: 3, variant: 'Heun steps, karras times, each from its own t' })
+  })
+
+  it('names three steps of Heun on the times of distillation', async () => {
+    const f = await solve(problem, cdFixedPoint({ intervals: 3, solver: 'heun' }), { time })
+    const { cause, fits } = await diagnose(
+      waved((t, X) => f.evaluate(t, X), 0.005),
+      problem,
+      { time, samples },
+    )
+    expect(cause).toBe('steps')
+    expect(fits[0]).toMatchObject({ parameter: 3, variant: 'Heun steps in θ = arctan(t/c)' })
   })
 
   it('names the viscosity of consistency training, with N', async () => {
