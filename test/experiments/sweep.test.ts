@@ -13,6 +13,7 @@ import {
   writeSweep,
 } from '../../experiments/sweep/index.ts'
 import { InputError } from '../../src/errors.ts'
+import { runCli } from '../cli/in-process.ts'
 
 const problem = {
   process: { kind: 've' },
@@ -182,5 +183,13 @@ describe('running a sweep', () => {
     expect(table).toHaveLength(5)
     for (const file of ['report.html', 'results.json', 'figures'])
       expect(existsSync(join(out, file))).toBe(true)
+
+    const files = ['--sweep', join(folder, 'sweep.json'), '--out', out]
+    expect((await runCli(['collect', ...files])).stdout).toMatch(/^modes\n.*Written to .*table\.csv/s)
+    const json = await runCli(['collect', '--json', ...files])
+    expect(JSON.parse(json.stdout)).toEqual(JSON.parse(JSON.stringify(results)))
+    const again = await runCli(['sweep', '--json', ...files])
+    expect(JSON.parse(again.stdout)).toMatchObject({ done: [] })
+    expect((await runCli(['sweep', ...files])).stdout).toMatch(/^0 /)
   }, 60_000)
 })
