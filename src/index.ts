@@ -142,6 +142,7 @@ export { type MeasuredError, type MeasureOptions, measureError } from './metrics
 export { type Unseen, unseenBy } from './metrics/unseen.ts'
 export { slicedWasserstein } from './metrics/wasserstein.ts'
 export type { Moments } from './numeric/moments.ts'
+export { type Standardised, standardise } from './numeric/standardise.ts'
 export {
   type Points,
   type PointsLike,
@@ -183,13 +184,20 @@ export {
   type ConvergenceLine,
   type ConvergenceOptions,
   type ConvergenceResults,
+  certificateFigure,
   compare,
   compareFigure,
   compareText,
   convergenceFigure,
   convergenceText,
+  type MapFigureOptions,
   type MethodComparison,
+  mapFigure,
   type SteppedSolver,
+  type TrainingRun,
+  type TrajectoriesFigureOptions,
+  trainingFigure,
+  trajectoriesFigure,
   type WorkLine,
   type WorkPoint,
   type WorkPrecision,

@@ -1,6 +1,7 @@
 import { createProblem } from '../../src/create/create-problem.ts'
 import { InputError } from '../../src/errors.ts'
 import { type FitOptions, fitMixture, type MixtureFit } from '../../src/fit/fit-mixture.ts'
+import { standardise } from '../../src/numeric/standardise.ts'
 import { isEmpirical } from '../../src/problem/densities/empirical.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import type { Random } from '../../src/random/random.ts'
@@ -67,33 +68,12 @@ function standardised(
 ) {
   const n = rows.length
   if (n < 2) throw new InputError(`the rows of ${file}`, n, 'at least two')
-  const moments = columns.map((column, j) => {
-    const scale = scaleOf(rows, j)
-    const mean = rows.reduce((sum, row) => sum + row[j] / scale, 0) / n
-    const deviation = Math.sqrt(rows.reduce((sum, row) => sum + (row[j] / scale - mean) ** 2, 0) / n)
-    if (deviation === 0)
-      throw new InputError(`column ${column} of ${file}`, scale * mean, 'more than one value')
-    return { scale, mean, deviation }
-  })
-  const standard = rows.map((row) =>
-    row.map((value, j) => (value / moments[j].scale - moments[j].mean) / moments[j].deviation),
-  )
-  const description = {
-    file,
-    columns,
-    rows: n,
-    rowsInFile,
-    skipped,
-    mean: moments.map(({ scale, mean }) => scale * mean),
-    standardDeviation: moments.map(({ scale, deviation }) => scale * deviation),
+  const names = columns.map((column) => `column ${column} of ${file}`)
+  const { rows: standard, mean, standardDeviation } = standardise(rows, names)
+  return {
+    standard,
+    description: { file, columns, rows: n, rowsInFile, skipped, mean, standardDeviation },
   }
-  return { standard, description }
-}
-
-/** The power of two at the largest value of a column: in its units squares neither vanish nor overflow, and no bit changes. */
-function scaleOf(rows: readonly (readonly number[])[], j: number): number {
-  const largest = rows.reduce((most, row) => Math.max(most, Math.abs(row[j])), 0)
-  return largest === 0 ? 1 : 2 ** Math.max(-1074, Math.floor(Math.log2(largest)))
 }
 
 /** So many of the rows in their order, every choice equally likely; all of them where there are no more. */

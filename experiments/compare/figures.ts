@@ -1,6 +1,7 @@
 import type { MonitorCurve } from '../../solvers/neural/index.ts'
 import { type ErrorCurve, type Figure, figures } from '../../src/figures/index.ts'
 import { formatNumber } from '../../src/report/format.ts'
+import { pathsFigure, residualFigure } from '../../src/studies/figures.ts'
 import { curvesOnLine, dataAxes, errorMapsFigure } from './error-maps.ts'
 import type { Comparison } from './index.ts'
 import type { SeedRun } from './results.ts'
@@ -9,7 +10,7 @@ import type { SeedRun } from './results.ts'
 export function comparisonFigures(comparison: Comparison): Figure[] {
   return [
     ...samplesFigure(comparison),
-    trajectoriesFigure(comparison),
+    pathsFigure(comparison.problem, comparison.paths, dataAxes(comparison)),
     ...curvesOnLine(comparison),
     ...errorMapsFigure(comparison),
     workFigure(comparison),
@@ -42,27 +43,6 @@ export function samplesFigure(
       axes: dataAxes(comparison),
     }),
   ]
-}
-
-function trajectoriesFigure(comparison: Comparison): Figure {
-  const { problem, paths } = comparison
-  const { density, dimension } = problem
-  const { mean, scale } = density.moments
-  // comoving coordinates keep the noise and the data on one page
-  const comoving = paths.paths.map((path) =>
-    path.map((value, i) => {
-      const t = paths.times[Math.floor(i / dimension)]
-      return (value - mean[i % dimension]) / Math.hypot(t, scale)
-    }),
-  )
-  return figures.trajectories({
-    title: 'Trajectories of the probability-flow ODE from noise to data',
-    dimension,
-    times: paths.times.map((t) => Math.atan2(t, scale)),
-    paths: comoving,
-    timeLabel: 'θ = arctan(t/c) (rad)',
-    axes: dimension === 1 ? ['y = (x − μ)/r'] : dataAxes(comparison).map((axis) => `(${axis} − mean)/r`),
-  })
 }
 
 function workFigure({ ladders, measured, networks, ladderPoints }: Comparison): Figure {
@@ -101,22 +81,9 @@ function workFigure({ ladders, measured, networks, ladderPoints }: Comparison): 
 
 export function certificateFigure({ measured }: Pick<Comparison, 'measured'>): Figure[] {
   const networks = measured.flatMap(({ method, certificate }) =>
-    certificate ? [{ method, certificate }] : [],
+    certificate ? [{ label: method, certificate }] : [],
   )
-  if (networks.length === 0) return []
-  return [
-    figures.certificateByTime({
-      title: 'When each network breaks the transport equation',
-      timeLabel: 'θ = arctan(t/c) (rad)',
-      residualLabel: 'relative residual per radian',
-      networks: networks.map(({ method, certificate: { byTime, estimate } }) => ({
-        label: method,
-        time: byTime.map(({ theta }) => theta),
-        residual: byTime.map(({ density }) => density),
-        certificate: estimate,
-      })),
-    }),
-  ]
+  return networks.length === 0 ? [] : [residualFigure(networks)]
 }
 
 function evaluations({ trained }: SeedRun): number {

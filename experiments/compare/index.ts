@@ -11,6 +11,7 @@ import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import type { CompareResults } from '../../src/report/results.ts'
 import { solve } from '../../src/solve.ts'
+import type { Paths } from '../../src/studies/figures.ts'
 import { version } from '../../src/version.ts'
 import { inWorkers, type RunTask } from '../in-workers.ts'
 import type { DataDescription } from './data-problem.ts'
@@ -18,7 +19,7 @@ import { ladders, methodLabel, type NetworkEntry, networkEntries, solverEntries 
 import { errorMapPoints, type MapGrid } from './map-grid.ts'
 import { medianRun, methodResult, type SeedRun } from './results.ts'
 import type { CompareSettings } from './settings.ts'
-import type { MapTruth, Measured, Paths, Tasks, WorkPoint } from './tasks.ts'
+import type { MapTruth, Measured, Tasks, WorkPoint } from './tasks.ts'
 
 export interface CompareOptions {
   readonly problem: Problem

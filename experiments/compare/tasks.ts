@@ -3,12 +3,7 @@ import { checkpointPath, trainModel } from '../../solvers/neural/index.ts'
 import { type Certificate, certificate } from '../../src/certificate/certificate.ts'
 import { parseProblem } from '../../src/create/create-problem.ts'
 import { InputError } from '../../src/errors.ts'
-import {
-  type CarriedSample,
-  carriedBack,
-  carriedSample,
-  drawNoised,
-} from '../../src/metrics/carried-sample.ts'
+import { type CarriedSample, carriedSample, drawNoised } from '../../src/metrics/carried-sample.ts'
 import { type ErrorStatistics, errorStatistics } from '../../src/metrics/error-statistics.ts'
 import { slicedWasserstein } from '../../src/metrics/wasserstein.ts'
 import type { Problem } from '../../src/problem/problem.ts'
@@ -17,6 +12,7 @@ import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
 import type { ProblemRecord } from '../../src/specification/problem.ts'
+import { drawPaths, type Paths } from '../../src/studies/figures.ts'
 import { type TaskOf, taskWorker } from '../in-workers.ts'
 import { type NetworkEntry, rowName } from './entries.ts'
 import type { MapPoints } from './map-grid.ts'
@@ -69,12 +65,6 @@ export interface Tasks {
 
 export type Trained = Awaited<ReturnType<typeof trainModel>>
 
-/** Trajectories from T to 0 that start from p_T: each path is row-major, one row a time. */
-export interface Paths {
-  readonly times: Float64Array
-  readonly paths: readonly Float64Array[]
-}
-
 /** The points of an error map and the truth there. */
 export interface MapTruth extends MapPoints {
   readonly truth: Float64Array
@@ -119,7 +109,8 @@ type Work<K extends TaskKind> = (
 
 const work: { readonly [K in TaskKind]: Work<K> } = {
   sample: drawSample,
-  paths: drawPaths,
+  paths: (problem, { time, seed }, { count, intervals }) =>
+    drawPaths(problem, time, { count, intervals, random: Random.stream(seed, 'paths') }),
   truth: (problem, { time }, { maps }) => truthAt(problem, time, maps),
   train: trainNetwork,
   measure,
@@ -149,24 +140,6 @@ function drawSample(
     rtol: task.rtol,
     random: Random.stream(seed, task.label),
   })
-}
-
-function drawPaths(
-  problem: Problem,
-  { time, seed }: TaskContext,
-  { count, intervals }: Tasks['paths']['task'],
-): Paths {
-  const { density, dimension: d } = problem
-  const ve = veTime(problem.process, time)
-  const noise = drawNoised(density, ve, count, Random.stream(seed, 'paths'))
-  const { times, positions } = carriedBack(density, ve, noise, intervals, 1e-6)
-  const down = Array.from(times.keys()).reverse()
-  return {
-    times: Float64Array.from(down, (k) => times[k]),
-    paths: Array.from({ length: count }, (_, row) =>
-      Float64Array.from(down.flatMap((k) => Array.from(positions[k].subarray(row * d, (row + 1) * d)))),
-    ),
-  }
 }
 
 async function trainNetwork(

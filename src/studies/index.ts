@@ -16,6 +16,15 @@ export {
   type SteppedSolver,
 } from './convergence-test.ts'
 export {
+  certificateFigure,
+  type MapFigureOptions,
+  mapFigure,
+  type TrainingRun,
+  type TrajectoriesFigureOptions,
+  trainingFigure,
+  trajectoriesFigure,
+} from './figures.ts'
+export {
   type WorkLine,
   type WorkPoint,
   type WorkPrecision,
