@@ -19,6 +19,21 @@ export interface Float64Kernels {
   /** Takes the address of a `Tree`. */
   respondTree(tree: number, x: number, variances: number, out: number, rows: number): void
   addMoments(tree: number, moments: number, powers: number): void
+  /** Takes the address of a `Grid`. */
+  respondGrid(grid: number, x: number, variances: number, out: number, rows: number): void
+  levelOf(grid: number, variance: number): number
+  blurCentres(grid: number, level: number, radius: number): void
+  resample(
+    from: number,
+    to: number,
+    outer: number,
+    n: number,
+    m: number,
+    inner: number,
+    taps: number,
+    firsts: number,
+    count: number,
+  ): void
   mixture(
     tables: number,
     count: number,

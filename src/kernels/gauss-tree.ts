@@ -1,11 +1,5 @@
 import { type Float64Kernels, float64Kernels, reserve } from './float64.ts'
-import {
-  BLOCK,
-  type BlockAddresses,
-  KernelDensityKernel,
-  type PosteriorKernel,
-  respondInBlocks,
-} from './kernel-density.ts'
+import { BLOCK, type BlockAddresses, type PosteriorKernel, respondInBlocks } from './kernel-density.ts'
 
 /** Degrees of the expansions in 1, 2 and 3 dimensions. */
 const ORDERS = [44, 28, 18]
@@ -22,9 +16,6 @@ const WAITING = 128
 const HEADER = 13
 // centres that fill up a pair are so far away that they weigh nothing
 const FAR = 1e100
-
-/** From how many centres on a tree takes less time than plain sums, in 1, 2 and 3 dimensions. */
-const TREE = [200, 1000, 4000]
 
 interface Node {
   readonly first: number
@@ -44,9 +35,12 @@ interface Node {
  */
 export class GaussTreeKernel implements PosteriorKernel {
   readonly #dimension: number
-  readonly #exports: Float64Kernels
-  readonly #header: number
-  readonly #addresses: BlockAddresses
+  readonly exports: Float64Kernels
+  /** Address of its `Tree`. */
+  readonly header: number
+  readonly addresses: BlockAddresses
+  /** The first byte behind it that is free. */
+  readonly end: number
 
   constructor(centres: Float64Array, dimension: number) {
     const d = dimension
@@ -75,14 +69,15 @@ export class GaussTreeKernel implements PosteriorKernel {
       stack: claim(8 * WAITING),
       scratch: claim(6 * line + 32),
     }
-    this.#header = header
-    this.#addresses = {
+    this.header = header
+    this.addresses = {
       x: claim(8 * BLOCK * d),
       variances: claim(8 * BLOCK),
       out: claim(8 * BLOCK * (d + 2)),
     }
     reserve(kernels.memory, end)
-    this.#exports = kernels
+    this.end = end
+    this.exports = kernels
     const { buffer } = kernels.memory
     const doubles = (place: number, length: number) => new Float64Array(buffer, place, length)
     new Uint32Array(buffer, header, HEADER).set([
@@ -134,19 +129,11 @@ export class GaussTreeKernel implements PosteriorKernel {
     x: Float64Array,
     each: (row: number, values: Float64Array, at: number) => void,
   ): void {
-    const at = this.#addresses
-    respondInBlocks(this.#exports.memory, at, this.#dimension, variances, x, each, (count) =>
-      this.#exports.respondTree(this.#header, at.x, at.variances, at.out, count),
+    const at = this.addresses
+    respondInBlocks(this.exports.memory, at, this.#dimension, variances, x, each, (count) =>
+      this.exports.respondTree(this.header, at.x, at.variances, at.out, count),
     )
   }
-}
-
-/** @param centres [N, d] row-major */
-export function posteriorKernel(centres: Float64Array, dimension: number): PosteriorKernel {
-  const fewest = TREE[dimension - 1]
-  return fewest !== undefined && centres.length / dimension >= fewest
-    ? new GaussTreeKernel(centres, dimension)
-    : new KernelDensityKernel(centres, dimension)
 }
 
 /** Halves boxes across their longest side, at the middle, until few centres are left in each. */

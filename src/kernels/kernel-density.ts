@@ -8,10 +8,10 @@ const NEGLIGIBLE = 45
 /** The posterior over the centres of a kernel density, by whatever sums them up fastest. */
 export interface PosteriorKernel {
   /**
-   * Calls `each` for every row with the posterior mean of the centre, the squared distance to the nearest centre, and
-   * Σ exp(−(d² − d²_min)/(2 v)). The variances v = h² + t² are one for all rows or one a row.
+   * Calls `each` for every row with the posterior mean of the centre, a squared distance d₀², that to the nearest centre or 0, and
+   * Σ exp(−(d² − d₀²)/(2 v)). The variances v = h² + t² are one for all rows or one a row.
    *
-   * @param each gets the row, and an array in which the mean starts at `at`, followed by distance and sum
+   * @param each gets the row, and an array in which the mean starts at `at`, followed by d₀² and the sum
    */
   respond(
     variances: number | Float64Array,

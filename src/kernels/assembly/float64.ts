@@ -2,6 +2,8 @@
 
 export { factors } from './factors'
 export { accept, combine, free, size, slope, step } from './flow/step'
+export { blurCentres, resample } from './gauss-grid/blur'
+export { levelOf, respondGrid } from './gauss-grid/sum'
 export { addMoments } from './gauss-tree/expansion'
 export { respondTree } from './gauss-tree/search'
 export { respond } from './kernel-density'

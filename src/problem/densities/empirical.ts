@@ -1,5 +1,5 @@
 import { InputError } from '../../errors.ts'
-import { posteriorKernel } from '../../kernels/gauss-tree.ts'
+import { posteriorKernel } from '../../kernels/gauss-grid.ts'
 import type { Moments } from '../../numeric/moments.ts'
 import { pointMoments } from '../../numeric/moments.ts'
 import { multiplyRows, transposed } from '../../numeric/row-products.ts'
@@ -54,7 +54,7 @@ export function silverman(x: Float64Array, dimension: number): number {
 
 function createEmpirical(centres: Float64Array, d: number, bandwidth: number, known?: Moments): Empirical {
   const n = centres.length / d
-  const kernel = posteriorKernel(centres, d)
+  const kernel = posteriorKernel(centres, d, bandwidth * bandwidth)
   const variance = (t: number) => Math.max(bandwidth * bandwidth + t * t, 1e-300)
   const variances = (t: Times) => (typeof t === 'number' ? variance(t) : t.map(variance))
 
