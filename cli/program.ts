@@ -106,6 +106,11 @@ const commands = [
     async () => (await import('./commands/digits.ts')).addDigits,
   ],
   [
+    'league',
+    'Train every loss on every problem of the league for the same time, and write a report.',
+    async () => (await import('./commands/league.ts')).addLeague,
+  ],
+  [
     'sweep',
     'Run every method on every problem of a sweep file; runs that are done are skipped.',
     async () => (await import('./commands/sweep.ts')).addSweep,

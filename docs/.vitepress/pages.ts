@@ -13,6 +13,8 @@ export const sections = [
       ['docs/guide/training-curves.md', 'What training curves look like'],
       ['docs/guide/glossary.md', 'Glossary'],
       ['docs/guide/sweeps.md', 'Sweeps'],
+      ['docs/league.md', 'The league of losses'],
+      ['docs/guide/enter-the-league.md', 'Enter the league'],
       ['notebooks/README.md', 'Notebooks'],
     ],
   },

@@ -15,6 +15,8 @@ interface SweepProblem {
   readonly problem: string
   readonly time: number
   readonly methods: readonly MethodResult[]
+  /** Runs that could not be finished, such as trainings that diverged: they are worse than any other. */
+  readonly failures: readonly { readonly run: string; readonly reason: string }[]
 }
 
 interface SweepResults {
@@ -41,7 +43,12 @@ export async function collectSweep(runs: readonly SweepRun[], folder: string): P
     )
     const baseline = medians.find(isBaseline)?.relativeError ?? null
     const methods = medians.map((row) => ({ ...row, beatsBaseline: beats(row, baseline) }))
-    return { problem, time: own[0].run.time, methods }
+    const failures = files.flatMap((file, i) =>
+      runs[i].problem === problem && file?.failure !== undefined
+        ? [{ run: file.name, reason: file.failure }]
+        : [],
+    )
+    return { problem, time: own[0].run.time, methods, failures }
   })
   return { version, problems }
 }
@@ -63,9 +70,10 @@ export async function writeSweep(results: SweepResults, folder: string): Promise
   )
 }
 
-/** The median error; of an even number the worse of the middle two. */
+/** The median error; of an even number the worse of the middle two. What could not be finished is worse than any. */
 function medianRow(rows: readonly MethodResult[]): MethodResult {
-  const sorted = [...rows].sort((a, b) => (a.relativeError ?? 0) - (b.relativeError ?? 0))
+  const error = (row: MethodResult) => row.relativeError ?? Number.MAX_VALUE
+  const sorted = [...rows].sort((a, b) => error(a) - error(b))
   const median = sorted[Math.floor(sorted.length / 2)]
   return median.seed === null ? median : { ...median, seeds: rows.map(seedResult) }
 }
@@ -117,9 +125,12 @@ function sweepCsv({ problems }: SweepResults): string {
   return `${[head.join(','), ...lines].join('\n')}\n`
 }
 
-function section({ problem, time, methods }: SweepProblem, figure: Figure | null): ReportSection {
+function section({ problem, time, methods, failures }: SweepProblem, figure: Figure | null): ReportSection {
   return {
     heading: `${problem}, T = ${time}`,
+    ...(failures.length > 0 && {
+      paragraphs: failures.map(({ run, reason }) => `${run} could not be finished. ${reason}`),
+    }),
     table: {
       caption: `Errors and costs on ${problem} (* smallest of its column, the Gaussian baseline left out)`,
       head: ['method', ...columns.map(({ heading }) => heading)],

@@ -3,10 +3,12 @@ import { dirname } from 'node:path'
 import { characteristicsAt, type MethodSpec } from '../../solvers/method-specification.ts'
 import { checkpointPath, type TrainingResult, trainModel } from '../../solvers/neural/index.ts'
 import { parseProblem } from '../../src/create/create-problem.ts'
-import { InputError } from '../../src/errors.ts'
+import { ComputationError, InputError } from '../../src/errors.ts'
 import { writeFileAtomic } from '../../src/io/atomic-write.ts'
+import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
 import type { Progress } from '../../src/progress.ts'
+import type { MethodResult } from '../../src/report/results.ts'
 import { methodResult } from '../compare/results.ts'
 import { runTask } from '../compare/tasks.ts'
 import { taskWorker } from '../in-workers.ts'
@@ -29,39 +31,79 @@ export default taskWorker(async ({ run, folder }: SweepTasks['run']['task'], onP
   return run.name
 })
 
-/** Does a run and writes its result. A training goes on from its checkpoint, where there is one. */
+/**
+ * Does a run and writes its result. A training goes on from its checkpoint, where there is one. A computation that cannot be finished, such
+ * as a training that diverges, is a result too: nothing would be other in another try.
+ */
 async function doRun(
   run: SweepRun,
   folder: string,
   onProgress: (progress: Progress) => void = () => {},
 ): Promise<RunFile> {
-  const { specification, time, trajectories: count, intervals, samples } = run
-  const { spec, trainingSeconds } = await trained(run, folder, onProgress)
-  const context = { specification, time, seed: SAMPLE_SEED }
-  const sample = await runTask({ kind: 'sample', context, label: 'sweep', count, intervals, rtol: RTOL })
-  const measured = await runTask({
-    kind: 'measure',
-    context,
-    spec,
-    trainingSeconds,
-    sample,
-    samples,
-    maps: null,
+  const found = await measured(run, folder, onProgress).catch((error) => {
+    if (!(error instanceof ComputationError)) throw error
+    return { row: withoutNumbers(run), failure: error.message }
   })
-  const { method } = measured
-  const row = {
-    ...methodResult(measured, sample, Number.NaN, null),
-    method: method.split(':').slice(-1)[0] === run.method ? method : `${method}:${run.method}`,
-    // known only beside the others
-    beatsBaseline: null,
-    seed: run.seed,
-  }
-  const file: RunFile = { key: run.key, name: run.name, row }
+  const file: RunFile = { key: run.key, name: run.name, ...found }
   const path = runPath(folder, run)
   await mkdir(dirname(path), { recursive: true })
   await writeFileAtomic(path, `${JSON.stringify(file, null, 2)}\n`)
   await rm(checkpointPath(modelPath(folder, run)), { force: true })
   return file
+}
+
+async function measured(
+  run: SweepRun,
+  folder: string,
+  onProgress: (progress: Progress) => void,
+): Promise<{ readonly row: MethodResult }> {
+  const { specification, time, samples } = run
+  const { spec, trainingSeconds } = await trained(run, folder, onProgress)
+  const context = { specification, time, seed: SAMPLE_SEED }
+  const sample = await sampleOf(run)
+  const task = { kind: 'measure', context, spec, trainingSeconds, sample, samples, maps: null } as const
+  const found = await runTask(task)
+  const { method } = found
+  const row = {
+    ...methodResult(found, sample, Number.NaN, null),
+    method: method.split(':').slice(-1)[0] === run.method ? method : `${method}:${run.method}`,
+    // known only beside the others
+    beatsBaseline: null,
+    seed: run.seed,
+  }
+  return { row }
+}
+
+/** The row of a run that could not be finished. */
+function withoutNumbers({ method, options, seed }: SweepRun): MethodResult {
+  return {
+    ...{ method, options, seed },
+    ...{ relativeError: null, standardError: null, trimmedError: null, medianError: null, error99: null },
+    ...{ maximumError: null, effectiveSampleSize: null, worstShare: null, betweenModes: null },
+    ...{ wasserstein2: null, functionEvaluations: null, seconds: null },
+    ...{ certificate: null, certificateInterval: null, certificateReason: null, incrementBound: null },
+    ...{ diagnostics: null, beatsBaseline: null, target: 'map', seeds: null },
+  }
+}
+
+let drawn: { readonly of: string; readonly sample: CarriedSample } | undefined
+
+/** The trajectories of a problem; those of the last run where it had the same, since they cost more than many a method. */
+async function sampleOf({ specification, time, trajectories, intervals }: SweepRun): Promise<CarriedSample> {
+  const of = JSON.stringify({ specification, time, trajectories, intervals })
+  if (drawn?.of === of) return drawn.sample
+  const context = { specification, time, seed: SAMPLE_SEED }
+  const task = {
+    kind: 'sample',
+    context,
+    label: 'sweep',
+    count: trajectories,
+    intervals,
+    rtol: RTOL,
+  } as const
+  const sample = await runTask(task)
+  drawn = { of, sample }
+  return sample
 }
 
 /** The method as it is measured: what is to be trained is trained here. */

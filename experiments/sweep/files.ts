@@ -8,6 +8,8 @@ export interface RunFile {
   readonly key: string
   readonly name: string
   readonly row: MethodResult
+  /** Why there are no numbers in the row, such as a training whose loss became infinite, in whole sentences. */
+  readonly failure?: string
 }
 
 export function runPath(folder: string, { name }: Pick<SweepRun, 'name'>): string {

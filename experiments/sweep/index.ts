@@ -2,12 +2,13 @@ import { withFolderLock } from '../../src/io/folder-lock.ts'
 import type { Progress } from '../../src/progress.ts'
 import { inWorkers, type RunTask } from '../in-workers.ts'
 import type { SweepTasks } from './do-run.ts'
-import { readRun } from './files.ts'
+import { modelPath, readRun } from './files.ts'
 import type { SweepRun } from './runs.ts'
 
 export { collectSweep, writeSweep } from './collect.ts'
 export { readSweep, type SweepRun, sweepRuns } from './runs.ts'
 export { parseSweep, type SweepSpec, sweepSchema } from './specification.ts'
+export { modelPath, readRun }
 
 const TASKS = new URL('./do-run.ts', import.meta.url)
 

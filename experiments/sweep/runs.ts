@@ -10,7 +10,7 @@ import { readJson } from '../../src/io/json.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
 import { checkTime } from '../../src/problem/process.ts'
 import type { ProblemRecord } from '../../src/specification/problem.ts'
-import { parseSweep, type SweepMethod, type SweepSpec } from './specification.ts'
+import { parseSweep, type RunMethod, type SweepMethod, type SweepSpec } from './specification.ts'
 
 /** One run of a sweep, as plain data: what it does depends on nothing else. */
 export interface SweepRun {
@@ -22,7 +22,7 @@ export interface SweepRun {
   readonly method: string
   readonly specification: ProblemRecord
   readonly time: number
-  readonly options: SweepMethod
+  readonly options: RunMethod
   readonly seed: number | null
   readonly trajectories: number
   readonly intervals: number
@@ -54,18 +54,20 @@ export async function sweepRuns(
   spec: SweepSpec,
   specifications: Readonly<Record<string, ProblemRecord>>,
 ): Promise<SweepRun[]> {
-  const { trajectories, intervals, samples } = spec
+  const { samples } = spec
   for (const [method, { problems = [] }] of Object.entries(spec.methods))
     for (const [i, problem] of problems.entries())
       if (!Object.hasOwn(spec.problems, problem))
         throw new InputError(`sweep.methods.${method}.problems[${i}]`, problem, 'the name of a problem')
   const runs: SweepRun[] = []
-  for (const [problem, { time }] of Object.entries(spec.problems)) {
+  for (const [problem, own] of Object.entries(spec.problems)) {
+    const { time, trajectories = spec.trajectories, intervals = spec.intervals } = own
     const specification = specifications[problem]
     const made = parseProblem(specification)
     checkTime(made, `sweep.problems.${problem}.time`, time, true)
-    for (const [method, { problems, ...options }] of Object.entries(spec.methods)) {
-      if (problems && !problems.includes(problem)) continue
+    for (const [method, given] of Object.entries(spec.methods)) {
+      if (given.problems && !given.problems.includes(problem)) continue
+      const options = optionsOn(problem, method, given)
       await namingInputs(
         (parameter) => `sweep.methods.${method}.${parameter}`,
         () =>
@@ -83,4 +85,20 @@ export async function sweepRuns(
     }
   }
   return runs
+}
+
+/** The options of a method on one problem. @throws InputError where steps are given for other problems alone */
+function optionsOn(problem: string, method: string, given: SweepMethod): RunMethod {
+  // which problems it runs on is no part of what it does on one
+  const { problems: _, ...options } = given
+  if (options.kind !== 'train') return options
+  const { steps } = options
+  if (typeof steps !== 'object') return { ...options, steps }
+  if (!Object.hasOwn(steps, problem))
+    throw new BadInput(
+      `sweep.methods.${method}.steps`,
+      `has none for ${problem}`,
+      'a number for each problem',
+    )
+  return { ...options, steps: steps[problem] }
 }

@@ -10,6 +10,8 @@ const name = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a name of letters, digits, ".", "_" and "-"')
 const count = (low: number, high: number) => z.int().min(low).max(high)
+const trajectories = count(100, 1e7)
+const intervals = count(2, 4096).multipleOf(2)
 
 /** On which problems a method runs; all of them unless given. */
 const problems = z.array(name).min(1).optional()
@@ -32,6 +34,8 @@ const methodSchema = z.discriminatedUnion('kind', [
     .extend({
       problems,
       loss: train.shape.loss.refine((loss) => loss !== 'score', 'the loss of a map'),
+      /** The same on every problem, or a number for each by name. */
+      steps: z.union([z.number(), z.record(name, z.number())]).optional(),
       /** In place of steps: what fills so much time, by short trials when the run is done. */
       seconds: z.number().positive().max(1e9).optional(),
     })
@@ -51,6 +55,9 @@ export const sweepSchema = z.strictObject({
         problem: problemSchema.optional(),
         /** The largest time T. */
         time: z.number().positive(),
+        /** In place of those of the sweep: in many dimensions fewer will do. */
+        trajectories: trajectories.optional(),
+        intervals: intervals.optional(),
       }),
     )
     .refine((all) => Object.keys(all).length > 0, 'at least one problem'),
@@ -61,13 +68,21 @@ export const sweepSchema = z.strictObject({
     .min(1)
     .default([0]),
   /** Of the measurement, the same for all methods: trajectories, intervals in θ along each, plain one-step samples. */
-  trajectories: count(100, 1e7).default(4096),
-  intervals: count(2, 4096).multipleOf(2).default(64),
+  trajectories: trajectories.default(4096),
+  intervals: intervals.default(64),
   samples: count(2, 1e6).default(2048),
 })
 
 export type SweepSpec = z.output<typeof sweepSchema>
 export type SweepMethod = z.output<typeof methodSchema>
+type SweepTraining = Extract<SweepMethod, { readonly kind: 'train' }>
+
+/** What a method of a sweep is on one of its problems. */
+export type RunMethod = WithoutProblems<
+  | Exclude<SweepMethod, SweepTraining>
+  | (Omit<SweepTraining, 'steps'> & { readonly steps?: number | undefined })
+>
+type WithoutProblems<Method> = Method extends unknown ? Omit<Method, 'problems'> : never
 
 /**
  * The sweep of a sweep file's JSON.

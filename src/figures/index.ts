@@ -3,6 +3,7 @@ import { convergence } from './convergence.ts'
 import { dataAndSamples } from './data-and-samples.ts'
 import { errorAgainstWork } from './error-against-work.ts'
 import { errorMaps } from './error-maps.ts'
+import { heatMap } from './heat-map.ts'
 import { imageGrid } from './image-grid.ts'
 import { linePanels } from './line-panels.ts'
 import { mapCurves } from './map-curves.ts'
@@ -16,6 +17,7 @@ export type { ErrorAgainstWork } from './error-against-work.ts'
 export type { ErrorGrid, ErrorMaps, ErrorPoints } from './error-maps.ts'
 export type { Figure } from './figure.ts'
 export { figurePng } from './figure.ts'
+export type { HeatMap } from './heat-map.ts'
 export type { ImageGrid, ImageRow } from './image-grid.ts'
 export type { LinePanel, LinePanels, LineSeries } from './line-panels.ts'
 export type { MapCurves } from './map-curves.ts'
@@ -34,4 +36,5 @@ export const figures = {
   linePanels,
   imageGrid,
   convergence,
+  heatMap,
 } as const

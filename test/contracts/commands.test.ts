@@ -24,6 +24,7 @@ const required = {
   pde: '--out',
   metric: '--out',
   digits: '--out',
+  league: '--out',
   sweep: '--sweep',
   collect: '--sweep',
 } satisfies Record<CommandName, `--${string}`>

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { leagueProblems } from '../../experiments/league/problems.ts'
 import { withoutTimes } from '../../experiments/without-times.ts'
 import type { Progress } from '../../src/progress.ts'
 import { runCli } from '../cli/in-process.ts'
@@ -92,6 +93,16 @@ const small: Readonly<Record<string, readonly Small[]>> = {
           { dimension: 4, steps: 6, trajectories: 64 },
         ],
         ...{ seeds: 1, ladder: [0.5] },
+      },
+    },
+  ],
+  league: [
+    {
+      quick: {
+        problems: leagueProblems.filter(({ name }) => name === 'plane-easy' || name === 'moons'),
+        ...{ losses: ['pinn', 'ct', 'lsd'], budgets: [0.002, 0.01], trial: 0.001 },
+        ...{ training: { width: 6, layers: 1, batch: 32 }, samples: 100 },
+        plane: { trajectories: 100, intervals: 4 },
       },
     },
   ],

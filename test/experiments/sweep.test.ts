@@ -60,6 +60,30 @@ describe('a sweep file', () => {
     expect(other.every(({ key }, i) => key !== runs[i].key)).toBe(true)
   })
 
+  it('may give steps and samples for each problem', async () => {
+    const steps = { modes: 40, other: 20 }
+    const methods = { pinn: { ...small.methods.pinn, steps }, exact: { kind: 'exact', problems: ['other'] } }
+    const problems = { ...small.problems, other: { problem, time: 5, trajectories: 128, intervals: 4 } }
+    const runs = await runsOf({ ...small, problems, methods, seeds: [0] })
+    const told = runs.map(({ name, options, trajectories, intervals }) => [
+      ...[name, 'steps' in options ? options.steps : null, trajectories, intervals],
+    ])
+    expect(told).toEqual([
+      ['modes/pinn/seed-0', 40, 256, 8],
+      ['other/pinn/seed-0', 20, 128, 4],
+      ['other/exact/once', null, 128, 4],
+    ])
+    // the same training as with one number for all
+    const [one] = await runsOf({ ...small, methods: { pinn: small.methods.pinn }, seeds: [0] })
+    expect(runs[0].key).toBe(one.key)
+    const lacking = runsOf({
+      ...small,
+      problems,
+      methods: { pinn: { ...methods.pinn, steps: { modes: 40 } } },
+    })
+    await expect(lacking).rejects.toThrow(/sweep\.methods\.pinn\.steps has none for other/)
+  })
+
   it.each([
     ['an unknown key', { ...small, cores: 2 }, /cores/],
     [
@@ -131,6 +155,22 @@ describe('a sweep file', () => {
 })
 
 describe('running a sweep', () => {
+  it('goes on where a computation cannot be finished, and says so', async () => {
+    const methods = { stiff: { kind: 'characteristics', rtol: 1e-10, maxSteps: 2 }, exact: { kind: 'exact' } }
+    const runs = await runsOf({ ...small, methods })
+    const out = join(folder, 'unfinished')
+    expect((await sweep(runs, { folder: out, threads: 1 })).done).toHaveLength(2)
+    const results = await collectSweep(runs, out)
+    const [{ methods: rows, failures }] = results.problems
+    expect(rows.map(({ relativeError }) => relativeError === null)).toEqual([true, false])
+    expect(failures).toEqual([{ run: 'modes/stiff/once', reason: expect.stringMatching(/maxSteps/) }])
+    await writeSweep(results, out)
+    expect(await readFile(join(out, 'report.html'), 'utf8')).toContain(
+      'modes/stiff/once could not be finished',
+    )
+    expect((await sweep(runs, { folder: out, threads: 1 })).skipped).toHaveLength(2)
+  })
+
   it('trains for seconds, and says how many steps that were', async () => {
     const timed = { kind: 'train', loss: 'pinn', seconds: 0.5, batch: 32, width: 8, layers: 1 }
     const runs = await runsOf({ ...small, methods: { timed }, seeds: [0] })

@@ -70,6 +70,10 @@ const examples = {
     cases: { convergence: () => figures.convergence(synthetic.orders()) },
     golden: () => figures.convergence(synthetic.orders()),
   },
+  heatMap: {
+    cases: { 'heat map': () => figures.heatMap(synthetic.heat()) },
+    golden: () => figures.heatMap(synthetic.heat()),
+  },
 } satisfies Record<keyof typeof figures, Example>
 
 const cases = Object.values(examples).flatMap((example) => Object.entries<() => Figure>(example.cases))

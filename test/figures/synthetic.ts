@@ -4,6 +4,7 @@ import type {
   DataAndSamples,
   ErrorAgainstWork,
   ErrorMaps,
+  HeatMap,
   ImageGrid,
   LinePanels,
   MapCurves,
@@ -324,5 +325,30 @@ export function colourImages(): ImageGrid {
         }),
       },
     ],
+  }
+}
+
+export function heat(): HeatMap {
+  return {
+    name: 'heat-map',
+    title: 'Errors of methods on problems',
+    caption: 'Dark is small.',
+    columns: ['plane', awkward, 'a problem with a long name'],
+    rows: ['pinn', awkward, 'none'].map((label, i) => ({
+      label,
+      cells: [0, 1, 2].map((j) => ({
+        value: i === 2 ? Number.NaN : -i - j / 2,
+        text: i === 2 ? '–' : (10 ** (-i - j / 2)).toPrecision(2),
+      })),
+    })),
+    scale: {
+      ...{ label: 'error', low: -2, high: 0 },
+      ticks: [
+        [-2, '0.01'],
+        [-1, '0.1'],
+        [0, '1'],
+      ],
+      missing: 'no number',
+    },
   }
 }
