@@ -14,7 +14,7 @@ export const sections = [
       ['docs/guide/glossary.md', 'Glossary'],
       ['docs/guide/sweeps.md', 'Sweeps'],
       ['docs/league.md', 'The league of losses'],
-      ['docs/guide/enter-the-league.md', 'Enter the league'],
+      ['docs/enter-the-league.md', 'Enter the league'],
       ['notebooks/README.md', 'Notebooks'],
     ],
   },

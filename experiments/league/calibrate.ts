@@ -27,7 +27,7 @@ export async function trainingCost(
   const taken = async (steps: number) => {
     const before = used()
     await trainModel(problem, { ...options, steps, threads: 1 })
-    return used() - before
+    return (used() - before) / 1e6
   }
   // the first loads and compiles what it needs, and counts for nothing
   await taken(SHORT)
@@ -41,9 +41,10 @@ export async function trainingCost(
   }
 }
 
+/** Microseconds of processor time of this process. */
 function used(): number {
   const { user, system } = process.cpuUsage()
-  return (user + system) / 1e6
+  return user + system
 }
 
 /** The steps of a training that takes so many seconds. */

@@ -1,6 +1,7 @@
 import { type Figure, figures, type LinePanel } from '../../src/figures/index.ts'
 import { formatNumber } from '../../src/report/format.ts'
-import { type LeagueResults, type LeagueRow, medianNetwork } from './results.ts'
+import type { LeagueResults } from './results.ts'
+import { type LeagueRow, medianNetwork } from './rows.ts'
 import type { MapLoss } from './settings.ts'
 
 const PANELS = 3

@@ -1,6 +1,7 @@
 import { formatNumber } from '../../src/report/format.ts'
 import type { LossRank, MeanRank } from './ranks.ts'
-import { type LeagueNetwork, type LeagueResults, type LeagueRow, medianNetwork } from './results.ts'
+import type { LeagueResults } from './results.ts'
+import { type LeagueNetwork, type LeagueRow, medianNetwork } from './rows.ts'
 
 /** What the numbers of a league say, in sentences. */
 export function leagueFindings(results: LeagueResults): string[] {

@@ -13,6 +13,10 @@ import type { LeagueSettings } from './settings.ts'
 export async function league(folder: string, run: ExperimentRun<LeagueSettings>): Promise<LeagueResults> {
   const runs = await leagueRuns(folder, run)
   const { threads, signal, onProgress } = run
-  await sweep(runs, { folder, threads, ...(signal && { signal }), ...(onProgress && { onProgress }) })
+  await sweep(runs, {
+    ...{ folder, threads, ...(signal && { signal }) },
+    // hundreds of trainings: which one is enough to know
+    onProgress: ({ label, ...at }) => onProgress?.({ ...at, label: label.split(',')[0] }),
+  })
   return leagueResults(folder, runs, run.settings)
 }

@@ -1,4 +1,4 @@
-import type { LeagueRow } from './results.ts'
+import { type LeagueRow, medianNetwork } from './rows.ts'
 import type { LeagueSettings, MapLoss } from './settings.ts'
 
 /** Where a loss stands among the others with one budget. */
@@ -29,7 +29,7 @@ export function ranksOf(
     const ofSamples = own.filter(({ needs }) => needs === 'samples')
     const leaders = problems.map(({ name }) => {
       const here = own.filter(({ problem }) => problem === name)
-      return [...here].sort((a, b) => middle(a) - middle(b))[0]?.loss
+      return [...here].sort((a, b) => middleError(a) - middleError(b))[0]?.loss
     })
     return losses
       .flatMap((loss): LossRank[] => {
@@ -73,8 +73,6 @@ function meanRank(loss: MapLoss, rows: readonly LeagueRow[]): MeanRank | null {
   return { mean, range: [Math.min(...means), Math.max(...means)] }
 }
 
-/** The median error of the seeds, of an even number the worse of the middle two. */
-function middle({ networks }: LeagueRow): number {
-  const errors = networks.map(({ relativeError }) => relativeError ?? Number.MAX_VALUE).sort((a, b) => a - b)
-  return errors[Math.floor(errors.length / 2)]
+function middleError(row: LeagueRow): number {
+  return medianNetwork(row).relativeError ?? Number.MAX_VALUE
 }

@@ -4,7 +4,8 @@ import type { Report, ReportSection } from '../../src/report/index.ts'
 import { EQUATIONS } from '../report-head.ts'
 import { leagueFindings } from './findings.ts'
 import type { MeanRank } from './ranks.ts'
-import { type LeagueResults, medianNetwork } from './results.ts'
+import type { LeagueResults } from './results.ts'
+import { medianNetwork } from './rows.ts'
 
 export function leagueReport(results: LeagueResults, drawn: readonly Figure[]): Report {
   const { budgets, seeds, problems } = results

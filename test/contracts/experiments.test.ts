@@ -100,7 +100,7 @@ const small: Readonly<Record<string, readonly Small[]>> = {
     {
       quick: {
         problems: leagueProblems.filter(({ name }) => name === 'plane-easy' || name === 'moons'),
-        ...{ losses: ['pinn', 'ct', 'lsd'], budgets: [0.002, 0.01], trial: 0.001 },
+        ...{ losses: ['pinn', 'ct', 'lsd'], budgets: [0.0015, 0.002], trial: 0.001 },
         ...{ training: { width: 6, layers: 1, batch: 32 }, samples: 100 },
         plane: { trajectories: 100, intervals: 4 },
       },
