@@ -14,10 +14,10 @@ import {
 import { weightedSquares } from '../solvers/neural/metrics.ts'
 import { type Backend, type BackendName, useBackend } from '../src/backend/index.ts'
 import { ComputationError, checkInteger, InputError } from '../src/errors.ts'
+import { tanhStack } from '../src/nn/fused.ts'
 import { optimisers } from '../src/nn/optimisers/index.ts'
 import { weightAverage } from '../src/nn/optimisers/optimiser.ts'
 import { skip, skipRate } from '../src/nn/skip.ts'
-import { tanhStack } from '../src/nn/tanh-stack.ts'
 import { stepOptions } from './step-options.ts'
 import { earlierPoints, exactLoss, fixedBatch, fixedWeights, flowRates, prepare } from './training-batch.ts'
 

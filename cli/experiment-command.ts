@@ -43,7 +43,7 @@ async function run<Own extends object, Settings, Prepared extends object>(
   await checkOutputFolder(out)
   const { full, quick } = await settings()
   const { writeExperiment } = await import('../experiments/experiment.ts')
-  const { withRun } = await import('../experiments/report-head.ts')
+  const { withRun } = await import('../experiments/experiment.ts')
   const { sectionText } = await import('../experiments/section-text.ts')
   const bar = progressBar()
   try {

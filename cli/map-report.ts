@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Option } from 'commander'
 import type { MapGrid } from '../experiments/compare/map-grid.ts'
+import type { RunFacts } from '../experiments/experiment.ts'
 import type { MapReport } from '../experiments/map-report/index.ts'
-import type { RunFacts } from '../experiments/report-head.ts'
 import type { Diagnosis, thinned } from '../solvers/diagnosis/index.ts'
 import type { CarriedSample } from '../src/metrics/carried-sample.ts'
 import type { Problem } from '../src/problem/problem.ts'
@@ -62,7 +62,7 @@ export async function withTruth(problem: Problem, time: number, grid: MapGrid) {
 
 export async function writeReport(folder: string, made: MapReport, run: RunFacts): Promise<string> {
   const [{ withRun }, { writeExperiment }] = await Promise.all([
-    import('../experiments/report-head.ts'),
+    import('../experiments/experiment.ts'),
     import('../experiments/experiment.ts'),
   ])
   await writeExperiment(folder, made.results, made.figures, withRun(made.report, run), made.files)

@@ -130,8 +130,12 @@ export async function createMethod(spec: MethodSpec, run: CreateMethodOptions = 
       return sampler(omitUndefined(options))
     }
     case 'model': {
-      const { anyModelMethod, readAnyModel } = await import('./neural/foreign/index.ts')
       const { path, loaded } = spec
+      if (loaded && 'model' in loaded) {
+        const { modelMethod } = await import('./neural/model-method.ts')
+        return modelMethod(loaded.model, run)
+      }
+      const { anyModelMethod, readAnyModel } = await import('./neural/foreign/index.ts')
       if (loaded) return anyModelMethod(loaded, run)
       if (path === undefined) throw new InputError('path', path, 'the folder of a trained model')
       return anyModelMethod(await readAnyModel(path), run)

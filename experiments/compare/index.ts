@@ -1,5 +1,4 @@
 import { characteristicsAt, createMethod, type MethodSpec } from '../../solvers/method-specification.ts'
-import { readAnyModel } from '../../solvers/neural/foreign/index.ts'
 import { withFolderLock } from '../../src/io/folder-lock.ts'
 import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
 import { SAMPLE_LABEL } from '../../src/metrics/measure-error.ts'
@@ -91,8 +90,10 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   const { density, process } = problem
   const time = chooseTime(problem, options.time)
   const given: MethodSpec[] = []
-  for (const path of options.models ?? [])
+  for (const path of options.models ?? []) {
+    const { readAnyModel } = await import('../../solvers/neural/foreign/index.ts')
     given.push({ kind: 'model', path, loaded: await readAnyModel(path) })
+  }
   // what does not fit is better known before the trainings
   for (const spec of given) await solve(problem, await createMethod(spec), { time })
   const context = { specification: problem.specification, time, seed }

@@ -4,8 +4,14 @@ import type { Figure } from '../../src/figures/index.ts'
 import type { Unseen } from '../../src/metrics/unseen.ts'
 import { formatNumber } from '../../src/report/format.ts'
 import type { Report, ReportSection } from '../../src/report/index.ts'
-import { writeExperiment } from '../experiment.ts'
-import { coordinateFacts, EQUATIONS, problemFacts, type RunFacts, withRun } from '../report-head.ts'
+import {
+  coordinateFacts,
+  EQUATIONS,
+  problemFacts,
+  type RunFacts,
+  withRun,
+  writeExperiment,
+} from '../experiment.ts'
 import type { DataDescription } from './data-problem.ts'
 import { errorSeries, mapsTitle } from './error-maps.ts'
 import { comparisonFigures } from './figures.ts'

@@ -1,7 +1,7 @@
 import { createMethod, type MethodSpec } from '../../solvers/method-specification.ts'
 import { checkpointPath, trainModel } from '../../solvers/neural/index.ts'
 import { type Certificate, certificate } from '../../src/certificate/certificate.ts'
-import { parseProblem } from '../../src/create/create-problem.ts'
+import { loadProblem } from '../../src/create/read-problem.ts'
 import { InputError } from '../../src/errors.ts'
 import { type CarriedSample, carriedSample, drawNoised } from '../../src/metrics/carried-sample.ts'
 import { type ErrorStatistics, errorStatistics } from '../../src/metrics/error-statistics.ts'
@@ -15,8 +15,7 @@ import type { ProblemRecord } from '../../src/specification/problem.ts'
 import { drawPaths, type Paths } from '../../src/studies/figures.ts'
 import { type TaskOf, taskWorker } from '../in-workers.ts'
 import { type NetworkEntry, rowName } from './entries.ts'
-import type { MapPoints } from './map-grid.ts'
-import { squaredErrors, truthAt } from './map-grid.ts'
+import { type MapPoints, squaredErrors, truthAt } from './map-grid.ts'
 import type { NetworkSettings } from './settings.ts'
 
 // steps that an interruption may cost
@@ -122,7 +121,7 @@ export async function runTask<K extends TaskKind>(
   task: TaskOf<Tasks, K>,
   onProgress: (progress: Progress) => void = () => {},
 ): Promise<Tasks[K]['result']> {
-  return work[task.kind](parseProblem(task.context.specification), task.context, task, onProgress)
+  return work[task.kind](await loadProblem(task.context.specification), task.context, task, onProgress)
 }
 
 export default taskWorker(runTask)

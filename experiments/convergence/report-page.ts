@@ -2,7 +2,7 @@ import type { Figure } from '../../src/figures/index.ts'
 import { formatNumber, nothing } from '../../src/report/format.ts'
 import type { Report, ReportSection, ReportTable } from '../../src/report/index.ts'
 import { orderText } from '../../src/studies/convergence-test.ts'
-import { EQUATIONS, problemFacts } from '../report-head.ts'
+import { EQUATIONS, problemFacts } from '../experiment.ts'
 import type { ConvergenceStudy } from './index.ts'
 import { type Ladder, PRODUCT_TIME, type Varied } from './networks.ts'
 

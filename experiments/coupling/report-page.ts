@@ -2,7 +2,7 @@ import { MOST_DEVIATIONS } from '../../solvers/fixed-points/index.ts'
 import type { Figure } from '../../src/figures/index.ts'
 import { formatNumber, nothing } from '../../src/report/format.ts'
 import type { Report, ReportSection, ReportTable } from '../../src/report/index.ts'
-import { EQUATIONS, problemFacts } from '../report-head.ts'
+import { EQUATIONS, problemFacts } from '../experiment.ts'
 import type { CouplingResults, CouplingStudy, FixedPointRow } from './index.ts'
 
 /** The page of the study. */

@@ -1,9 +1,8 @@
 import { type Figure, figures } from '../../src/figures/index.ts'
 import { formatNumber, formatWithError, nothing } from '../../src/report/format.ts'
 import type { Report, ReportSection } from '../../src/report/index.ts'
-import { EQUATIONS } from '../report-head.ts'
-import type { DigitsRow, DigitsStudy } from './index.ts'
-import { TRUTH } from './index.ts'
+import { EQUATIONS } from '../experiment.ts'
+import { type DigitsRow, type DigitsStudy, TRUTH } from './index.ts'
 
 const MEMORISES =
   'The flow of a kernel density ends near a training image: the exact map memorises, so a map that invents digits is wrong here. ' +

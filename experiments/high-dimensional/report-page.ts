@@ -1,7 +1,7 @@
 import { type Figure, figures } from '../../src/figures/index.ts'
 import { formatNumber, formatWithError } from '../../src/report/format.ts'
 import type { Report, ReportSection } from '../../src/report/index.ts'
-import { EQUATIONS } from '../report-head.ts'
+import { EQUATIONS } from '../experiment.ts'
 import type { HighDimensionalResults, HighDimensionalRow } from './index.ts'
 
 const STRUCTURE =

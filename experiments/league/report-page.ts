@@ -1,7 +1,7 @@
 import type { Figure } from '../../src/figures/index.ts'
 import { formatCount, formatNumber, formatWithError, nothing } from '../../src/report/format.ts'
 import type { Report, ReportSection } from '../../src/report/index.ts'
-import { EQUATIONS } from '../report-head.ts'
+import { EQUATIONS } from '../experiment.ts'
 import { leagueFindings } from './findings.ts'
 import type { MeanRank } from './ranks.ts'
 import type { LeagueResults } from './results.ts'

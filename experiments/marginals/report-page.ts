@@ -1,7 +1,7 @@
 import type { Figure } from '../../src/figures/index.ts'
 import { formatNumber, nothing } from '../../src/report/format.ts'
 import type { Report, ReportSection, ReportTable } from '../../src/report/index.ts'
-import { EQUATIONS } from '../report-head.ts'
+import { EQUATIONS } from '../experiment.ts'
 import type { MarginalResults, MarginalStudy } from './index.ts'
 
 /** The page of the experiment. */

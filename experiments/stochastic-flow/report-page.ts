@@ -1,7 +1,7 @@
 import type { Figure } from '../../src/figures/index.ts'
 import { formatCount, formatNumber, formatPercent } from '../../src/report/format.ts'
 import type { Report, ReportSection } from '../../src/report/index.ts'
-import { EQUATIONS, problemFacts } from '../report-head.ts'
+import { EQUATIONS, problemFacts } from '../experiment.ts'
 import type { StochasticFlowResults } from './index.ts'
 
 /** The page of the experiment. */

@@ -1,4 +1,4 @@
-import { normalRule } from '../../src/numeric/gauss-hermite.ts'
+import { normalRule } from '../../src/numeric/gauss-quadrature.ts'
 import type { Components } from './gaussian-components.ts'
 import { type Posterior, posterior } from './posterior.ts'
 

@@ -1,5 +1,5 @@
 import { normalCdf } from '../../src/exact/normal.ts'
-import { gaussLegendre } from '../../src/numeric/gauss-legendre.ts'
+import { gaussLegendre } from '../../src/numeric/gauss-quadrature.ts'
 import { increasingRoot } from '../../src/numeric/root.ts'
 import type { Components } from './gaussian-components.ts'
 import { type LineSpline, lineSpline } from './line-spline.ts'

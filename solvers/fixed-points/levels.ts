@@ -1,4 +1,4 @@
-import { quintic } from '../../src/numeric/interpolation/basis.ts'
+import { quintic } from '../../src/numeric/interpolation/splines.ts'
 import { evaluateExtended, tensorSpline } from '../../src/numeric/interpolation/tensor-spline.ts'
 import type { Moments } from '../../src/numeric/moments.ts'
 import { cube, nodeCoordinates } from '../../src/numeric/uniform-grid.ts'

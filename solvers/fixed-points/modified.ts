@@ -1,6 +1,6 @@
 import type { Method, VeMap } from '../../src/consistency-function.ts'
 import { checkInteger, InputError } from '../../src/errors.ts'
-import { normalRule } from '../../src/numeric/gauss-hermite.ts'
+import { normalRule } from '../../src/numeric/gauss-quadrature.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { LAST_TIME } from '../../src/problem/process.ts'
 import { type Level, levelGrid, start } from './levels.ts'

@@ -10,7 +10,7 @@ import { createNetwork, type Network, weightVariable } from '../../src/nn/networ
 import type { Moments } from '../../src/numeric/moments.ts'
 import { scoreNetwork } from '../../src/problem/densities/score-network.ts'
 import { veTime } from '../../src/problem/process.ts'
-import { createProcess } from '../../src/problem/processes/index.ts'
+import { closedFormProcess } from '../../src/problem/processes/closed-form.ts'
 import { sameFunction } from '../../src/problem/record.ts'
 import type { CurvePoint, MonitorCurve } from './monitor.ts'
 import { neuralMap } from './neural-map.ts'
@@ -120,7 +120,10 @@ export function modelMethod(model: Model, options: ModelOptions = {}): ModelMeth
     random: false,
     model,
     async solveVe(density, run) {
-      const largest = veTime(createProcess(problem.process), time)
+      const process =
+        closedFormProcess(problem.process) ??
+        (await import('../../src/problem/processes/index.ts')).createProcess(problem.process)
+      const largest = veTime(process, time)
       if (run.time > largest * (1 + 1e-12))
         throw new InputError(
           'time',

@@ -1,7 +1,7 @@
 import type { VeMap } from '../consistency-function.ts'
 import { BadInput } from '../io/bad-input.ts'
 import type { Trajectories } from '../metrics/carried-sample.ts'
-import { gaussLegendre } from '../numeric/gauss-legendre.ts'
+import { gaussLegendre } from '../numeric/gauss-quadrature.ts'
 import type { Density } from '../problem/density.ts'
 import { type Agreement, contradictions } from './contradiction.ts'
 import { velocity } from './velocity.ts'

@@ -1,4 +1,4 @@
-import { gaussLegendre } from '../numeric/gauss-legendre.ts'
+import { gaussLegendre } from '../numeric/gauss-quadrature.ts'
 import { safeguardedNewton } from '../numeric/root.ts'
 
 /** log p at n points of the line into out. */

@@ -1,4 +1,4 @@
-import { multiplyRows, transposed } from '../numeric/row-products.ts'
+import { multiplyRows, transposed } from '../numeric/matrix.ts'
 import type { Product } from '../problem/densities/product.ts'
 import { checkStart, lineSlope, startMap } from './line.ts'
 import { quantileMap } from './quantile.ts'

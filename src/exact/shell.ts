@@ -1,4 +1,4 @@
-import { gaussLegendre } from '../numeric/gauss-legendre.ts'
+import { gaussLegendre } from '../numeric/gauss-quadrature.ts'
 import { type SphereMean, sphereMean } from '../problem/densities/bessel.ts'
 
 // A panel is at most one standard deviation wide and the integrand changes by about e^8 over it at most: 20 nodes

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import type { Block } from './block.ts'
+import type { Block } from './figure.ts'
 import { fontSize, frameInk } from './style.ts'
 import { round, svgText, textWidth } from './text.ts'
 

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import { type Block, drawPlot, place, stack } from './block.ts'
+import { type Block, drawPlot, place, stack } from './figure.ts'
 import { inSeries } from './legend.ts'
 import { fontSize, frameInk, gridInk, paleInk } from './style.ts'
 import { escapeXml, shorten, svgText, textWidth, wrapText } from './text.ts'

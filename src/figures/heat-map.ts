@@ -1,7 +1,6 @@
 import { InputError } from '../errors.ts'
-import { type Block, stack } from './block.ts'
 import { missingColour, ramp, rampIndex, rampLegend } from './colour-ramp.ts'
-import { type Figure, makeFigure } from './figure.ts'
+import { type Block, type Figure, makeFigure, stack } from './figure.ts'
 import { figureWidth, fontSize } from './style.ts'
 import { round, svgText, textWidth, wrapText } from './text.ts'
 

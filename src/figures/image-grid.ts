@@ -1,6 +1,5 @@
 import { InputError } from '../errors.ts'
-import { type Block, place } from './block.ts'
-import { type Figure, makeFigure } from './figure.ts'
+import { type Block, type Figure, makeFigure, place } from './figure.ts'
 import { colourPngDataUri, pngDataUri } from './raster.ts'
 import { frameInk } from './style.ts'
 import { round, svgText, textWidth, wrapText } from './text.ts'

@@ -1,6 +1,6 @@
 import type { RenderFunction } from '@observablehq/plot'
 import * as Plot from '@observablehq/plot'
-import { type Block, drawPlot } from './block.ts'
+import { type Block, drawPlot } from './figure.ts'
 import { figureWidth, fontSize, ink, type SeriesStyle } from './style.ts'
 import { shorten, textWidth } from './text.ts'
 
@@ -83,13 +83,6 @@ export function markerOptions(style: SeriesStyle, open = false): Plot.DotOptions
     strokeWidth: open ? 1.5 : 1,
     r: 4.5,
   }
-}
-
-/** What a series of a figure is called, for pages that let readers point at it or switch it off. */
-export interface SeriesName {
-  readonly label: string
-  /** The methods it shows; it goes when all of them are switched off. Default: the label */
-  readonly methods?: readonly string[]
 }
 
 /** How the values of a mark are read off: at the vertices of its path, at its dots, or not at all. */

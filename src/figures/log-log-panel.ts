@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
-import { type Block, stack } from './block.ts'
 import { axisMargin, facetGrid, frameWidth } from './facets.ts'
+import { type Block, stack } from './figure.ts'
 import { inSeries, type LegendEntry, legend, markerOptions, ofSeries } from './legend.ts'
 import { type Box, placeLabels } from './place-labels.ts'
 import { figureWidth, frameInk, paper, type SeriesStyle, seriesStyle } from './style.ts'

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
-import { type Block, stack } from './block.ts'
 import { missingColour, ramp, rampIndex, rampLegend } from './colour-ramp.ts'
 import { type Facet, type FacetAxis, facetGrid, frameWidth } from './facets.ts'
+import { type Block, stack } from './figure.ts'
 import { ofSeries } from './legend.ts'
 import { figureWidth } from './style.ts'
 import { linearTicks, powerOfTen } from './ticks.ts'

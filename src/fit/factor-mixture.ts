@@ -1,5 +1,4 @@
-import { invertPositive } from '../numeric/positive-definite.ts'
-import { multiplyRows } from '../numeric/row-products.ts'
+import { invertPositive, multiplyRows } from '../numeric/matrix.ts'
 import type { Random } from '../random/random.ts'
 import { kMeans } from './k-means.ts'
 

@@ -1,7 +1,5 @@
-import { gaussHermite } from '../numeric/gauss-hermite.ts'
-import { quintic } from '../numeric/interpolation/basis.ts'
-import type { BandSolver } from '../numeric/interpolation/coefficients.ts'
-import { splineSolver } from '../numeric/interpolation/coefficients.ts'
+import { gaussHermite } from '../numeric/gauss-quadrature.ts'
+import { type BandSolver, quintic, splineSolver } from '../numeric/interpolation/splines.ts'
 import { lineStart, type UniformGrid } from '../numeric/uniform-grid.ts'
 
 /** −d log p/dx that log p goes on with outside the box: below and above it, for every axis. */

@@ -1,6 +1,4 @@
-import { quintic } from '../numeric/interpolation/basis.ts'
-import type { BandSolver } from '../numeric/interpolation/coefficients.ts'
-import { splineSolver } from '../numeric/interpolation/coefficients.ts'
+import { type BandSolver, quintic, splineSolver } from '../numeric/interpolation/splines.ts'
 import type { UniformGrid } from '../numeric/uniform-grid.ts'
 import type { OuterSlopes } from './convolution.ts'
 

@@ -26,7 +26,7 @@ const COLUMNS = 16
 
 /**
  * Stages of a Runge–Kutta method for f_θ = −v·∇f on a uniform grid, in float64 SIMD: the same bits as
- * the plain form in solvers/grid/schemes/plain-lines.ts. In memory every component of a field is a plane, whose lines along the last
+ * the plain form in solvers/grid/schemes/line-fields.ts. In memory every component of a field is a plane, whose lines along the last
  * axis have an even length.
  */
 export class TransportKernel {

@@ -1,6 +1,6 @@
 import { InputError } from '../errors.ts'
+import { multiplyRows, transposed } from '../numeric/matrix.ts'
 import type { Moments } from '../numeric/moments.ts'
-import { multiplyRows, transposed } from '../numeric/row-products.ts'
 
 // eigenvalues below this share of the largest count as 0: the data has no extent in that direction
 const NEGLIGIBLE = 1e-14

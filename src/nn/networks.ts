@@ -30,7 +30,7 @@ import {
   writeTimeFeatures,
 } from './architecture.ts'
 import { dense, dualDense, dualFilm, film as filmLayer } from './dense.ts'
-import { tanhStack } from './tanh-stack.ts'
+import { tanhStack } from './fused.ts'
 
 /**
  * F(θ, y) of docs/mathematics.md §7 as a function of its parameters, so that one network serves for the weights in

@@ -5,10 +5,10 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { weightedSquares } from '../../solvers/neural/metrics.ts'
 import { useBackend } from '../../src/backend/index.ts'
 import { SimdBackend } from '../../src/backend/simd/simd-backend.ts'
+import { tanhStack } from '../../src/nn/fused.ts'
 import { type Optimiser, optimisers } from '../../src/nn/optimisers/index.ts'
 import { weightAverage } from '../../src/nn/optimisers/optimiser.ts'
 import { skipRate } from '../../src/nn/skip.ts'
-import { tanhStack } from '../../src/nn/tanh-stack.ts'
 
 setFlagsFromString('--expose-gc')
 /** A full garbage collection. */

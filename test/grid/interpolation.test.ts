@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { linear, quintic } from '../../src/numeric/interpolation/basis.ts'
-import { factorBand } from '../../src/numeric/interpolation/coefficients.ts'
+import { factorBand, linear, quintic } from '../../src/numeric/interpolation/splines.ts'
 import { evaluateExtended, tensorSpline } from '../../src/numeric/interpolation/tensor-spline.ts'
 import { nodeCoordinates, uniformGrid } from '../../src/numeric/uniform-grid.ts'
 import { Random } from '../../src/random/random.ts'

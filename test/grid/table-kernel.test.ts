@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { TableKernel } from '../../src/kernels/table.ts'
-import { quintic } from '../../src/numeric/interpolation/basis.ts'
-import { splineCoefficients } from '../../src/numeric/interpolation/coefficients.ts'
+import { quintic, splineCoefficients } from '../../src/numeric/interpolation/splines.ts'
 import { tensorSpline } from '../../src/numeric/interpolation/tensor-spline.ts'
 import { nodeCoordinates, uniformGrid } from '../../src/numeric/uniform-grid.ts'
 import { Random } from '../../src/random/random.ts'

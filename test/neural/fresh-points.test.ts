@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type LossName, losses } from '../../solvers/neural/losses/index.ts'
-import { freshPoints } from '../../solvers/neural/points/fresh.ts'
+import { freshPoints } from '../../solvers/neural/points/index.ts'
 import { useBackend } from '../../src/backend/index.ts'
 import { createProblem } from '../../src/create/create-problem.ts'
 import { Random } from '../../src/random/random.ts'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createProblem } from '../../src/create/create-problem.ts'
 import { TIME_FEATURES, writeTimeFeatureRates, writeTimeFeatures } from '../../src/nn/architecture.ts'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
-import { multiplyRows, transposed } from '../../src/numeric/row-products.ts'
+import { multiplyRows, transposed } from '../../src/numeric/matrix.ts'
 import { Random } from '../../src/random/random.ts'
 
 const { density } = createProblem({

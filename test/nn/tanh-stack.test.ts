@@ -13,7 +13,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { useBackend } from '../../src/backend/index.ts'
-import { composedTanhStack, tanhStack } from '../../src/nn/tanh-stack.ts'
+import { composedTanhStack, tanhStack } from '../../src/nn/fused.ts'
 import { available } from '../backend/available.ts'
 import { centralDifferences, distance } from './central-differences.ts'
 import { exactLayer, type Matrix, randomMatrix } from './float64-layers.ts'

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gaussHermite, normalRule } from '../../src/numeric/gauss-hermite.ts'
-import { gaussLegendre } from '../../src/numeric/gauss-legendre.ts'
+import { gaussHermite, gaussLegendre, normalRule } from '../../src/numeric/gauss-quadrature.ts'
 import { memoizeLru } from '../../src/numeric/memoize-lru.ts'
 import { findRoot, increasingRoot } from '../../src/numeric/root.ts'
 

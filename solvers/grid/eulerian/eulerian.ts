@@ -4,15 +4,12 @@ import { checkInteger, checkNumber } from '../../../src/errors.ts'
 import { memoizeLru } from '../../../src/numeric/memoize-lru.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { counted } from '../counted.ts'
-import type { Steepest } from '../extent-and-slope.ts'
-import { inverseNumbers } from '../forward-map/inverse.ts'
+import { inverseNumbers } from '../forward-map/table.ts'
 import { checkDensity, checkMemory } from '../limits.ts'
 import type { Scheme } from '../schemes/scheme.ts'
 import { slabCrew } from '../threads/slab-crew.ts'
 import { march } from './march.ts'
-import type { MeshSettings } from './mesh.ts'
-import { movingMesh } from './moving-mesh.ts'
-import { uniformMesh } from './uniform-mesh.ts'
+import { type MeshSettings, movingMesh, type Steepest, uniformMesh } from './meshes.ts'
 
 /** States kept on the way to T, from which other times are reached. */
 const CHECKPOINTS = 16

@@ -4,10 +4,9 @@ import { checkNumber } from '../../../src/errors.ts'
 import { memoizeLru } from '../../../src/numeric/memoize-lru.ts'
 import type { Density } from '../../../src/problem/density.ts'
 import { checkDensity, checkMemory } from '../limits.ts'
-import { inverseNumbers } from './inverse.ts'
 import { type ForwardMapSettings, makeGrid, plannedGrid } from './make-grid.ts'
 import { probes } from './probes.ts'
-import { type Part, piecesAt, type Table, TIGHTEST, tableFrom } from './table.ts'
+import { inverseNumbers, type Part, piecesAt, type Table, TIGHTEST, tableFrom } from './table.ts'
 
 /** Trajectories that grids of given nodes are measured by, more where there are modes, of which so many are looked at, and how much more exactly they are carried. */
 const PROBES = 16

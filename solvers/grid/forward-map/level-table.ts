@@ -5,14 +5,13 @@ import { Random } from '../../../src/random/random.ts'
 import { checkDensity, checkMemory } from '../limits.ts'
 import { startingBox } from './box.ts'
 import { chooseLevels } from './choose-levels.ts'
-import { inverseNumbers } from './inverse.ts'
 import { DEGREE, type Levels, levelAngles, levelWeights } from './levels.ts'
 import { type ForwardMapSettings, makeGrid, patchesFor, plannedGrid } from './make-grid.ts'
 import { modesOf } from './modes.ts'
 import { type Patch, type PatchGrid, patchGrid, startNodes } from './patch.ts'
 import { drawInModes, probes } from './probes.ts'
 import { TRACED } from './refine.ts'
-import { makePiece, type Table, TIGHTEST, tableCarrier, tableFrom } from './table.ts'
+import { inverseNumbers, makePiece, type Table, TIGHTEST, tableCarrier, tableFrom } from './table.ts'
 
 /** The error of a table at one time, in units of x, as its probes show it. */
 export interface TableError {

@@ -1,6 +1,5 @@
-import { invert } from '../small-matrix.ts'
-import type { Chart } from './chart.ts'
-import { gradedPlace, type Mark } from './chart.ts'
+import { invert } from '../../../src/numeric/matrix.ts'
+import { type Chart, gradedPlace, type Mark } from './chart.ts'
 import { alongAxis, type Mode } from './modes.ts'
 import type { Patch } from './patch.ts'
 

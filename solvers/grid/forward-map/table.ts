@@ -1,7 +1,8 @@
 import { type Flow, flow } from '../../../src/characteristics/probability-flow.ts'
+import { TableKernel, tableKernelNumbers } from '../../../src/kernels/table.ts'
+import { quintic, splineCoefficients } from '../../../src/numeric/interpolation/splines.ts'
+import type { UniformGrid } from '../../../src/numeric/uniform-grid.ts'
 import type { Density } from '../../../src/problem/density.ts'
-import { traceBack } from '../trace-back.ts'
-import { type GridInverse, gridInverse } from './inverse.ts'
 import { beyondModes, distanceToModes, type Patch, type PatchGrid, patchGrid, startNodes } from './patch.ts'
 
 /** No relative tolerance of characteristics is asked for below this: rounding shows. */
@@ -135,4 +136,76 @@ export function makePart(density: Density, patch: Patch, nodes: number, rtol: nu
 export function piecesAt(part: Part, thetas: Float64Array): Piece[] {
   const levels = part.carrier.carry(Float64Array.of(0, ...thetas), part.starts)
   return levels.slice(1).map((images) => makePiece(part, images))
+}
+
+/**
+ * Replaces rows of y, positions at θ, by their starts at θ = 0, along their own characteristics: what a grid does with points
+ * that it does not reach.
+ *
+ * @param rows where the rows start in y
+ * @param from the positions, where y itself does not hold them any more
+ */
+export function traceBack(
+  carrier: Flow,
+  theta: number,
+  y: Float64Array,
+  dimension: number,
+  rows: readonly number[],
+  from: Float64Array = y,
+): void {
+  if (rows.length === 0) return
+  const places = new Float64Array(rows.length * dimension)
+  for (const [k, row] of rows.entries()) places.set(from.subarray(row, row + dimension), k * dimension)
+  const starts = carrier.carry(Float64Array.of(theta, 0), places)[1] as Float64Array
+  for (const [k, row] of rows.entries()) y.set(starts.subarray(k * dimension, (k + 1) * dimension), row)
+}
+
+/**
+ * Replaces the rows of y, n·d values, by the points of the grid's box whose images they are. Returns the starts of rows without one.
+ * Not thorough: from the nearest node only.
+ */
+export type GridInverse = (y: Float64Array, thorough?: boolean) => number[]
+
+/** Numbers a node that an inverse keeps or needs while it is made: images, coefficients twice, the kernel's own. */
+export function inverseNumbers(dimension: number): number {
+  return 3 * dimension + tableKernelNumbers(dimension)
+}
+
+/**
+ * The inverse of the quintic spline through the images of the nodes, by Newton's method (docs/mathematics.md §2, the forward-map
+ * grid). It starts from the node with the nearest image and that node's own inverse Jacobian; where that does not lead to
+ * the point, as happens near a layer, other nodes are tried. The flow keeps orientation, so a determinant that is not positive
+ * is a failure, as is a point outside the images.
+ *
+ * @param images [nodes^d, d]
+ */
+export function gridInverse(grid: UniformGrid, images: Float64Array): GridInverse {
+  const { dimension, nodes, low, spacing } = grid
+  const coefficients = splineCoefficients(quintic, images, nodes, dimension, dimension)
+  const kernel = new TableKernel({ dimension, nodes, images, coefficients })
+  return (y, thorough = true) => {
+    const target = y.slice()
+    const missed = kernel.invert(y) > 0 ? retry(kernel, y, target, dimension, thorough) : []
+    for (let row = 0; row < y.length; row += dimension)
+      for (let i = 0; i < dimension; i++) y[row + i] = low[i] + spacing[i] * y[row + i]
+    for (const row of missed) for (let i = row; i < row + dimension; i++) y[i] = target[i]
+    return missed
+  }
+}
+
+/** Tries other starts for the rows that are NaN, and returns those for which none will do. */
+function retry(
+  kernel: TableKernel,
+  y: Float64Array,
+  target: Float64Array,
+  d: number,
+  thorough: boolean,
+): number[] {
+  const missed: number[] = []
+  for (let row = 0; row < y.length; row += d) {
+    if (!Number.isNaN(y[row])) continue
+    for (let i = row; i < row + d; i++) y[i] = target[i]
+    if (!thorough || !kernel.invertAround(y, row)) missed.push(row)
+  }
+  return missed
 }

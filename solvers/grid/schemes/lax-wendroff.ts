@@ -1,5 +1,5 @@
 import type { Velocity } from '../../../src/characteristics/engine.ts'
-import { quintic } from '../../../src/numeric/interpolation/basis.ts'
+import { quintic } from '../../../src/numeric/interpolation/splines.ts'
 import { tensorSpline } from '../../../src/numeric/interpolation/tensor-spline.ts'
 import { lineStart, nodeCoordinates, type UniformGrid } from '../../../src/numeric/uniform-grid.ts'
 import type { Discretisation, Scheme } from './scheme.ts'

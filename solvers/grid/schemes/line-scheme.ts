@@ -1,10 +1,8 @@
 import type { ButcherTableau } from '../../../src/numeric/butcher-tableau.ts'
-import { fewestNodes, splineBasis } from '../../../src/numeric/interpolation/basis.ts'
+import { fewestNodes, splineBasis } from '../../../src/numeric/interpolation/splines.ts'
 import { tensorSpline } from '../../../src/numeric/interpolation/tensor-spline.ts'
 import { nodeCoordinates, type UniformGrid } from '../../../src/numeric/uniform-grid.ts'
-import { kernelLines } from './kernel-lines.ts'
-import { type LineFields, type Place, velocitySlots } from './line-fields.ts'
-import { plainLines } from './plain-lines.ts'
+import { kernelLines, type LineFields, type Place, plainLines, velocitySlots } from './line-fields.ts'
 import type { Discretisation, LineDerivative, Motion, Scheme } from './scheme.ts'
 
 /** A scheme of the method of lines: derivatives along every axis, and a Runge–Kutta method in θ. */

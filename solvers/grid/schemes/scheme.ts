@@ -1,5 +1,5 @@
 import type { ButcherTableau } from '../../../src/numeric/butcher-tableau.ts'
-import type { Degree } from '../../../src/numeric/interpolation/basis.ts'
+import type { Degree } from '../../../src/numeric/interpolation/splines.ts'
 import type { Field } from '../../../src/numeric/interpolation/tensor-spline.ts'
 import type { UniformGrid } from '../../../src/numeric/uniform-grid.ts'
 import type { GridVelocity } from '../counted.ts'

@@ -1,6 +1,6 @@
 import { Integrator, type Velocity } from '../../../src/characteristics/engine.ts'
-import { fewestNodes, splineBasis } from '../../../src/numeric/interpolation/basis.ts'
 import { chebyshevField, chebyshevNodes } from '../../../src/numeric/interpolation/chebyshev.ts'
+import { fewestNodes, splineBasis } from '../../../src/numeric/interpolation/splines.ts'
 import {
   evaluateExtended,
   type Field,

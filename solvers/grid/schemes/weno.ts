@@ -1,5 +1,5 @@
 import type { ButcherTableau } from '../../../src/numeric/butcher-tableau.ts'
-import type { Degree } from '../../../src/numeric/interpolation/basis.ts'
+import type { Degree } from '../../../src/numeric/interpolation/splines.ts'
 import { memoizeLru } from '../../../src/numeric/memoize-lru.ts'
 import { euler } from '../../../src/numeric/tableaux/low-order.ts'
 import { type LineScheme, lineScheme } from './line-scheme.ts'

@@ -1,7 +1,7 @@
 import type { FlowMixture } from '../../../src/kernels/mixture-flow.ts'
 import type { UniformGrid } from '../../../src/numeric/uniform-grid.ts'
 import type { GridVelocity } from '../counted.ts'
-import { kernelLines } from '../schemes/kernel-lines.ts'
+import { kernelLines } from '../schemes/line-fields.ts'
 import { rungeKuttaStep, velocitiesKept } from '../schemes/line-scheme.ts'
 import type { LineDerivative, LineKernel, Motion } from '../schemes/scheme.ts'
 import { meet } from './barrier.ts'

@@ -5,9 +5,14 @@ import type { Density } from '../../../src/problem/density.ts'
 import { Random } from '../../../src/random/random.ts'
 import type { Loss, LossContext } from '../loss.ts'
 import { STEP_OPERATIONS, TERM_OPERATIONS, type TrainingWork } from '../monitor.ts'
-import { gatherPoints, joinPoints, type TrainingPoints, withArrivals } from '../training-points.ts'
+import {
+  gatherPoints,
+  joinPoints,
+  type TrainingPointSource,
+  type TrainingPoints,
+  withArrivals,
+} from '../training-points.ts'
 import type { FlowVelocity } from '../velocity.ts'
-import type { TrainingPointSource } from './source.ts'
 
 interface FlowPointsOptions {
   readonly batch: number

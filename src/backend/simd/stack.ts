@@ -1,6 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import type { SimdBackend } from './simd-backend.ts'
-import { type Kernel, sizeOf, stackParts } from './simd-backend.ts'
+import { type Kernel, type SimdBackend, sizeOf, stackParts } from './simd-backend.ts'
 
 /** Words of a task before those of its layers, and of a layer: as in src/kernels/assembly/stack.ts. */
 const HEAD = 12
@@ -78,7 +77,7 @@ function task(
   return address
 }
 
-/** The stacks of layers of src/nn/tanh-stack.ts. Inputs are lists: what comes first, then the weights W₀, b₀, W₁, b₁, … */
+/** The stacks of layers of src/nn/fused.ts. Inputs are lists: what comes first, then the weights W₀, b₀, W₁, b₁, … */
 export const stackKernels: Readonly<Record<string, Kernel>> = {
   /** Memory for what the hidden layers give; its numbers are yet to be written. */
   TanhStackMemory(_, backend, { count }: { readonly count: number }) {

@@ -1,4 +1,4 @@
-import { gaussLegendre } from '../../numeric/gauss-legendre.ts'
+import { gaussLegendre } from '../../numeric/gauss-quadrature.ts'
 import type { Distribution } from '../../problem/law.ts'
 import { type Faces, halved, lineCells } from './cells.ts'
 import { type LineProcess, marchMasses } from './march.ts'

@@ -1,5 +1,5 @@
 import { ComputationError } from '../../errors.ts'
-import { gaussLegendre } from '../../numeric/gauss-legendre.ts'
+import { gaussLegendre } from '../../numeric/gauss-quadrature.ts'
 import type { Density } from '../../problem/density.ts'
 import type { Law } from '../../problem/law.ts'
 import type { NonlinearDrift, Process } from '../../problem/process.ts'

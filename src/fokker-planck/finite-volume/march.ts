@@ -1,5 +1,5 @@
 import { ComputationError } from '../../errors.ts'
-import { gaussLegendre } from '../../numeric/gauss-legendre.ts'
+import { gaussLegendre } from '../../numeric/gauss-quadrature.ts'
 import { inside } from '../../problem/inside.ts'
 import type { Faces } from './cells.ts'
 

@@ -1,7 +1,7 @@
 import { InputError } from '../../errors.ts'
 import { MixtureKernel } from '../../kernels/mixture.ts'
+import { multiplyRows, transposed } from '../../numeric/matrix.ts'
 import { createMoments, diagonalise, type Eigen, type Moments } from '../../numeric/moments.ts'
-import { multiplyRows, transposed } from '../../numeric/row-products.ts'
 import type { GaussianSpec, MixtureSpec } from '../../specification/data.ts'
 import { factorAnalysers, isLowRank } from './factor-analysers.ts'
 import { eigenOf, readFactors } from './factor-spec.ts'

@@ -1,6 +1,5 @@
-import { multiplyRows, transposed } from '../../numeric/row-products.ts'
-import type { Random } from '../../random/random.ts'
-import { shuffle, systematic } from '../../random/random.ts'
+import { multiplyRows, transposed } from '../../numeric/matrix.ts'
+import { type Random, shuffle, systematic } from '../../random/random.ts'
 import type { Density, Strata } from '../density.ts'
 
 /** A Gaussian mixture in one dimension. */

@@ -1,7 +1,7 @@
 import { InputError } from '../../errors.ts'
 import { ProductKernel } from '../../kernels/product.ts'
+import { multiplyRows, transposed } from '../../numeric/matrix.ts'
 import { createMoments } from '../../numeric/moments.ts'
-import { multiplyRows, transposed } from '../../numeric/row-products.ts'
 import type { Random } from '../../random/random.ts'
 import type { ProductSpec } from '../../specification/data.ts'
 import type { Density, Times } from '../density.ts'

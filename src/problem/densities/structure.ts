@@ -1,4 +1,4 @@
-import { multiplyRows } from '../../numeric/row-products.ts'
+import { multiplyRows } from '../../numeric/matrix.ts'
 import type { Density } from '../density.ts'
 
 /** The components of a density that is a Gaussian mixture, row-major. */

@@ -1,5 +1,5 @@
 import type { Inspection } from '../../expression/range/breaks.ts'
-import { gaussLegendre } from '../../numeric/gauss-legendre.ts'
+import { gaussLegendre } from '../../numeric/gauss-quadrature.ts'
 import { memoizeLru } from '../../numeric/memoize-lru.ts'
 
 /** The coefficients of dX = (β(t) X + γ(t)) dt + √square(t) dB. */

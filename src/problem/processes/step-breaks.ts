@@ -1,6 +1,6 @@
 import { InputError } from '../../errors.ts'
 import { breakTimes, inspect, type TimeFormula } from '../../expression/range/breaks.ts'
-import { gaussLegendre } from '../../numeric/gauss-legendre.ts'
+import { gaussLegendre } from '../../numeric/gauss-quadrature.ts'
 import { linearMoments } from './linear-moments.ts'
 
 /**

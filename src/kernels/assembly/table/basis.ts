@@ -1,5 +1,5 @@
 // The six quintic B-splines of a cell and their derivatives, for two coordinates at a time: the formulas of
-// src/numeric/interpolation/basis.ts.
+// src/numeric/interpolation/splines.ts.
 
 function k(value: f64): v128 {
   return f64x2.splat(value)

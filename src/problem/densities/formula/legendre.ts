@@ -1,4 +1,4 @@
-import { gaussLegendre, type QuadratureRule } from '../../../numeric/gauss-legendre.ts'
+import { gaussLegendre, type QuadratureRule } from '../../../numeric/gauss-quadrature.ts'
 
 /** Nodes of a cell along one axis: a polynomial of degree 15 a cell. */
 export const NODES = 16
