@@ -38,7 +38,7 @@ export function addEvaluate(command: Command, io: Io): void {
     .addOption(timeOption('--time <T>', 'time T of the points'))
     .addOption(textOption('--points <file>', 'points X (.json, .npy or .csv)'))
     .addOption(textOption('--out <file>', 'file for f(T, X) (.json, .npy or .csv)'))
-    .addOption(textOption('--tableau <name>', 'characteristics: Runge–Kutta method (default dopri8)'))
+    .addOption(textOption('--tableau <name>', 'characteristics: Runge–Kutta method (default by --rtol)'))
     .addOption(textOption('--solver <name>', 'the same by its older name'))
     .addOption(numberOption('--rtol <number>', 'characteristics: relative tolerance (default 1e-10)'))
     .addOption(numberOption('--atol <number>', 'characteristics: absolute tolerance (default 1e-12)'))

@@ -1,17 +1,28 @@
 import type { RowCode, RowReport } from '../attempt.ts'
 
-/**
- * Step size controllers as data: powers β of the last three errors in h ← h · 0.9 · Π err_{n−k}^(−β_k/q), with q the
- * order of the error estimate plus one.
- */
+/** The next step is h · safety · Π err_{n−k}^(−β_k/q), q the order of the error estimate plus one. */
+interface Controller {
+  /** β of the last three errors. */
+  readonly powers: readonly [number, number, number]
+  readonly safety: number
+  /** Above 0: where err/h^q rose in the last step, it is taken to rise again, to this power of what it did. */
+  readonly trend: number
+}
+
+/** Step size controllers as data. */
 export const controllers = {
   /** The last error alone. */
-  i: [1, 0, 0],
+  i: { powers: [1, 0, 0], safety: 0.9, trend: 0 },
   /** Hairer & Wanner, Solving Ordinary Differential Equations II, IV.2 */
-  pi: [0.7, -0.4, 0],
+  pi: { powers: [0.7, -0.4, 0], safety: 0.9, trend: 0 },
   /** C. A. Kennedy, M. H. Carpenter & R. M. Lewis, Appl. Numer. Math. 35, 2000 */
-  pid: [0.49, -0.34, 0.1],
-} as const
+  pid: { powers: [0.49, -0.34, 0.1], safety: 0.9, trend: 0 },
+  /**
+   * The last error and where it is going (K. Gustafsson, ACM Trans. Math. Softw. 20, 1994, with the trend damped, and a falling one
+   * not trusted: an estimate may pass through 0). Few steps are rejected, and errors are about 0.05 where all is smooth.
+   */
+  predictive: { powers: [1, 0, 0], safety: 0.72, trend: 0.5 },
+} as const satisfies Record<string, Controller>
 
 export type ControllerName = keyof typeof controllers
 
@@ -21,14 +32,16 @@ export interface Tolerances {
   readonly atol: number
   /** Attempted steps, accepted and rejected together. */
   readonly maxSteps: number
-  /** Default pi. */
+  /** Default predictive. */
   readonly controller?: ControllerName
 }
 
-// the usual constants (Hairer, Nørsett & Wanner, II.4 and IV.2): safety, and the range of one change of the step
+// the usual constants (Hairer, Nørsett & Wanner, II.4 and IV.2): safety after a rejected step, and the range of one change of the step
 const SAFETY = 0.9
 const SMALLEST = 0.2
-const LARGEST = 8
+const LARGEST = 5
+// the last steps may be so much longer where that saves one of them
+const STRETCH = 1.1
 
 // spans of so few roundings, or so near to the smallest numbers, that a step has no error to speak of
 const SHORT = 1e-13
@@ -47,29 +60,34 @@ function smallestStep(s: number, to: number): number {
 
 /** Step sizes by one of `controllers`. The step after a rejected one does not grow. */
 class StepController {
-  readonly #powers: readonly [number, number, number]
+  readonly #controller: Controller
   readonly #power: number
   #previous = 1
   #beforeThat = 1
+  #size = 0
   #rejected = false
 
-  constructor(embeddedOrder: number, name: ControllerName = 'pi') {
-    this.#powers = controllers[name]
+  constructor(embeddedOrder: number, name: ControllerName = 'predictive') {
+    this.#controller = controllers[name]
     this.#power = 1 / (embeddedOrder + 1)
   }
 
-  /** The factor for the next step after an accepted one, whose error was at most 1. */
-  accept(error: number): number {
-    const [last, previous, beforeThat] = this.#powers
+  /** The factor for the step after an accepted one of this size, whose error was at most 1. */
+  accept(error: number, size: number): number {
+    const { powers, safety, trend } = this.#controller
+    const [last, previous, beforeThat] = powers
     const bounded = Math.max(error, 1e-10)
+    const fall = this.#size > 0 ? ((this.#previous / bounded) ** this.#power * size) / this.#size : 1
     const factor =
-      SAFETY *
+      safety *
       bounded ** (-last * this.#power) *
       this.#previous ** (-previous * this.#power) *
-      this.#beforeThat ** (-beforeThat * this.#power)
+      this.#beforeThat ** (-beforeThat * this.#power) *
+      Math.min(1, fall) ** trend
     const largest = this.#rejected ? 1 : LARGEST
     this.#beforeThat = this.#previous
     this.#previous = Math.max(bounded, 1e-4)
+    this.#size = size
     this.#rejected = false
     return Math.min(largest, Math.max(SMALLEST, factor))
   }
@@ -126,10 +144,10 @@ export function* adaptiveSteps(
   while (progress.accepted + progress.rejected < tolerances.maxSteps) {
     const s = progress.at
     const left = Math.abs(to - s)
-    // two halves rather than a full step and a crumb
     const most = longest(s, to, finest)
-    const last = Math.min(h, most) >= left * (1 - 1e-9)
-    const target = last ? to : s + direction * Math.min(h, most, 0.5 * left)
+    const rest = Math.ceil((left * (1 - 1e-9)) / Math.min(STRETCH * h, most))
+    // two halves rather than a full step and a crumb
+    const target = rest <= 1 ? to : s + direction * (rest === 2 ? 0.5 * left : Math.min(h, most))
     const size = Math.abs(target - s)
     if (!(size > smallestStep(s, target))) return Number.isNaN(error) ? 'non-finite' : 'step-floor'
     error = method.attempt(s, target)
@@ -143,7 +161,7 @@ export function* adaptiveSteps(
     method.accept(target, target === to)
     progress.at = target
     if (target === to) return 'success'
-    h = size * controller.accept(error)
+    h = size * controller.accept(error, size)
   }
   return Number.isNaN(error) ? 'non-finite' : 'step-limit'
 }

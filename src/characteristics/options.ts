@@ -5,7 +5,7 @@ import type { Density } from '../problem/density.ts'
 import { type ControllerName, controllers } from './adaptive-steps.ts'
 
 export interface RungeKuttaOptions {
-  /** A method with an error estimate. Default dopri8. */
+  /** A method with an error estimate. Default verner9 for an rtol below 1e-6, dopri8 above. */
   readonly tableau?: TableauName
   /** Relative tolerance of a step, from 1e-14 to 0.1. Default 1e-10. */
   readonly rtol?: number
@@ -15,7 +15,7 @@ export interface RungeKuttaOptions {
   readonly coordinates?: 'comoving' | 't'
   /** Steps tried for one block of rows, or for one row of a block that failed, before giving up. Default 10000. */
   readonly maxSteps?: number
-  /** How the size of a step follows from the errors of the last ones. Default pi. */
+  /** How the size of a step follows from the errors of the last ones. Default predictive. */
   readonly controller?: ControllerName
   /**
    * One step size for a block of similar trajectories, or one for each: fewer evaluations and no dependence of a row on
@@ -24,9 +24,13 @@ export interface RungeKuttaOptions {
   readonly stepSize?: 'block' | 'trajectory'
 }
 
+// from here on order 9 reaches the same largest error in fewer evaluations than order 8: a fifth fewer at 1e-9
+const TIGHT = 1e-6
+
 /** The options with their defaults. @throws InputError for a value out of range */
 export function checkOptions(options: RungeKuttaOptions): Required<RungeKuttaOptions> {
-  const tableau = options.tableau ?? 'dopri8'
+  const rtol = checkNumber('rtol', options.rtol ?? 1e-10, 1e-14, 0.1)
+  const tableau = options.tableau ?? (rtol < TIGHT ? 'verner9' : 'dopri8')
   const adaptive = Object.values(tableaux as Record<string, ButcherTableau>)
     .filter(({ error }) => error !== undefined)
     .map(({ name }) => name)
@@ -35,7 +39,7 @@ export function checkOptions(options: RungeKuttaOptions): Required<RungeKuttaOpt
   const coordinates = options.coordinates ?? 'comoving'
   if (coordinates !== 'comoving' && coordinates !== 't')
     throw new InputError('coordinates', coordinates, 'comoving or t')
-  const controller = options.controller ?? 'pi'
+  const controller = options.controller ?? 'predictive'
   if (!Object.hasOwn(controllers, controller))
     throw new InputError('controller', controller, `one of ${Object.keys(controllers).join(', ')}`)
   const stepSize = options.stepSize ?? 'block'
@@ -43,7 +47,7 @@ export function checkOptions(options: RungeKuttaOptions): Required<RungeKuttaOpt
     throw new InputError('stepSize', stepSize, 'block or trajectory')
   return {
     tableau,
-    rtol: checkNumber('rtol', options.rtol ?? 1e-10, 1e-14, 0.1),
+    rtol,
     atol: checkNumber('atol', options.atol ?? 1e-12, 0, 1, true),
     coordinates,
     maxSteps: checkInteger('maxSteps', options.maxSteps ?? 10_000, 1),

@@ -1,7 +1,7 @@
 // Score and denoiser of a mixture of factor analysers, in float64 with SIMD over pairs of rows, each at a time of its own. Every density
 // has an instance of its own, with memory laid out by src/kernels/factors.ts.
 import { Lanes } from './exponential'
-import { addProduct, clear, pairAt, putQuotients } from './pairs'
+import { addProduct, clear, NEGLIGIBLE, pairAt, putQuotients } from './pairs'
 
 /**
  * For each row Σ_k r_k g_k / Σ_k r_k (docs/mathematics.md §1.3): with c = x − μ_k, the posterior mean of the factors u = H Fᵀ(inverse ⊙ c),
@@ -75,14 +75,16 @@ export function factors(
       }
       const joint = f64x2.sub(v128.load(tables + (k << 4)), f64x2.mul(f64x2.splat(0.5), quadratic))
       v128.store(scratch + (k << 4), joint)
-      largest = f64x2.max(largest, joint)
+      largest = f64x2.pmax(joint, largest)
     }
     let total = f64x2.splat(0)
     clear(sums, d)
     for (let k: usize = 0; k < <usize>count; k++) {
       const base = k * d
-      const weight = Lanes.exponential(f64x2.sub(v128.load(scratch + (k << 4)), largest))
-      if (!v128.any_true(f64x2.ne(weight, f64x2.splat(0)))) continue
+      const below = f64x2.sub(v128.load(scratch + (k << 4)), largest)
+      const counts = f64x2.gt(below, f64x2.splat(NEGLIGIBLE))
+      if (!v128.any_true(counts)) continue
+      const weight = v128.and(Lanes.exponential(below), counts)
       total = f64x2.add(total, weight)
       for (let i: usize = 0; i < d; i++) {
         const mean = v128.load_splat<f64>(means + ((base + i) << 3))

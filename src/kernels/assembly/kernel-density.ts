@@ -35,7 +35,7 @@ export function respond(
         sum = f64x2.add(sum, f64x2.mul(difference, difference))
       }
       v128.store(squares + k, sum)
-      smallest = f64x2.min(smallest, sum)
+      smallest = f64x2.pmin(sum, smallest)
     }
     const nearest = min(f64x2.extract_lane(smallest, 0), f64x2.extract_lane(smallest, 1))
     const limit = f64x2.splat(nearest + cut * 2 * variance)

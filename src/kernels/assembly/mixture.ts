@@ -1,7 +1,7 @@
 // Score and denoiser of a Gaussian mixture, in float64 with SIMD over pairs of rows, each at a time of its own. Every density has an
 // instance of its own, with memory laid out by src/kernels/mixture.ts.
 import { Lanes } from './exponential'
-import { addProduct, clear, pairAt, putQuotients } from './pairs'
+import { addProduct, clear, NEGLIGIBLE, pairAt, putQuotients } from './pairs'
 
 /**
  * For each row Σ_k r_k g_k / Σ_k r_k, r_k = exp(constant_k − ½ Σ_j z_kj² inverse_kj), z_k = Q_kᵀ(x − μ_k):
@@ -58,14 +58,16 @@ export function mixture(
       const half = f64x2.mul(f64x2.splat(0.5), quadratic)
       const joint = f64x2.sub(v128.load(tables + (k << 4)), half)
       v128.store(scratch + (k << 4), joint)
-      largest = f64x2.max(largest, joint)
+      largest = f64x2.pmax(joint, largest)
     }
     let total = f64x2.splat(0)
     clear(sums, d)
     for (let k: usize = 0; k < <usize>count; k++) {
       const base = k * d
-      const weight = Lanes.exponential(f64x2.sub(v128.load(scratch + (k << 4)), largest))
-      if (!v128.any_true(f64x2.ne(weight, f64x2.splat(0)))) continue
+      const below = f64x2.sub(v128.load(scratch + (k << 4)), largest)
+      const counts = f64x2.gt(below, f64x2.splat(NEGLIGIBLE))
+      if (!v128.any_true(counts)) continue
+      const weight = v128.and(Lanes.exponential(below), counts)
       total = f64x2.add(total, weight)
       const moved = f64x2.mul(weight, shift)
       for (let i: usize = 0; i < d; i++) {

@@ -50,7 +50,7 @@ export function product(
         const quadratic = f64x2.mul(f64x2.mul(distance, distance), v128.load(at + bytes))
         const joint = f64x2.sub(v128.load(at), f64x2.mul(f64x2.splat(0.5), quadratic))
         v128.store(joints + (k - begin), joint)
-        largest = f64x2.max(largest, joint)
+        largest = f64x2.pmax(joint, largest)
       }
       let sum = f64x2.splat(0)
       let moment = f64x2.splat(0)

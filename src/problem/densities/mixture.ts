@@ -99,13 +99,21 @@ export function createMixture(
     made = { t, offset }
     for (let k = 0; k < count; k++) {
       let logDeterminant = 0
+      // of numbers that stay far from where doubles end: one logarithm for many
+      let product = 1
       for (let j = k * d; j < (k + 1) * d; j++) {
         // the floor keeps 0 · score = 0 at t = 0 for points on the support of a degenerate component
         const variance = Math.max(eigenvalues[j] + t * t, 1e-300)
         inverse[j] = 1 / variance
         gains[j] = offset === 1 ? eigenvalues[j] / variance : -inverse[j]
-        logDeterminant += Math.log(variance)
+        if (variance < 1e-100 || variance > 1e100) logDeterminant += Math.log(variance)
+        else product *= variance
+        if (product < 1e-200 || product > 1e200) {
+          logDeterminant += Math.log(product)
+          product = 1
+        }
       }
+      logDeterminant += Math.log(product)
       constants[k] = logWeights[k] - (logDeterminant + d * Math.log(2 * Math.PI)) / 2
     }
     return tables

@@ -14,7 +14,7 @@ export class Root {
   // exp(x/2) of both lanes for x ≤ 0, to 3 units in the last place; below -1400 it counts as e^-700.
   @inline
   static of(argument: v128): v128 {
-    const x = f64x2.max(argument, v128.load_splat<f64>(NUMBERS))
+    const x = f64x2.pmax(argument, v128.load_splat<f64>(NUMBERS))
     const round = v128.load_splat<f64>(NUMBERS, 16)
     const shifted = f64x2.add(f64x2.mul(x, v128.load_splat<f64>(NUMBERS, 8)), round)
     const r = f64x2.sub(x, f64x2.mul(f64x2.sub(shifted, round), v128.load_splat<f64>(NUMBERS, 24)))

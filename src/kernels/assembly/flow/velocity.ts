@@ -55,8 +55,8 @@ function one(flow: Flow, table: usize, base: usize, begin: usize, end: usize, h:
       const G = f64x2.sub(f64x2.mul(gain, Y), shift)
       const joint = f64x2.sub(constant, f64x2.mul(f64x2.sub(y, mean), f64x2.add(g, y)))
       const Joint = f64x2.sub(constant, f64x2.mul(f64x2.sub(Y, mean), f64x2.add(G, Y)))
-      largest = f64x2.max(largest, joint)
-      Largest = f64x2.max(Largest, Joint)
+      largest = f64x2.pmax(joint, largest)
+      Largest = f64x2.pmax(Joint, Largest)
       v128.store(to, joint)
       v128.store(to, g, 16)
       v128.store(to, Joint, 32)
@@ -155,8 +155,8 @@ function two(flow: Flow, table: usize, base: usize, begin: usize, end: usize, h:
       const constant = v128.load_splat<f64>(from)
       const joint = f64x2.sub(constant, square)
       const Joint = f64x2.sub(constant, Square)
-      largest = f64x2.max(largest, joint)
-      Largest = f64x2.max(Largest, Joint)
+      largest = f64x2.pmax(joint, largest)
+      Largest = f64x2.pmax(Joint, Largest)
       v128.store(to, joint)
       v128.store(to, Joint, 48)
       to += 96
@@ -248,7 +248,7 @@ function many(flow: Flow, table: usize, base: usize, begin: usize, end: usize, h
         quadratic = f64x2.add(quadratic, f64x2.mul(e, f64x2.add(g, y)))
       }
       const joint = f64x2.sub(v128.load_splat<f64>(from), quadratic)
-      largest = f64x2.max(largest, joint)
+      largest = f64x2.pmax(joint, largest)
       v128.store(to, joint)
       from = matrix
       to += stride

@@ -116,7 +116,7 @@ function leafSquare(tree: Tree, node: usize, at: usize): f64 {
       )
       square = f64x2.add(square, f64x2.mul(difference, difference))
     }
-    smallest = f64x2.min(smallest, square)
+    smallest = f64x2.pmin(square, smallest)
   }
   return min(f64x2.extract_lane(smallest, 0), f64x2.extract_lane(smallest, 1))
 }
