@@ -1,9 +1,8 @@
 import type { Command, Option } from 'commander'
 import type { ExperimentRun, Outcome } from '../experiments/experiment.ts'
 import { omitUndefined } from '../src/omit-undefined.ts'
-import { type Io, progressBar } from './io.ts'
+import { checkOutputFolder, type Io, progressBar } from './io.ts'
 import { checkGiven, commandInWords, type SharedOptions, textOption } from './options.ts'
-import { checkOutputFolder } from './outputs.ts'
 
 /** An experiment as a command that writes results.json, report.html and figures/ to a folder. */
 interface Experiment<Own extends object, Settings, Prepared extends object> {

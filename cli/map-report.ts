@@ -8,9 +8,8 @@ import type { CarriedSample } from '../src/metrics/carried-sample.ts'
 import type { Problem } from '../src/problem/problem.ts'
 import { ownPoints, processTime, veTime } from '../src/problem/process.ts'
 import { yieldAndCheckAbort } from '../src/yield-and-check-abort.ts'
-import type { Io } from './io.ts'
+import { checkOutputFolder, checkOutputs, type Io } from './io.ts'
 import { textOption } from './options.ts'
-import { checkOutputFolder, checkOutputs } from './outputs.ts'
 
 /** Nodes an axis and times of the error maps, as `compare` has them. */
 const FULL = { nodes: 60, times: 6 }

@@ -11,7 +11,7 @@ import { checkTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 import { resultsText } from '../../src/report/results-table.ts'
 import { columnNames } from '../column-names.ts'
-import { type Io, progressBar } from '../io.ts'
+import { checkOutputFolder, type Io, progressBar } from '../io.ts'
 import {
   checkGiven,
   choiceOption,
@@ -24,7 +24,6 @@ import {
   textOption,
   timeOption,
 } from '../options.ts'
-import { checkOutputFolder } from '../outputs.ts'
 
 interface Options extends SharedOptions {
   readonly data?: string

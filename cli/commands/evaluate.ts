@@ -9,7 +9,7 @@ import { omitUndefined } from '../../src/omit-undefined.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { checkTime } from '../../src/problem/process.ts'
 import { writeImages } from '../evaluate-in-parts.ts'
-import type { Io } from '../io.ts'
+import { checkOutputs, type Io } from '../io.ts'
 import { checkMethodOptions, flagOf, type MethodOptions, methodNames, methodSpec } from '../method.ts'
 import {
   checkGiven,
@@ -20,7 +20,6 @@ import {
   textOption,
   timeOption,
 } from '../options.ts'
-import { checkOutputs } from '../outputs.ts'
 
 interface EvaluateOptions extends SharedOptions, MethodOptions {
   readonly problem: string

@@ -5,8 +5,7 @@ import { BadInput } from '../../src/io/bad-input.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
 import { version } from '../../src/version.ts'
 import { columnNames } from '../column-names.ts'
-import type { Io } from '../io.ts'
-import { progressBar } from '../io.ts'
+import { checkOutputs, type Io, progressBar } from '../io.ts'
 import {
   checkGiven,
   integerOption,
@@ -16,7 +15,6 @@ import {
   type SharedOptions,
   textOption,
 } from '../options.ts'
-import { checkOutputs } from '../outputs.ts'
 
 interface Options extends SharedOptions {
   readonly data: string

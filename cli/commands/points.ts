@@ -10,10 +10,9 @@ import type { Problem } from '../../src/problem/problem.ts'
 import { version } from '../../src/version.ts'
 import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
 import type { Sampling } from '../certificate-sample.ts'
-import type { Io } from '../io.ts'
+import { checkOutputs, type Io } from '../io.ts'
 import { gridRows, reportGrid } from '../map-report.ts'
 import { checkGiven, textOption } from '../options.ts'
-import { checkOutputs } from '../outputs.ts'
 import { addSamplingOptions, type SamplingOptions, sampled } from '../sampling-options.ts'
 
 interface PointsOptions extends SamplingOptions {

@@ -13,7 +13,7 @@ import { points } from '../../src/points/points.ts'
 import { checkTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 import { writeImages } from '../evaluate-in-parts.ts'
-import type { Io } from '../io.ts'
+import { checkOutputs, type Io } from '../io.ts'
 import {
   checkGiven,
   choiceOption,
@@ -22,7 +22,6 @@ import {
   textOption,
   timeOption,
 } from '../options.ts'
-import { checkOutputs } from '../outputs.ts'
 
 interface SampleOptions extends SharedOptions {
   readonly problem: string

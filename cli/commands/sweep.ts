@@ -1,10 +1,8 @@
 import type { Command } from 'commander'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
-import type { Io } from '../io.ts'
-import { progressBar } from '../io.ts'
+import { checkOutputFolder, type Io, progressBar } from '../io.ts'
 import { checkGiven, type SharedOptions, textOption } from '../options.ts'
-import { checkOutputFolder } from '../outputs.ts'
 
 interface Options extends SharedOptions {
   readonly sweep: string

@@ -3,8 +3,7 @@ import { readProblem } from '../../src/create/read-problem.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { timeInJson } from '../../src/io/json.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
-import type { Io } from '../io.ts'
-import { progressBar } from '../io.ts'
+import { checkOutputFolder, type Io, progressBar } from '../io.ts'
 import {
   checkGiven,
   choiceOption,
@@ -14,7 +13,6 @@ import {
   textOption,
   timeOption,
 } from '../options.ts'
-import { checkOutputFolder } from '../outputs.ts'
 
 interface TrainOptions extends SharedOptions {
   readonly problem: string
@@ -134,7 +132,7 @@ async function train(options: TrainOptions, io: Io): Promise<void> {
     const { model, ...numbers } = result
     const { backend, evaluations } = model.description.training
     const { settings, version } = model.description
-    const { trainingTarget } = await import('../../solvers/neural/target.ts')
+    const { trainingTarget } = await import('../../solvers/neural/model-method.ts')
     const { warnings } = trainingTarget(loss, settings, problem.dimension, teacher?.name)
     for (const warning of warnings) io.stderr(`${warning}\n`)
     io.stdout(

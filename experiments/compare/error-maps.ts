@@ -1,5 +1,5 @@
+import { spread } from '../../src/figures/facets.ts'
 import { type Figure, figures } from '../../src/figures/index.ts'
-import { spread } from '../../src/figures/points.ts'
 import { ownPoints, processTime } from '../../src/problem/process.ts'
 import { formatNumber } from '../../src/report/format.ts'
 import { type ErrorSeries, stacked } from '../../src/report/index.ts'

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
-import { checkpointPath } from '../../solvers/neural/index.ts'
 import type { Figure } from '../../src/figures/index.ts'
 import type { Unseen } from '../../src/metrics/unseen.ts'
+import { checkpointPath } from '../../src/nn/model.ts'
 import { formatNumber } from '../../src/report/format.ts'
 import type { Report, ReportSection } from '../../src/report/index.ts'
 import {

@@ -1,5 +1,5 @@
+import { spread } from '../../src/figures/facets.ts'
 import { type Figure, figures } from '../../src/figures/index.ts'
-import { spread } from '../../src/figures/points.ts'
 import {
   type TrajectoryErrors,
   type TrajectoryValues,

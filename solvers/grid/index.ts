@@ -95,11 +95,7 @@ export function gridMethod(options: {
     if (cfl !== undefined) throw new InputError('cfl', cfl, 'no cfl: the forward map has no Courant number')
     if (mesh !== undefined)
       throw new InputError('mesh', mesh, 'no mesh: the nodes of the forward map follow its flow')
-    return forwardMap({
-      ...(nodes !== undefined && { nodes }),
-      ...(tolerance !== undefined && { tolerance }),
-      ...(rtol !== undefined && { rtol }),
-    })
+    return forwardMap({ nodes, tolerance, rtol })
   }
   if (rtol !== undefined)
     throw new InputError('rtol', rtol, `no rtol with ${scheme}: it follows no trajectories`)
@@ -110,19 +106,14 @@ export function gridMethod(options: {
       `no tolerance with ${scheme}: give nodes, or use forward-map`,
     )
   if (nodes === undefined) throw new InputError('nodes', nodes, `a number of nodes for ${scheme}`)
-  return eulerianMethod(scheme as SchemeName, {
-    nodes,
-    ...(cfl !== undefined && { cfl }),
-    ...(mesh !== undefined && { mesh }),
-    ...(threads !== undefined && { threads }),
-  })
+  return eulerianMethod(scheme as SchemeName, { nodes, cfl, mesh, threads })
 }
 
 function eulerianMethod(
   name: SchemeName,
   { nodes, cfl, mesh = 'uniform', threads = 1 }: EulerianGridOptions,
 ): Method {
-  const scheme: Scheme = schemes[name]
+  const scheme: Scheme = schemes[name]()
   if (mesh !== 'uniform' && mesh !== 'moving') throw new InputError('mesh', mesh, 'uniform or moving')
   if (mesh === 'moving' && !scheme.lines)
     throw new InputError('mesh', mesh, `uniform for ${name}: nodes move with upwind and the WENO schemes`)

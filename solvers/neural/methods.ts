@@ -1,9 +1,8 @@
 import type { Method } from '../../src/consistency-function.ts'
 import { ve } from '../../src/problem/processes/closed-form.ts'
 import type { LossName } from './losses/index.ts'
-import { scoreMap, trainedMap } from './model-method.ts'
+import { scoreMap, trainedMap, trainingTarget } from './model-method.ts'
 import { type TrainingOptions, trainingSettings } from './settings.ts'
-import { trainingTarget } from './target.ts'
 import { type Teacher, teacherDensity } from './teacher.ts'
 import { train } from './train.ts'
 

@@ -3,8 +3,13 @@ import { writeFileAtomic } from '../../src/io/atomic-write.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { withFolderLock } from '../../src/io/folder-lock.ts'
 import { readBytes } from '../../src/io/read-file.ts'
-import type { Model, ModelDescription } from '../../src/nn/model.ts'
-import { checkpointPath, makeModelFolder, writeModel } from '../../src/nn/model.ts'
+import {
+  checkpointPath,
+  type Model,
+  type ModelDescription,
+  makeModelFolder,
+  writeModel,
+} from '../../src/nn/model.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { checkTime, veTime } from '../../src/problem/process.ts'
 import { recordOf } from '../../src/problem/record.ts'
@@ -12,9 +17,9 @@ import type { Progress } from '../../src/progress.ts'
 import { version } from '../../src/version.ts'
 import { decodeCheckpoint, encodeCheckpoint, stepsOf, type TrainingState } from './checkpoint.ts'
 import type { LossName } from './losses/index.ts'
+import { trainingTarget } from './model-method.ts'
 import type { CurvePoint, MonitorCurve } from './monitor.ts'
 import { type TrainingOptions, type TrainingSettings, trainingSettings } from './settings.ts'
-import { trainingTarget } from './target.ts'
 import type { Teacher } from './teacher.ts'
 import { type TrainedNetwork, train } from './train.ts'
 

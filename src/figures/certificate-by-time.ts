@@ -1,9 +1,8 @@
 import * as Plot from '@observablehq/plot'
 import { InputError } from '../errors.ts'
-import { type FacetAxis, facetGrid, frameWidth } from './facets.ts'
+import { extent, type FacetAxis, facetGrid, frameWidth } from './facets.ts'
 import { beside, type Figure, makeFigure, stack } from './figure.ts'
 import { legend, ofSeries } from './legend.ts'
-import { extent } from './points.ts'
 import { figureWidth, seriesStyle } from './style.ts'
 
 export interface CertificateByTime {

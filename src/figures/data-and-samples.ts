@@ -1,9 +1,19 @@
 import * as Plot from '@observablehq/plot'
 import { InputError } from '../errors.ts'
-import { columnsFor, type Facet, type FacetAxis, facetGrid, frameWidth } from './facets.ts'
+import {
+  column,
+  columnsFor,
+  countRows,
+  extent,
+  type Facet,
+  type FacetAxis,
+  facetGrid,
+  frameWidth,
+  type PointRows,
+  spread,
+} from './facets.ts'
 import { type Figure, makeFigure, stack } from './figure.ts'
 import { legend, ofSeries } from './legend.ts'
-import { column, countRows, extent, type PointRows, spread } from './points.ts'
 import { figureWidth, ink, type SeriesStyle } from './style.ts'
 
 export interface SampleSet extends PointRows {

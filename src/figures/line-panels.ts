@@ -1,10 +1,9 @@
 import * as Plot from '@observablehq/plot'
 import { InputError } from '../errors.ts'
-import { type FacetAxis, facetGrid, frameWidth } from './facets.ts'
+import { extent, type FacetAxis, facetGrid, frameWidth } from './facets.ts'
 import { beside, type Figure, makeFigure, stack } from './figure.ts'
 import { type LegendEntry, legend, markerOptions, ofSeries } from './legend.ts'
 import { drawable } from './log-log-panel.ts'
-import { extent } from './points.ts'
 import { figureWidth, type SeriesStyle, seriesStyle } from './style.ts'
 import { logAxis } from './ticks.ts'
 

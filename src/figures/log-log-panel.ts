@@ -2,9 +2,8 @@ import * as Plot from '@observablehq/plot'
 import { axisMargin, facetGrid, frameWidth } from './facets.ts'
 import { type Block, stack } from './figure.ts'
 import { inSeries, type LegendEntry, legend, markerOptions, ofSeries } from './legend.ts'
-import { type Box, placeLabels } from './place-labels.ts'
 import { figureWidth, frameInk, paper, type SeriesStyle, seriesStyle } from './style.ts'
-import { escapeXml, round, svgText } from './text.ts'
+import { type Box, escapeXml, placeLabels, round, svgText } from './text.ts'
 import { logAxis } from './ticks.ts'
 
 export interface LogLine {

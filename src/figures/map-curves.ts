@@ -1,9 +1,8 @@
 import * as Plot from '@observablehq/plot'
 import { InputError } from '../errors.ts'
-import { columnsFor, type Facet, facetGrid, frameWidth } from './facets.ts'
+import { columnsFor, extent, type Facet, facetGrid, frameWidth } from './facets.ts'
 import { type Figure, makeFigure, stack } from './figure.ts'
 import { legend, ofSeries } from './legend.ts'
-import { extent } from './points.ts'
 import { figureWidth, type SeriesStyle } from './style.ts'
 
 export interface MapCurves {

@@ -1,10 +1,9 @@
 import * as Plot from '@observablehq/plot'
 import { InputError } from '../errors.ts'
 import { ramp, rampIndex, rampLegend } from './colour-ramp.ts'
-import { facetGrid, frameWidth } from './facets.ts'
+import { extent, facetGrid, frameWidth } from './facets.ts'
 import { beside, type Figure, makeFigure, stack } from './figure.ts'
 import { legend, ofSeries } from './legend.ts'
-import { extent } from './points.ts'
 import { figureWidth, ink, paper } from './style.ts'
 import { linearTicks } from './ticks.ts'
 

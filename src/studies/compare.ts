@@ -1,7 +1,7 @@
 import type { ConsistencyFunction, Method } from '../consistency-function.ts'
 import { InputError } from '../errors.ts'
+import { extent, spread } from '../figures/facets.ts'
 import { type Figure, figures } from '../figures/index.ts'
-import { extent, spread } from '../figures/points.ts'
 import type { ErrorStatistics } from '../metrics/error-statistics.ts'
 import {
   checkSampling,

@@ -2,7 +2,7 @@ import { Resvg } from '@resvg/resvg-js'
 import { describe, expect, it } from 'vitest'
 import { InputError } from '../../src/errors.ts'
 import { type Figure, figurePng, figures } from '../../src/figures/index.ts'
-import { overlap } from '../../src/figures/place-labels.ts'
+import { overlap } from '../../src/figures/text.ts'
 import * as synthetic from './synthetic.ts'
 import { textBoxes } from './text-boxes.ts'
 

@@ -1,6 +1,5 @@
 import { parseHTML } from 'linkedom/worker'
-import type { Box } from '../../src/figures/place-labels.ts'
-import { textWidth } from '../../src/figures/text.ts'
+import { type Box, textWidth } from '../../src/figures/text.ts'
 
 export interface TextBox extends Box {
   readonly text: string

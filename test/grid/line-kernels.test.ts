@@ -3,12 +3,14 @@ import { counted } from '../../solvers/grid/counted.ts'
 import { schemes } from '../../solvers/grid/schemes/index.ts'
 import { plainLines } from '../../solvers/grid/schemes/line-fields.ts'
 import { type LineScheme, rungeKuttaSteps, velocitiesKept } from '../../solvers/grid/schemes/line-scheme.ts'
-import type { Motion } from '../../solvers/grid/schemes/scheme.ts'
+import type { Motion, Scheme } from '../../solvers/grid/schemes/scheme.ts'
 import { comovingVelocity } from '../../src/characteristics/probability-flow.ts'
 import { cube } from '../../src/numeric/uniform-grid.ts'
 import { referenceCase } from '../support/problems.ts'
 
-const lineSchemes = Object.values(schemes).filter((scheme): scheme is LineScheme => 'kernel' in scheme)
+const lineSchemes = Object.values<() => Scheme>(schemes)
+  .map((make) => make())
+  .filter((scheme): scheme is LineScheme => 'kernel' in scheme)
 
 /** Changes sign many times along every axis, and is 0 at some nodes. */
 function winding(dimension: number) {
@@ -61,7 +63,7 @@ it.each(['mixture-1d-t5', 'mixture-2d-t10', 'mixture-3d-t20'])('takes the veloci
   const grid = cube(d, 5, [201, 33, 13][d - 1])
   const { velocity, ...plain } = { velocity: comovingVelocity(density), mixture: undefined }
   const f = [counted(velocity, d), counted(Object.assign(velocity.bind(null), plain), d)].map((flow) => {
-    const { step, nodes } = schemes.weno5.discretise(grid, flow.velocity)
+    const { step, nodes } = schemes.weno5().discretise(grid, flow.velocity)
     const values = nodes.slice()
     step(values, 0.3, 0.303)
     step(values, 0.303, 0.305)

@@ -85,7 +85,7 @@ describe.each([
   ['weno9', 3, [20, 30]],
 ] as const)('the order of %s in space', (name, rate, cells) => {
   it('shows in a flow that spreads and turns', () => {
-    const scheme: Scheme = schemes[name as SchemeName]
+    const scheme: Scheme = schemes[name as SchemeName]()
     const errors = cells.map((count) => spreadingError(scheme, 3, count, rate))
     expect(Math.abs(observedOrder([...cells], errors) - scheme.order)).toBeLessThan(0.2)
   })
@@ -96,7 +96,7 @@ describe.each([
   [2, [20, 40]],
   [3, [20, 40]],
 ] as const)('semi-lagrangian-quintic in %d-D', (d, cells) => {
-  const scheme = schemes['semi-lagrangian-quintic']
+  const scheme = schemes['semi-lagrangian-quintic']()
 
   it('has order 6 for a given number of steps', () => {
     const errors = cells.map((count) => shiftError(scheme, d, count, cells[0], 1))
@@ -112,7 +112,7 @@ describe.each([
 describe('chebyshev in 2-D', () => {
   it('is spectral down to rounding where the flow leaves through every face', () => {
     const error = (count: number) => {
-      const { nodes, step } = schemes.chebyshev.discretise(cube(2, EXTENT, count), spreading(2))
+      const { nodes, step } = schemes.chebyshev().discretise(cube(2, EXTENT, count), spreading(2))
       const f = growing(nodes, 2, 1)
       for (let k = 0; k < 100; k++) step(f, k / 250, (k + 1) / 250)
       const truth = growing(spreadBack(nodes, 2, 0.4), 2, 1)

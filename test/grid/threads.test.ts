@@ -37,12 +37,12 @@ describe('an Eulerian grid in several threads', () => {
     const { density } = referenceCase('mixture-2d-t10').problem
     const grid = cube(2, 5, 33)
     const velocity = comovingVelocity(density)
-    const { step, nodes } = schemes.weno7.discretise(grid, velocity)
+    const { step, nodes } = schemes.weno7().discretise(grid, velocity)
     const one = nodes.slice()
     step(one, 0.1, 0.12)
     step(one, 0.12, 0.13)
     for (const threads of [2, 3]) {
-      const crew = await slabCrew(schemes.weno7, grid, undefined, velocity, threads)
+      const crew = await slabCrew(schemes.weno7(), grid, undefined, velocity, threads)
       const together = nodes.slice()
       crew?.step(together, 0.1, 0.12)
       crew?.step(together, 0.12, 0.13)
@@ -69,7 +69,7 @@ describe('one thread does all', () => {
   const crewFor = (nodes: number, threads: number, name = 'mixture-2d-t10') => {
     const { density } = referenceCase(name).problem
     return slabCrew(
-      schemes.weno5,
+      schemes.weno5(),
       cube(density.dimension, 5, nodes),
       undefined,
       comovingVelocity(density),
@@ -85,7 +85,7 @@ describe('one thread does all', () => {
 
   it('for data that is no mixture', async () => {
     expect(
-      await slabCrew(schemes.weno5, cube(2, 5, 40), undefined, comovingVelocity(smoothPlane), 2),
+      await slabCrew(schemes.weno5(), cube(2, 5, 40), undefined, comovingVelocity(smoothPlane), 2),
     ).toBeNull()
   })
 

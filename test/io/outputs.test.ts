@@ -1,6 +1,6 @@
 import { chmod, link, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { checkOutputs } from '../../cli/outputs.ts'
+import { checkOutputs } from '../../cli/io.ts'
 import { InputError } from '../../src/errors.ts'
 import { writeFileAtomic } from '../../src/io/atomic-write.ts'
 import { BadInput } from '../../src/io/bad-input.ts'

@@ -8,7 +8,7 @@ import { type SlabPlan, slabStep } from './slab.ts'
 // A thread that does its slab of every step that is asked for, until it is stopped.
 
 parentPort?.once('message', ({ plan, rank }: { plan: SlabPlan; rank: number }) => {
-  const scheme: Scheme = schemes[plan.scheme as SchemeName]
+  const scheme: Scheme = schemes[plan.scheme as SchemeName]()
   if (!scheme.lines?.kernel) throw new Error(`${plan.scheme} has no slabs.`)
   const velocity: GridVelocity = Object.assign(() => undefined, { mixture: plan.mixture })
   const step = slabStep(plan, rank, scheme.lines, scheme.lines.kernel, velocity)

@@ -3,11 +3,10 @@ import { openBlas } from '../../kernels/blas.ts'
 import { Crew } from '../../kernels/crew.ts'
 import { loadKernels } from '../../kernels/load.ts'
 import { MemoryPool } from '../../kernels/memory-pool.ts'
-import { additiveKernels, layerKernels, residualKernels } from './layers.ts'
+import { additiveKernels, layerKernels, residualKernels, stepKernels } from './layers.ts'
 import { operationKernels, sliceKernels } from './operations.ts'
 import { defineKernels, SIMD, SimdBackend } from './simd-backend.ts'
 import { stackKernels } from './stack.ts'
-import { stepKernels } from './steps.ts'
 
 const tables = [
   operationKernels,
