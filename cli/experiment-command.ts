@@ -1,6 +1,5 @@
 import type { Command, Option } from 'commander'
 import type { ExperimentRun, Outcome } from '../experiments/experiment.ts'
-import { omitUndefined } from '../src/omit-undefined.ts'
 import { checkOutputFolder, type Io, progressBar } from './io.ts'
 import { checkGiven, commandInWords, type SharedOptions, textOption } from './options.ts'
 
@@ -41,13 +40,18 @@ async function run<Own extends object, Settings, Prepared extends object>(
   const prepared = prepare ? await prepare(options) : ({} as Prepared)
   await checkOutputFolder(out)
   const { full, quick } = await settings()
-  const { writeExperiment } = await import('../experiments/experiment.ts')
-  const { withRun } = await import('../experiments/experiment.ts')
+  const { withRun, writeExperiment } = await import('../experiments/experiment.ts')
   const { sectionText } = await import('../experiments/section-text.ts')
   const bar = progressBar()
   try {
-    const all = { seed, threads, settings: options.quick ? quick : full, onProgress: bar.update }
-    const outcome = await study({ ...all, ...omitUndefined({ signal: io.signal }), ...prepared }, options)
+    const all = {
+      seed,
+      threads,
+      settings: options.quick ? quick : full,
+      onProgress: bar.update,
+      signal: io.signal,
+    }
+    const outcome = await study({ ...all, ...prepared }, options)
     const report = withRun(outcome.report, { command: commandInWords(command), quick: options.quick })
     await writeExperiment(out, outcome.results, outcome.figures, report)
     bar.stop()

@@ -60,10 +60,7 @@ export async function withTruth(problem: Problem, time: number, grid: MapGrid) {
 }
 
 export async function writeReport(folder: string, made: MapReport, run: RunFacts): Promise<string> {
-  const [{ withRun }, { writeExperiment }] = await Promise.all([
-    import('../experiments/experiment.ts'),
-    import('../experiments/experiment.ts'),
-  ])
+  const { withRun, writeExperiment } = await import('../experiments/experiment.ts')
   await writeExperiment(folder, made.results, made.figures, withRun(made.report, run), made.files)
   return `Written to ${folder}: report.html, results.json, figures/ and ${Object.keys(made.files).join(', ')}\n`
 }

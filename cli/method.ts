@@ -1,6 +1,5 @@
 import { type MethodKind, type MethodSpec, methodSchemas } from '../solvers/method-specification.ts'
 import { BadInput } from '../src/io/bad-input.ts'
-import { omitUndefined } from '../src/omit-undefined.ts'
 
 /** The options of `evaluate` that say how f is computed. */
 export interface MethodOptions {
@@ -71,7 +70,7 @@ export async function methodSpec(options: MethodOptions): Promise<MethodSpec> {
     }
     case 'grid': {
       const { scheme, nodes, mesh, tolerance } = options
-      return { kind, ...omitUndefined({ scheme, nodes, mesh, tolerance }) }
+      return { kind, scheme, nodes, mesh, tolerance }
     }
     case 'table': {
       if (table === undefined) throw new BadInput('--table', 'is missing', 'the file of a saved table')

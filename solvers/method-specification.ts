@@ -111,12 +111,12 @@ export async function createMethod(spec: MethodSpec, run: CreateMethodOptions = 
     case 'characteristics': {
       const { rungeKutta } = await import('../src/characteristics/runge-kutta.ts')
       const { kind: _, ...options } = spec
-      return rungeKutta(omitUndefined(options))
+      return rungeKutta(options)
     }
     case 'grid': {
       const { gridMethod } = await import('./grid/index.ts')
       const { kind: _, scheme = 'forward-map', ...options } = spec
-      return gridMethod({ scheme, ...omitUndefined(options), ...run })
+      return gridMethod({ scheme, ...options, ...run })
     }
     case 'table': {
       const { decodeTable, tableMethod } = await import('./grid/index.ts')
@@ -127,7 +127,7 @@ export async function createMethod(spec: MethodSpec, run: CreateMethodOptions = 
     case 'sampler': {
       const { sampler } = await import('./sampling/sampler.ts')
       const { kind: _, ...options } = spec
-      return sampler(omitUndefined(options))
+      return sampler(options)
     }
     case 'model': {
       const { path, loaded } = spec
@@ -158,5 +158,5 @@ export function characteristicsAt(
   rtol: number,
   options: Pick<MethodSpecOf<'characteristics'>, 'atol' | 'tableau' | 'coordinates'> = {},
 ): MethodSpec {
-  return { kind: 'characteristics', rtol, atol: rtol / 100, ...omitUndefined(options) }
+  return { kind: 'characteristics', rtol, atol: rtol / 100, ...options }
 }

@@ -5,7 +5,6 @@ import { checkNumber } from '../../src/errors.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { parseCsv, TABLE_FILE } from '../../src/io/csv.ts'
 import { decodeText, readBytes } from '../../src/io/read-file.ts'
-import { omitUndefined } from '../../src/omit-undefined.ts'
 import { pointsToRows } from '../../src/points/points.ts'
 import { checkTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
@@ -107,16 +106,18 @@ async function runCompare(options: Options, command: string, io: Io): Promise<vo
   const { networksFolder, writeComparison } = await import('../../experiments/compare/report-page.ts')
 
   const settings = options.quick ? quick : full
-  const networks = { ...settings.networks, ...omitUndefined({ seconds: options.seconds }) }
+  const networks = { ...settings.networks, seconds: options.seconds }
   const bar = progressBar()
   try {
     const run = {
       seed,
       threads,
       folder: networksFolder(out),
-      settings: { ...settings, networks, ...omitUndefined({ seeds: options.seeds }) },
+      settings: { ...settings, networks, seeds: options.seeds ?? settings.seeds },
       onProgress: bar.update,
-      ...omitUndefined({ time, models: options.model, signal: io.signal }),
+      time,
+      models: options.model,
+      signal: io.signal,
     }
     const comparison = await compare({ ...source, ...run })
     await writeComparison(comparison, out, { command, quick: options.quick })
@@ -169,5 +170,5 @@ async function readSource(options: Options, io: Io): Promise<Pick<CompareOptions
   const rows = drawRows(all, most ?? ROWS, Random.stream(seed, 'rows'))
   const facts = { file: data, columns: table.columns, skipped: table.skipped, rowsInFile: all.length }
   if (density !== 'mixture') return dataProblem(rows, facts)
-  return mixtureProblem(rows, facts, { seed, ...omitUndefined({ components, factors, signal: io.signal }) })
+  return mixtureProblem(rows, facts, { seed, components, factors, signal: io.signal })
 }

@@ -1,5 +1,4 @@
 import type { DigitsSettings } from '../../experiments/digits/settings.ts'
-import { omitUndefined } from '../../src/omit-undefined.ts'
 import { experimentCommand } from '../experiment-command.ts'
 import { integerOption } from '../options.ts'
 
@@ -10,7 +9,7 @@ export const addDigits = experimentCommand<{ readonly seeds?: number }, DigitsSe
   async study({ settings, ...run }, { seeds }) {
     const { digits } = await import('../../experiments/digits/index.ts')
     const page = await import('../../experiments/digits/report-page.ts')
-    const study = await digits({ ...run, settings: { ...settings, ...omitUndefined({ seeds }) } })
+    const study = await digits({ ...run, settings: { ...settings, seeds: seeds ?? settings.seeds } })
     const figures = page.digitsFigures(study)
     return { results: study.results, figures, report: page.digitsReport(study, figures) }
   },

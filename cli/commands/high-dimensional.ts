@@ -1,5 +1,4 @@
 import type { HighDimensionalSettings } from '../../experiments/high-dimensional/settings.ts'
-import { omitUndefined } from '../../src/omit-undefined.ts'
 import { experimentCommand } from '../experiment-command.ts'
 import { integerOption } from '../options.ts'
 
@@ -21,7 +20,7 @@ export const addHighDimensional = experimentCommand<Options, HighDimensionalSett
     const dimensions = settings.dimensions.filter(({ dimension }) => dimension <= most)
     const results = await highDimensional({
       ...run,
-      settings: { ...settings, dimensions, ...omitUndefined({ seeds }) },
+      settings: { ...settings, dimensions, seeds: seeds ?? settings.seeds },
     })
     const figures = page.highDimensionalFigures(results)
     return { results, figures, report: page.highDimensionalReport(results, figures) }

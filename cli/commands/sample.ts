@@ -8,7 +8,6 @@ import { checkWritable } from '../../src/io/atomic-write.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { memorySource } from '../../src/io/point-sources.ts'
 import { pointsFormat } from '../../src/io/points-files.ts'
-import { omitUndefined } from '../../src/omit-undefined.ts'
 import { points } from '../../src/points/points.ts'
 import { checkTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
@@ -87,9 +86,7 @@ async function sample(options: SampleOptions, io: Io): Promise<void> {
   await checkWritable(options.out)
   const map: MethodSpec = model === undefined ? { kind: 'exact' } : { kind: 'model', path: model }
   const spec: MethodSpec =
-    model !== undefined || again
-      ? map
-      : { kind: 'sampler', ...omitUndefined({ solver: name, steps, schedule }) }
+    model !== undefined || again ? map : { kind: 'sampler', solver: name, steps, schedule }
   const base = await createMethod(spec, { threads: options.threads })
   const method = again ? await inSteps(base, steps) : base
 
@@ -106,5 +103,5 @@ async function sample(options: SampleOptions, io: Io): Promise<void> {
 
 async function inSteps(map: Method, steps: number | undefined): Promise<Method> {
   const { consistencySampler } = await import('../../solvers/sampling/consistency-sampler.ts')
-  return consistencySampler(map, omitUndefined({ steps }))
+  return consistencySampler(map, { steps })
 }

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { BadInput } from '../../src/io/bad-input.ts'
-import { omitUndefined } from '../../src/omit-undefined.ts'
 import { checkOutputFolder, type Io, progressBar } from '../io.ts'
 import { checkGiven, type SharedOptions, textOption } from '../options.ts'
 
@@ -51,8 +50,7 @@ async function runSweep(options: Options, io: Io): Promise<void> {
   const bar = progressBar()
   try {
     const report = await sweep(runs, {
-      ...{ folder: out, threads, onProgress: bar.update },
-      ...omitUndefined({ signal: io.signal }),
+      ...{ folder: out, threads, onProgress: bar.update, signal: io.signal },
     })
     bar.stop()
     io.stdout(

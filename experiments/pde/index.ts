@@ -1,7 +1,6 @@
 import { characteristicsAt, createMethod, type MethodSpec } from '../../solvers/method-specification.ts'
 import { createProblem } from '../../src/create/create-problem.ts'
 import { errorStatistics } from '../../src/metrics/error-statistics.ts'
-import { omitUndefined } from '../../src/omit-undefined.ts'
 import { points } from '../../src/points/points.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { solve } from '../../src/solve.ts'
@@ -91,7 +90,7 @@ function methods(one: PdeProblem): Candidate[] {
     }))
   const trained =
     (loss: 'pinn' | 'cd') =>
-    (steps: number): MethodSpec => ({ kind: 'train', loss, steps, ...omitUndefined({ width: one.width }) })
+    (steps: number): MethodSpec => ({ kind: 'train', loss, steps, width: one.width })
   return [
     ...ladder('characteristics', one.characteristics, (rtol) => characteristicsAt(rtol)),
     ...ladder('DPM-Solver++ 3M', one.sampler, (steps) => ({ kind: 'sampler', solver: 'dpm-3m', steps })),
