@@ -65,6 +65,9 @@ export async function writeReport(folder: string, made: MapReport, run: RunFacts
   return `Written to ${folder}: report.html, results.json, figures/ and ${Object.keys(made.files).join(', ')}\n`
 }
 
+/** Its values on a thinned sample at time number k of it. */
+export type ValuesOf = (few: ReturnType<typeof thinned>) => (k: number) => Float64Array
+
 /** What the error of a map is most like, by its values on some of the trajectories. */
 export async function diagnosisOf(
   problem: Problem,
@@ -72,7 +75,7 @@ export async function diagnosisOf(
   sample: CarriedSample,
   first: number,
   { signal }: Io,
-  valuesOf: (few: ReturnType<typeof thinned>) => (k: number) => Float64Array,
+  valuesOf: ValuesOf,
 ): Promise<Diagnosis> {
   const { diagnoseAlong, thinned } = await import('../solvers/diagnosis/index.ts')
   const few = thinned(sample, problem.density)

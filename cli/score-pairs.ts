@@ -5,16 +5,19 @@ import {
   pairNodes,
   pairPoints,
   pairsOf,
+  pairTable,
   veValues,
 } from '../src/certificate/pairs.ts'
 import { BadInput } from '../src/io/bad-input.ts'
 import { readPoints } from '../src/io/points-files.ts'
 import { rowMajor } from '../src/points/points.ts'
 import { veTime } from '../src/problem/process.ts'
+import { textTable } from '../src/studies/text-table.ts'
 import { yieldAndCheckAbort } from '../src/yield-and-check-abort.ts'
 import { certified, errorOn } from './certificate-results.ts'
 import { certifiedText } from './certificate-text.ts'
 import type { Io } from './io.ts'
+import { checkReport, diagnosisOf, type ValuesOf, writeReport } from './map-report.ts'
 import { checkGiven } from './options.ts'
 import { type SamplingOptions, sampled } from './sampling-options.ts'
 
@@ -29,15 +32,16 @@ export interface ScoreOptions extends SamplingOptions {
 }
 
 /** `score --pairs`: the error of a two-time map from each time to each earlier one, by its values at the rows of `points --pairs`. */
-export async function scorePairs(options: ScoreOptions, io: Io): Promise<void> {
+export async function scorePairs(options: ScoreOptions, command: string, io: Io): Promise<void> {
   checkGiven(options, 'problem', 'time', 'values')
-  for (const name of ['tangents', 'gridValues', 'report'] as const)
+  for (const name of ['tangents', 'gridValues'] as const)
     if (options[name] !== undefined)
       throw new BadInput(
         `--${name === 'gridValues' ? 'grid-values' : name}`,
         'is given together with --pairs',
         'one of the two',
       )
+  await checkReport(options.report, [options.problem, options.values, options.points, options.times])
   const { problem, sampling, sample, first } = await sampled(options)
   await yieldAndCheckAbort(io.signal)
   const start = performance.now()
@@ -55,17 +59,33 @@ export async function scorePairs(options: ScoreOptions, io: Io): Promise<void> {
   const toFirst = pairsOf(nodes).flatMap(([, j], place) => (j === 0 ? [values[place]] : []))
   const last = toFirst[toFirst.length - 1]
   const along = { ...sample, times: Float64Array.from(nodes.times, (t) => veTime(process, t)) }
+  const bound = certificateByIncrements(density, along, 0, [sample.x0, ...toFirst])
+  const errors = errorOn(last, density, sample)
   const findings = {
-    ...{ method: 'values', teacher: null, sample, values: last, plain: null },
-    bound: certificateByIncrements(density, along, 0, [sample.x0, ...toFirst]),
-    errors: errorOn(last, density, sample),
+    ...{ method: 'values', teacher: null, sample, values: last, plain: null, bound, errors },
     seconds: (performance.now() - start) / 1000,
   }
   const byPairs = { ...sampling, times: nodes.times }
+  const record = { ...certified(problem, byPairs, findings), pairs }
+  let written = ''
+  if (options.report !== undefined) {
+    await yieldAndCheckAbort(io.signal)
+    const { mapReport } = await import('../experiments/map-report/index.ts')
+    // the pairs that end at 0 are a map as the causes make it
+    const from = Math.max(1, first)
+    const valuesOf: ValuesOf = (few) => (k) => few.pick(toFirst[k - from])
+    const made = await mapReport({
+      ...{ name: 'the network', problem, time, seed: sampling.seed, sample, values: last },
+      ...{ statistics: errors, certificate: bound, by: 'increments', options: {} },
+      ...{ functionEvaluations: null, seconds: null, cause: null, images: null, maps: null, record, pairs },
+      diagnosis: to ? null : await diagnosisOf(problem, time, sample, from, io, valuesOf),
+    })
+    written = await writeReport(options.report, made, { command, quick: options.quick })
+  }
   io.stdout(
     options.json
-      ? `${JSON.stringify({ ...certified(problem, byPairs, findings), pairs })}\n`
-      : `${certifiedText(problem, byPairs, findings)}${pairsText(nodes.times, pairs)}`,
+      ? `${JSON.stringify(record)}\n`
+      : `${certifiedText(problem, byPairs, findings)}${pairsText(pairs)}${written}`,
   )
 }
 
@@ -83,29 +103,10 @@ export function mapsOf(values: Float64Array, points: Float64Array, d: number, u?
   }
 }
 
-/** Times of the table; the JSON has all of them. */
-const SHOWN = 8
-
-function pairsText(times: readonly number[], pairs: readonly PairError[]): string {
-  const count = Math.min(SHOWN, times.length)
-  const shown = Array.from(
-    { length: count },
-    (_, k) => times[Math.round((k * (times.length - 1)) / (count - 1))],
-  )
-  const short = (value: number) => value.toPrecision(3)
-  const rows = shown.slice(1).map((from) => [
-    short(from),
-    ...shown.slice(0, -1).map((to) => {
-      const found = pairs.find((pair) => pair.from === from && pair.to === to)
-      return found ? short(found.error) : ''
-    }),
-  ])
-  const head = ['from time', ...shown.slice(0, -1).map((to) => `to ${short(to)}`)]
-  const widths = head.map((name, k) => Math.max(name.length, ...rows.map((row) => row[k].length)))
-  const lines = [head, ...rows].map(
-    (row) => `  ${row.map((cell, k) => cell.padStart(widths[k])).join('  ')}\n`,
-  )
-  return `Its error from each time t to each earlier one u, relative to the spread of X_u:\n${lines.join('')}`
+function pairsText(pairs: readonly PairError[]): string {
+  const { head, rows } = pairTable(pairs, (value) => value.toPrecision(3))
+  const table = textTable(head, rows, []).trimEnd().split('\n')
+  return `Its error from each time t to each earlier one u, relative to the spread of X_u:\n${table.map((line) => `  ${line}\n`).join('')}`
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../../solvers/diagnosis/index.ts'
 import { createMethod } from '../../solvers/method-specification.ts'
 import type { Certificate } from '../../src/certificate/certificate.ts'
+import type { PairError } from '../../src/certificate/pairs.ts'
 import type { ConsistencyInfo } from '../../src/consistency-function.ts'
 import { spread } from '../../src/figures/facets.ts'
 import { type Figure, figures } from '../../src/figures/index.ts'
@@ -26,6 +27,7 @@ import { coordinateFacts, EQUATIONS, type Outcome, problemFacts } from '../exper
 import { diagnosisSections } from './diagnosis.ts'
 import { type ErrorsByTime, errorByTimeFigure, errorByTimeSection } from './error-by-time.ts'
 import { errorsByMode, modesSection } from './modes.ts'
+import { pairSection } from './pairs.ts'
 import { rowsOf, worstOf, worstSection } from './worst.ts'
 
 /** A map that was measured on trajectories of a problem. */
@@ -56,6 +58,8 @@ interface MeasuredMap {
   readonly record: object
   /** What its error is most like; null where that was not looked for. */
   readonly diagnosis: Diagnosis | null
+  /** Of a two-time map: its error from each time to each earlier one. */
+  readonly pairs?: readonly PairError[]
 }
 
 /** A report and the points to write beside it. */
@@ -114,11 +118,13 @@ export async function mapReport(map: MeasuredMap): Promise<MapReport> {
   ]
   const samples = map.images ? samplesFigure(alone) : []
   const residual = map.by === 'residual' ? certificateFigure(alone) : []
+  const pairs = map.pairs ? pairSection(problem, map.pairs) : null
   const sentences = findings(shown)
   const sections: ReportSection[] = [
     { heading: FINDINGS, paragraphs: sentences.map(({ text }) => text) },
     referenceSection(shown),
     ...(map.diagnosis ? diagnosisSections(map.diagnosis, map) : []),
+    ...(pairs ? [pairs.section] : []),
     errorByTimeSection(byTime, timeFigure),
     ...(modes ? [modesSection(modes)] : []),
     ...where.map((figure) => ({
@@ -150,7 +156,7 @@ export async function mapReport(map: MeasuredMap): Promise<MapReport> {
       worstRows: worst.rows,
       diagnosis: map.diagnosis,
     },
-    figures: [timeFigure, ...where, ...samples, ...residual],
+    figures: [...(pairs ? [pairs.figure] : []), timeFigure, ...where, ...samples, ...residual],
     report,
     files: {
       'worst.npy': points(worstX, problem.dimension),

@@ -108,8 +108,8 @@ def measure_pairs(
 ) -> Measurement:
     """How far a map of two times, f(t, u, x) from time t to u, is from the flow: `Measurement.pairs` for all pairs, the rest to the earliest.
 
-    Parameters are those of `measure`; u comes as t does. A page is that of the map to time 0, by
-    ``measure(lambda t, x: f(t, 0 * t, x), ...)``.
+    Parameters are those of `measure`; u comes as t does. Its page has the errors by pair of times; one with error maps too is that of
+    the map to time 0, by ``measure(lambda t, x: f(t, 0 * t, x), ...)``.
 
     >>> flow = lambda t, u, x: x * ((1 + u * u) / (1 + t * t)) ** 0.5
     >>> gaussian = {"process": {"kind": "ve"}, "data": {"kind": "gaussian", "mean": [0.0], "covariance": [[1.0]]}}

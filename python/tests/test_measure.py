@@ -108,7 +108,7 @@ def test_a_map_to_a_later_time(gaussian):
     assert result.error == pytest.approx(0.05 * 4, rel=1e-6)
 
 
-def test_maps_of_two_times(gaussian):
+def test_maps_of_two_times(gaussian, tmp_path):
     def flow(t, u, x):
         return MEAN + np.sqrt((4 + u * u) / (4 + t * t)) * (x - MEAN) + 0.1 * (t - u)
 
@@ -117,6 +117,8 @@ def test_maps_of_two_times(gaussian):
     for pair in result.pairs:
         assert pair.error == pytest.approx(0.1 * (pair.start - pair.end) / np.sqrt(4 + pair.end**2), rel=0.05)
     assert result.error == pytest.approx(0.25, rel=1e-6)
+    page = result.report(tmp_path / "page").read_text(encoding="utf-8")
+    assert "Error from each time t to each earlier one u" in page
 
 
 def test_a_map_that_is_not_the_same_function_at_every_call_is_refused(gaussian):

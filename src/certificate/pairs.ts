@@ -100,3 +100,32 @@ export function veValues({ process }: Problem, nodes: PairNodes, values: Float64
     vePoints(process, nodes.times[j], values.subarray(place * length, (place + 1) * length)),
   )
 }
+
+/** Times of a table: all pairs are in the results. */
+const SHOWN = 8
+
+/** Times t down, earlier ones u across; eight of them where there are more. */
+export function pairTable(
+  pairs: readonly PairError[],
+  format: (value: number) => string,
+): { readonly head: string[]; readonly rows: string[][] } {
+  const times = [...new Set(pairs.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b)
+  const shown = evenly(times.length, SHOWN).map((k) => times[k])
+  const earlier = shown.slice(0, -1)
+  return {
+    head: ['from time', ...earlier.map((to) => `to ${format(to)}`)],
+    rows: shown.slice(1).map((from) => [
+      format(from),
+      ...earlier.map((to) => {
+        const found = pairs.find((pair) => pair.from === from && pair.to === to)
+        return found ? format(found.error) : ''
+      }),
+    ]),
+  }
+}
+
+/** At most `most` of the places 0 … n − 1, the first and the last among them. */
+export function evenly(n: number, most: number): number[] {
+  const count = Math.min(most, n)
+  return Array.from({ length: count }, (_, k) => (count === 1 ? 0 : Math.round((k * (n - 1)) / (count - 1))))
+}

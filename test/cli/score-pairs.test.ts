@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readPoints, writePoints } from '../../src/io/points-files.ts'
 import { points, pointsToRows } from '../../src/points/points.ts'
+import { formatNumber } from '../../src/report/format.ts'
 import { runCli } from './in-process.ts'
 import { WorkFolder } from './work-folder.ts'
 
@@ -83,6 +85,32 @@ describe('a two-time map', () => {
     const { code, stdout } = await runCli(['score', ...options, ...given])
     expect(code).toBe(0)
     expect(stdout).toContain('from each time t to each earlier one u')
+  })
+
+  test('has a page with its error by pair of times and when that of the map to the data arises', async () => {
+    const options = sampling('fm.json', 1, '--pairs', '--times', file('times.json'))
+    await run('points', ...options, '--out', file('p.npy'))
+    const rows = pointsToRows(await readPoints(file('p.npy')))
+    const f = rows.map(([t, u, x]) => flow(t, u, x) * (1 + 0.1 * (t - u)))
+    await writePoints(file('v.npy'), points(Float64Array.from(f), 1))
+    const found = await run('score', ...options, '--values', file('v.npy'), '--report', file('page'))
+    const page = await readFile(file('page/report.html'), 'utf8')
+    const table = /Error from each time t to each earlier one u(.*?)<\/table>/s.exec(page)?.[1] ?? ''
+    const cells = Array.from(table.matchAll(/<td[^>]*>([^<]*)<\/td>/g), ([, text]) => text)
+    // times 0.2, 0.5 and 1 down, 0, 0.2 and 0.5 across
+    const error = (from: number, to: number) =>
+      found.pairs.find((pair: { from: number; to: number }) => pair.from === from && pair.to === to).error
+    const shown = [
+      ...[error(0.2, 0), error(0.5, 0), error(0.5, 0.2)],
+      ...[0, 0.2, 0.5].map((u) => error(1, u)),
+    ]
+    for (const value of shown) expect(cells).toContain(formatNumber(value))
+    expect(cells.filter((cell) => cell === '')).toHaveLength(3)
+    expect(page).toMatch(/Command<\/dt>\s*<dd>consistency-pde score .*--pairs/)
+    const results = JSON.parse(await readFile(file('page/results.json'), 'utf8'))
+    expect(results.pairs).toEqual(found.pairs)
+    expect(results.diagnosis.error).toBeCloseTo(found.trueError.value, 1)
+    expect(await readFile(file('page/figures/error-by-pair.svg'), 'utf8')).toContain('to u = 0.2')
   })
 
   test('is refused by options that are for one time', async () => {
