@@ -54,7 +54,9 @@ export function addScore(command: Command, io: Io): void {
     .action((_, own: Command) => {
       const options: ScoreOptions = own.optsWithGlobals()
       if (options.trajectories === undefined)
-        return options.pairs ? scorePairs(options, commandInWords(own), io) : score(options, commandInWords(own), io)
+        return options.pairs
+          ? scorePairs(options, commandInWords(own), io)
+          : score(options, commandInWords(own), io)
       for (const name of WITH_A_PROBLEM)
         if (options[name] !== undefined)
           throw new BadInput(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -13,7 +11,7 @@ from safetensors.numpy import save_file
 
 from ._arrays import Array, Framework, FrameworkName, MapFunction, TimeShape, framework_of, in_batches, to_numpy
 from ._command_line import find, run
-from ._measurement import Kept, Measurement, measurement
+from ._measurement import Folder, Kept, Measurement, measurement
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def measure_against(
         raise ValueError("times are not ascending; expected at least two, that of the data first and that of the noise last.")
     x = np.asarray(to_numpy(noise))
     own = framework_of(f, x, float(at[-1]), time_shape, framework, device, dtype)
-    guide = framework_of(teacher, x, float(at[-1]), time_shape, framework, device, dtype)
+    guide = framework_of(teacher, x, float(at[-1]), time_shape, framework, device, dtype, called="teacher")
     velocity = _velocity(guide, teacher, predicts, batch)
     singular = predicts == "denoiser" and at[0] == 0
     positions = _trajectories(velocity, x, at, integration.steps, singular)
@@ -77,8 +75,8 @@ def measure_against(
     if weights is not None:
         tensors["weights"] = np.asarray(to_numpy(weights), dtype=np.float64)
 
-    kept = tempfile.TemporaryDirectory(prefix="consistency-pde-")
-    path = Path(kept.name, "trajectories.safetensors")
+    kept = Folder()
+    path = kept.path / "trajectories.safetensors"
     save_file({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}, path)
     arguments = ["score", "--trajectories", str(path)]
     return measurement(run(words, arguments), Kept(kept, words, arguments))

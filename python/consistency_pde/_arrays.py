@@ -17,35 +17,61 @@ MapFunction = Callable[[Any, Any], Any]
 PairFunction = Callable[[Any, Any, Any], Any]
 
 
-# rows on which a map is tried, and how far two evaluations of it may differ by rounding, in 16 bits too
+# rows on which a map is tried
 _PROBED = 16
-_ROUNDING = 0.02
+# how far, relative to the largest value, two evaluations of the same points may differ, and that of a point alone, in 16 bits too
+_SAME = 1e-5
+_ALONE = 0.02
+
+
+class BadValue(ValueError):
+    """What a map returned is not what was expected of it; the message is one sentence."""
+
+
+class BadDerivative(ValueError):
+    """A derivative that is not finite, where values may be."""
 
 
 class Framework:
     """Conversions and Jacobian-vector products of one framework, for one map."""
 
     name: FrameworkName = "numpy"
+    #: what the map is called in messages
+    called: str = "f"
 
     def __init__(self, time_shape: TimeShape) -> None:
         self._time_shape = time_shape
 
     def to(self, values: Any) -> Any:
-        return np.asarray(values, dtype=np.float64)
+        """A copy: a map may change what it is given."""
+        return np.array(values, dtype=np.float64)
 
     def back(self, values: Any) -> Array:
-        return np.asarray(values)
+        """Raises BadValue for what is no array of real numbers."""
+        try:
+            array = np.asarray(values)
+        except ValueError:
+            array = np.asarray(None)
+        if array.dtype.kind not in "fiu":
+            what = f"values of {array.dtype}" if isinstance(values, np.ndarray) else f"an object of type {type(values).__name__}"
+            raise BadValue(f"{self.called} returned {what}; expected an array of real numbers, of the shape of x.")
+        return array
+
+    def own(self, values: Any) -> bool:
+        """Whether this is an array of the framework, or what may be made one."""
+        return True
 
     def call(self, f: MapFunction, time: float, x: Array) -> Array:
         """f(t, x), [n, ...], of one time."""
         own = self.to(x)
-        return self._checked(self.back(f(self.times(time, own), own)), x)
+        values = f(self.times(time, own), own)
+        if not self.own(values):
+            raise TypeError(f"it returned an object of type {type(values).__name__}")
+        return self._checked(self.back(values), x)
 
     def times(self, time: float, x: Any) -> Any:
         """t as the map takes it: [n, 1, ...], [n], or one number."""
-        n, axes = len(x), len(x.shape) - 1
-        shape = {"broadcast": (n, *(1,) * axes), "vector": (n,), "scalar": ()}[self._time_shape]
-        return self.to(np.full(shape, time))
+        return self.to(np.full(self.shape_of_time(x), time))
 
     def jvp(self, f: MapFunction, time: float, x: Array, dt: float, dx: Array) -> tuple[Array, Array]:
         """f and its derivative along (dt, dx), both [n, ...]. Raises where the framework or the map has none."""
@@ -53,10 +79,26 @@ class Framework:
 
     def _checked(self, values: Array, x: Array) -> Array:
         if values.shape != x.shape:
-            raise ValueError(f"f returned the shape {list(values.shape)} for x of shape {list(x.shape)}; expected the same shape.")
+            raise BadValue(
+                f"{self.called} returned the shape {list(values.shape)} for x of shape {list(x.shape)} and t of shape "
+                f"{self.shape_of_time(x)}; expected the shape of x. Another time_shape gives t as a vector or as a number."
+            )
         if not np.all(np.isfinite(values)):
-            raise ValueError(f"f returned {values[~np.isfinite(values)][0]} for {_bad_rows(values)} of {len(values)} points; expected numbers.")
+            bad = values[~np.isfinite(values)][0]
+            raise BadValue(f"{self.called} returned {bad} for {_bad_rows(values)} of {len(values)} points; expected numbers.")
         return values
+
+    def _finite(self, tangent: Array) -> Array:
+        if not np.all(np.isfinite(tangent)):
+            raise BadDerivative(
+                f"the derivative of {self.called} is not finite for {_bad_rows(tangent)} of {len(tangent)} points; expected numbers, or "
+                "tangents=False for differences of values."
+            )
+        return tangent
+
+    def shape_of_time(self, x: Array) -> list[int]:
+        n, axes = len(x), len(x.shape) - 1
+        return list({"broadcast": (n, *(1,) * axes), "vector": (n,), "scalar": ()}[self._time_shape])
 
 
 def _bad_rows(values: Array) -> int:
@@ -77,10 +119,15 @@ class Torch(Framework):
 
     def to(self, values: Any) -> Any:
         if self._torch.is_tensor(values):
-            return values.to(device=self._device, dtype=self._dtype)
-        return self._torch.as_tensor(np.ascontiguousarray(values), dtype=self._dtype, device=self._device)
+            return values.to(device=self._device, dtype=self._dtype, copy=True)
+        return self._torch.tensor(np.ascontiguousarray(values), dtype=self._dtype, device=self._device)
+
+    def own(self, values: Any) -> bool:
+        return bool(self._torch.is_tensor(values))
 
     def back(self, values: Any) -> Array:
+        if values.is_complex() or values.dtype == self._torch.bool:
+            raise BadValue(f"{self.called} returned values of {values.dtype}; expected an array of real numbers, of the shape of x.")
         array: Array = values.detach().to("cpu", self._torch.float64).numpy()
         return array
 
@@ -93,7 +140,7 @@ class Torch(Framework):
         t = self.times(time, own)
         with self._torch.no_grad():
             value, tangent = self._torch.func.jvp(f, (t, own), (self._torch.full_like(t, dt), self.to(dx)))
-        return self._checked(self.back(value), x), self._checked(self.back(tangent), x)
+        return self._checked(self.back(value), x), self._finite(self.back(tangent))
 
 
 class Jax(Framework):
@@ -115,7 +162,7 @@ class Jax(Framework):
         own = self.to(x)
         t = self.times(time, own)
         value, tangent = self._jax.jvp(f, (t, own), (self._jnp.full_like(t, dt), self.to(dx)))
-        return self._checked(self.back(value), x), self._checked(self.back(tangent), x)
+        return self._checked(self.back(value), x), self._finite(self.back(tangent))
 
 
 def framework_of(
@@ -126,10 +173,11 @@ def framework_of(
     name: FrameworkName | None,
     device: Any,
     dtype: Any,
+    called: str = "f",
 ) -> Framework:
-    """The framework that f is written in: the one named, else the first of those loaded in which f runs on a row of x.
+    """The framework that f is written in: the one named, else the first of those loaded in which f runs on rows of x.
 
-    Raises TypeError with what each said where f runs in none, and ValueError for a map that does not give every row its own value.
+    Raises TypeError with what f raised where it runs in none, and ValueError for a map that does not give every row its own value.
     """
     makers: dict[FrameworkName, Callable[[], Framework]] = {
         "torch": lambda: Torch(time_shape, f, device, dtype),
@@ -140,46 +188,57 @@ def framework_of(
         raise ValueError(f"time_shape is {time_shape!r}; expected one of {', '.join(get_args(TimeShape))}.")
     if name is not None and name not in makers:
         raise ValueError(f"framework is {name!r}; expected one of {', '.join(makers)}.")
-    if name is not None:
-        framework = makers[name]()
-        _check_rows(framework, f, time, x)
-        return framework
-    said = []
+    if not callable(f):
+        raise TypeError(f"{called} is of type {type(f).__name__}; expected a function of t and x.")
+    if name is None and _is_torch_module(f):
+        name = "torch"
+    few = x[:_PROBED]
+    said: dict[str, list[str]] = {}
     for candidate, make in makers.items():
-        if candidate != "numpy" and candidate not in sys.modules:
+        if name != candidate and (name is not None or (candidate != "numpy" and candidate not in sys.modules)):
             continue
         framework = make()
+        framework.called = called
         try:
-            framework.call(f, time, x[:1])
+            first = framework.call(f, time, few)
+        except BadValue:
+            raise
         except Exception as error:  # whatever the map raises on arrays that are not its own
-            said.append(f"{candidate}: {error}")
+            said.setdefault(_in_a_line(error), []).append(candidate)
             continue
-        _check_rows(framework, f, time, x)
+        _check_rows(framework, f, time, few, first)
         return framework
+    reasons = "; ".join(f"{reason} ({', '.join(tried)})" for reason, tried in said.items())
     raise TypeError(
-        f"f(t, x) runs in none of the frameworks that are loaded, for t of shape {_shape_of_time(time_shape, x)} and x of shape "
-        f"{[1, *x.shape[1:]]} ({'; '.join(said)}). Another time_shape gives t as [n] or as a number; where f takes other arguments or "
-        "images, give `lambda t, x: ...`."
+        f"{called} does not run for t of shape {framework.shape_of_time(few)} and x of shape {list(few.shape)}: {reasons}. "
+        "Another time_shape gives t as a vector or as a number; where it takes other arguments or images, give `lambda t, x: ...`."
     )
 
 
-def _shape_of_time(time_shape: TimeShape, x: Array) -> list[int]:
-    return {"broadcast": [1] * x.ndim, "vector": [1], "scalar": []}[time_shape]
+def _is_torch_module(f: Any) -> bool:
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(f, torch.nn.Module)
 
 
-def _check_rows(framework: Framework, f: MapFunction, time: float, x: Array) -> None:
+def _in_a_line(error: Exception) -> str:
+    """The first line of what an error says, with its kind."""
+    text = str(error).strip().split("\n")[0].rstrip(".")
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _check_rows(framework: Framework, f: MapFunction, time: float, few: Array, first: Array) -> None:
     """A map in training mode is another one at every call (dropout), or mixes its rows (batch normalisation)."""
-    few = x[:_PROBED]
-    first, again = framework.call(f, time, few), framework.call(f, time, few)
-    alone = np.concatenate([framework.call(f, time, few[i : i + 1]) for i in range(min(2, len(few)))])
+    advice = "A network with dropout or batch normalisation has to be in evaluation mode: model.eval()."
+    again = framework.call(f, time, few)
+    try:
+        alone = np.concatenate([framework.call(f, time, few[i : i + 1]) for i in range(min(2, len(few)))])
+    except Exception as error:  # batch normalisation in training mode refuses a batch of one
+        raise ValueError(f"{framework.called} runs for {len(few)} points and not for one ({_in_a_line(error)}). {advice}") from error
     size = float(np.max(np.abs(first)))
-    for what, other, whole in (("the same points again", again, first), ("a point alone", alone, first[: len(alone)])):
+    for what, other, whole, rounding in (("the same points again", again, first, _SAME), ("a point alone", alone, first[: len(alone)], _ALONE)):
         off = float(np.max(np.abs(whole - other)))
-        if off > _ROUNDING * size:
-            raise ValueError(
-                f"f gives {what} another value, {off:.2g} away where values are up to {size:.2g}. A network with dropout or batch "
-                "normalisation has to be in evaluation mode: model.eval()."
-            )
+        if off > rounding * size:
+            raise ValueError(f"{framework.called} gives {what} another value, {off:.2g} away where values are up to {size:.2g}. {advice}")
 
 
 def in_batches(own: Framework, f: MapFunction, time: float, x: Array, batch: int) -> Array:

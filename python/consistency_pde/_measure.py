@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ._arrays import Array, Framework, FrameworkName, MapFunction, PairFunction, TimeShape, framework_of, in_batches, to_numpy
+from ._arrays import Array, BadDerivative, Framework, FrameworkName, MapFunction, PairFunction, TimeShape, framework_of, in_batches, to_numpy
 from ._command_line import find, run
-from ._measurement import Kept, Measurement, measurement
+from ._measurement import Folder, Kept, Measurement, measurement
 
 # rows on which a derivative is tried
 _PROBED_ROWS = 2
@@ -64,8 +63,8 @@ def measure(
     True
     """
     words = find(command)
-    kept = tempfile.TemporaryDirectory(prefix="consistency-pde-")
-    folder = Path(kept.name)
+    kept = Folder()
+    folder = kept.path
     shared = _shared(problem, time, folder, samples, seed, to, times)
     if times is None:
         shared += ["--intervals", str(intervals), "--start", repr(float(start))]
@@ -117,8 +116,8 @@ def measure_pairs(
     True
     """
     words = find(command)
-    kept = tempfile.TemporaryDirectory(prefix="consistency-pde-")
-    folder = Path(kept.name)
+    kept = Folder()
+    folder = kept.path
     shared = [*_shared(problem, time, folder, samples, seed, to, times), "--pairs"]
     if times is None:
         shared += ["--intervals", str(intervals)]
@@ -180,8 +179,9 @@ def _maps(own: Framework, f: MapFunction, words: Sequence[str], shared: Sequence
 def _evaluate(
     own: Framework, f: MapFunction, points: Array, directions: Array, samples: int, batch: int, tangents: bool | None
 ) -> tuple[Array, Array | None]:
-    """Values at all points, and tangents where they are wanted and f has them."""
+    """Values at all points, and tangents where f has them: at all points, unless they are wanted."""
     rows = [(float(points[i, 0]), slice(i, i + samples)) for i in range(0, len(points), samples)]
+    wanted = bool(tangents)
     if tangents is None:
         tangents = _has_tangents(own, f, points, directions)
     values = np.empty_like(points[:, 1:])
@@ -190,11 +190,16 @@ def _evaluate(
         for i in range(part.start, min(part.stop, len(points)), batch):
             piece = slice(i, min(i + batch, part.stop))
             x = points[piece, 1:]
-            if slopes is None:
-                values[piece] = own.call(f, time, x)
-            else:
+            if slopes is not None:
                 g = directions[piece]
-                values[piece], slopes[piece] = own.jvp(f, time, x, float(g[0, 0]), g[:, 1:])
+                try:
+                    values[piece], slopes[piece] = own.jvp(f, time, x, float(g[0, 0]), g[:, 1:])
+                    continue
+                except BadDerivative:
+                    if wanted:
+                        raise
+                    slopes = None
+            values[piece] = own.call(f, time, x)
     return values, slopes
 
 

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import shutil
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 from ._command_line import run
+
+
+class Folder:
+    """A temporary folder that is removed with the last reference to this."""
+
+    def __init__(self) -> None:
+        self.path = Path(mkdtemp(prefix="consistency-pde-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
 @dataclass(frozen=True)
 class Kept:
     """The values that a result was made of, in files that go with it, and how the command line is asked about them."""
 
-    folder: TemporaryDirectory[str]
+    folder: Folder
     words: Sequence[str]
     #: of `score`
     arguments: Sequence[str]

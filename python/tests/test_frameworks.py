@@ -45,6 +45,32 @@ def test_torch(gaussian):
     assert against.record["solverError"] < 1e-3
 
 
+def test_torch_in_training_mode_and_values_that_are_no_real_numbers(gaussian):
+    torch = pytest.importorskip("torch")
+    net = torch.nn.Sequential(torch.nn.Linear(3, 3), torch.nn.BatchNorm1d(3))
+    with pytest.raises(ValueError, match=r"f runs for 16 points and not for one .*model\.eval\(\)"):
+        measure(lambda t, x: net(x), gaussian, 5.0, samples=64)
+    with pytest.raises(ValueError, match="f returned values of torch.complex"):
+        measure(lambda t, x: x * torch.complex(t, t), gaussian, 5.0, samples=64)
+    # a module is PyTorch's, whatever else is loaded
+    with pytest.raises(TypeError, match=r"\(torch\)\. Another"):
+        measure(torch.nn.Linear(2, 3), gaussian, 5.0, samples=64)
+
+
+def test_a_derivative_that_is_not_finite_is_left_to_differences(gaussian):
+    torch = pytest.importorskip("torch")
+    mean = torch.tensor(MEAN)
+
+    def with_root(t, x):
+        return planted(t, x, mean, torch.sqrt) + 0 * torch.sqrt(t)
+
+    result = measure(with_root, gaussian, 5.0, samples=64)
+    assert result.error == pytest.approx(0.25, rel=1e-4)
+    assert result.record["derivativeError"] is not None
+    with pytest.raises(ValueError, match="the derivative of f is not finite for 64 of 64 points"):
+        measure(with_root, gaussian, 5.0, samples=64, tangents=True)
+
+
 def test_jax(gaussian):
     pytest.importorskip("jax")
     import jax.numpy as jnp

@@ -125,6 +125,8 @@ def test_a_map_that_is_not_the_same_function_at_every_call_is_refused(gaussian):
     random = np.random.default_rng(0)
     with pytest.raises(ValueError, match=r"the same points again another value.*model\.eval\(\)"):
         measure(lambda t, x: x * random.binomial(1, 0.9, x.shape), gaussian, 5.0, samples=64)
+    with pytest.raises(ValueError, match="the same points again"):
+        measure(lambda t, x: x + 0.001 * random.standard_normal(x.shape), gaussian, 5.0, samples=64)
     with pytest.raises(ValueError, match="a point alone another value"):
         measure(lambda t, x: x - x.mean(0), gaussian, 5.0, samples=64)
 
@@ -142,10 +144,47 @@ def test_what_the_command_line_refuses_is_its_sentence(gaussian):
 
 
 def test_a_map_that_returns_another_shape_is_refused(gaussian):
-    with pytest.raises(ValueError, match=r"f returned the shape \[16\]"):
-        measure(lambda t, x: x[:, 0], gaussian, 5.0, samples=64, framework="numpy")
-    with pytest.raises(TypeError, match=r"x of shape \[1, 3\].*numpy: f returned the shape.*give `lambda t, x"):
-        measure(lambda t, x: x[:, 0], gaussian, 5.0, samples=64)
+    for framework in ("numpy", None):
+        with pytest.raises(ValueError, match=r"f returned the shape \[16\] for x of shape \[16, 3\] and t of shape \[16, 1\]"):
+            measure(lambda t, x: x[:, 0], gaussian, 5.0, samples=64, framework=framework)
+    with pytest.raises(ValueError, match=r"teacher returned the shape \[8\]"):
+        measure_against(true_map, lambda t, x: x[:, 0], noise(8, 1.0), [0.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (lambda x: x + 0j, "values of complex128"),
+        (lambda x: x > 0, "values of bool"),
+        (lambda x: x.astype(object), "values of object"),
+        (lambda x: (x, 1), "an object of type tuple"),
+        (lambda x: None, "an object of type NoneType"),
+    ],
+)
+def test_values_that_are_no_real_numbers_are_refused(gaussian, values, said):
+    with pytest.raises(ValueError, match=f"f returned {said}; expected an array of real numbers"):
+        measure(lambda t, x: values(x), gaussian, 5.0, samples=64, framework="numpy")
+
+
+def test_what_a_map_raises_is_said_in_a_line(gaussian):
+    def broken(t, x):
+        raise RuntimeError("mat1 and mat2 cannot be multiplied\nmore")
+
+    with pytest.raises(TypeError, match=r"^f does not run .*: RuntimeError: mat1 and mat2 cannot be multiplied \(.*numpy\)\. ") as raised:
+        measure(broken, gaussian, 5.0, samples=64)
+    assert "\n" not in str(raised.value)
+    with pytest.raises(TypeError, match="f is of type int; expected a function"):
+        measure(5, gaussian, 5.0, samples=64)  # type: ignore[arg-type]
+
+
+def test_a_map_may_change_what_it_is_given(gaussian):
+    def in_place(t, x):
+        x *= 0.5
+        t += 1
+        return x
+
+    half = measure(lambda t, x: 0.5 * x, gaussian, 5.0, samples=64)
+    assert measure(in_place, gaussian, 5.0, samples=64).error == half.error
 
 
 def test_unknown_names_are_refused_with_those_there_are():

@@ -39,8 +39,10 @@ const families: { readonly [K in Exclude<CauseName, 'float16'>]: MakeFamilies } 
 /** What a cause has to explain of the squared error, which few points may hold, and of the mean error, which is everywhere. */
 const SQUARE = 0.8
 const MEAN = 0.55
-/** What a fit with a number to choose has to leave less than one without, for the number to say something. */
+/** A fit that leaves up to so much more of the squared error is as good, */
 const AS_GOOD = 1.25
+/** and one without a number to choose, where it leaves up to so much more: f at 1000 t is all but a constant. */
+const AS_GOOD_WITHOUT = 2
 /** An error below this is that of the truth itself. */
 const NO_ERROR = 1e-6
 /** Noise of float16 in units of 2⁻¹¹ of the values. */
@@ -128,7 +130,8 @@ function left({ square }: Explained): number {
 
 /** Of fits that leave as little, up to a little, the one that had no number to choose. */
 function simplest(fits: readonly CauseFit[]): CauseFit | undefined {
-  return fits.find((fit) => fit.parameter === null && left(fit) <= AS_GOOD * left(fits[0])) ?? fits[0]
+  const simple = fits.find((fit) => fit.parameter === null && left(fit) <= AS_GOOD_WITHOUT * left(fits[0]))
+  return simple ?? fits[0]
 }
 
 function fitsWell({ square, mean }: Explained): boolean {

@@ -103,6 +103,22 @@ describe('diagnose', () => {
     expect(sentence).toMatch(/The values are as well those of the true map at 0\.00\d+ t in place of t/)
   })
 
+  it('says collapse of a constant, which the map at a thousand times t is too', async () => {
+    const f = await solve(problem, rungeKutta({ rtol: 1e-8 }), { time: 1e4 })
+    const constant = rowMajor(await f.evaluate(1e4, [[0]]))[0]
+    const mean = -2 * 0.3 + 0.7
+    // nearer to that of the map than to the mean of the data, which collapse is looked for with
+    const between = mean + 0.6 * (constant - mean)
+    const { cause, fits } = await diagnose(
+      waved((_, X) => points(new Float64Array(X.shape[0]).fill(between), 1), 0.5),
+      problem,
+      { time, samples },
+    )
+    const [own, other] = ['collapse', 'time-scale'].map((name) => fits.find((fit) => fit.cause === name))
+    expect((1 - Number(own?.square)) / (1 - Number(other?.square))).toBeGreaterThan(1.25)
+    expect(cause).toBe('collapse')
+  })
+
   it('accuses no map whose error is a wave, and none without an error', async () => {
     const f = await solve(problem, rungeKutta({ rtol: 1e-9 }), { time })
     const exact = (t: number, X: Points) => f.evaluate(t, X)
