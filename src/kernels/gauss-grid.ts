@@ -24,8 +24,8 @@ interface Ladder {
 
 /** By dimension. More blur and fewer levels take larger grids, and fewer or more nodes of them. */
 const LADDERS: readonly Ladder[] = [
-  { blur: 7.4, least: 9.7, octave: 4, base: 1, outside: 10, faintest: 46, nodes: 2 ** 12 },
-  { blur: 7.4, least: 9.7, octave: 4, base: 1, outside: 10, faintest: 46, nodes: 2 ** 21 },
+  { blur: 7.4, least: 9.7, octave: 8, base: 1, outside: 10, faintest: 46, nodes: 2 ** 12 },
+  { blur: 7.4, least: 9.7, octave: 8, base: 1, outside: 10, faintest: 46, nodes: 2 ** 21 },
   { blur: 4.2, least: 6.9, octave: 8, base: 0.79, outside: 3, faintest: 20, nodes: 2 ** 22 },
 ]
 /** The blur of a base, in squares of its spacing. */
@@ -41,13 +41,13 @@ const AXIS = 4096
 const EACH = 500
 /** Numbers of a level, and bytes of the header, in src/kernels/assembly/gauss-grid/level.ts. */
 const LEVEL = 16
-const HEADER = 48
+const HEADER = 72
 const LINE = 90
 const REACH = 40
 
 /**
  * The posterior over the centres of an equally weighted isotropic Gaussian mixture in 1 to 3 dimensions, as `KernelDensityKernel`, in a time that does not
- * depend on how many there are: the centres are blurred onto grids, one for every factor √2 in v, and a Gaussian of variance v is summed over the nodes near x
+ * depend on how many there are: the centres are blurred onto grids, one for every factor ∜2 in v, and a Gaussian of variance v is summed over the nodes near x
  * (docs/mathematics.md §1.8). Far outside, and where v is too small for a grid, a tree sums. The relative error of mean and sum is below 1e-12.
  */
 export class GaussGridKernel implements PosteriorKernel {
@@ -109,7 +109,7 @@ export class GaussGridKernel implements PosteriorKernel {
     this.#records = after(this.#header + HEADER)
     const roots = after(this.#records + 8 * LEVEL * (this.#count + 1))
     const scratch = after(roots + REACH ** 2 + 1)
-    this.#end = after(scratch + 8 * 6 * LINE + 48)
+    this.#end = after(scratch + 8 * 6 * LINE + 48 + 8 * (REACH + 2))
     reserve(kernels.memory, this.#end)
     const { buffer } = kernels.memory
     new Uint32Array(buffer, this.#header, 6).set([tree, this.#records, this.#count, d, roots, scratch])

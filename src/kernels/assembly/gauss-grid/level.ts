@@ -22,18 +22,23 @@ export class Grid {
   dimension: i32
   /** The floors of the roots of the squares up to `REACH`², a byte each. */
   roots: usize
-  /** Six lines of `LINE` bytes: exp(−δ²/2v₂) of each axis, and the same times δ. */
+  /** Six lines of `LINE` bytes: exp(−δ²/2v₂) of each axis, and the same times δ; the nearest node and the offset from it; at `TABLE` a table of exponentials. */
   scratch: usize
   /** The variance from which the first level serves, and levels for each factor e of it. */
   least: f64
   perNat: f64
   /** By how many nats the weight of the nearest node may be below the largest. Where it is fainter, the tree sums. */
   faintest: f64
+  /** The variance and the spacing of the table of exponentials, and how many are known. */
+  tabulated: f64
+  spacing: f64
+  known: i32
 }
 
 /** Nodes on either side of a point that may count, at the most. */
 export const REACH: i32 = 40
 export const LINE: usize = 90 << 3
+export const TABLE: usize = 48
 
 /** Numbers of an axis of a level. */
 export function axisOf(level: usize, field: usize, axis: i32): f64 {

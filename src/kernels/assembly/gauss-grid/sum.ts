@@ -19,6 +19,7 @@ import {
   ORIGIN,
   REACH,
   SPACING,
+  TABLE,
 } from './level'
 
 /** Nodes are left out that together add less than e^−31 = 3e-14 of the sum; two more for its lower bound by one node. */
@@ -86,6 +87,9 @@ function fromLevel(grid: Grid, at: usize, variance: f64, target: usize): bool {
   if (radius >= REACH) return false
   const square = <i32>(reach * reach)
 
+  // exp(−(kh − δ)²/2v₂) = exp(−δ²/2v₂) exp(hδ/v₂)^k exp(−k²h²/2v₂): the last from a table, the first left to the sums
+  tabulate(grid, h, rest, radius)
+  let offsets: f64 = 0
   for (let axis = 0; axis < 3; axis++) {
     const e = grid.scratch + <usize>axis * LINE
     if (axis < absent) {
@@ -95,9 +99,32 @@ function fromLevel(grid: Grid, at: usize, variance: f64, target: usize): bool {
     }
     const node = load<i32>(first + ((<usize>axis) << 2))
     const offset = load<f64>(first + 16 + ((<usize>axis) << 3))
+    offsets += offset * offset
     const from = max(node - radius, 0)
     const to = min(node + radius, <i32>axisOf(level, NODES, axis) - 1)
-    exponentials(e, <f64>(from - node) * h - offset, h, to - from + 1, rest)
+    const centre = e + ((<usize>(node - from)) << 3)
+    const table = first + TABLE
+    const up = f64x2.extract_lane(Lanes.exponential(f64x2.splat((h * offset) / rest)), 0)
+    const down = 1 / up
+    let power: f64 = 1
+    for (let k = 0; k <= to - node; k++) {
+      const place = centre + ((<usize>k) << 3)
+      const value = power * load<f64>(table + ((<usize>k) << 3))
+      store<f64>(place, value)
+      store<f64>(place + 3 * LINE, value * (<f64>k * h - offset))
+      power *= up
+    }
+    power = down
+    for (let k = 1; k <= node - from; k++) {
+      const place = centre - ((<usize>k) << 3)
+      const value = power * load<f64>(table + ((<usize>k) << 3))
+      store<f64>(place, value)
+      store<f64>(place + 3 * LINE, value * (<f64>-k * h - offset))
+      power *= down
+    }
+    const end = e + ((<usize>(to - from + 1)) << 3)
+    memory.fill(end, 0, 32)
+    memory.fill(end + 3 * LINE, 0, 32)
   }
 
   const n1 = <i32>axisOf(level, NODES, 1)
@@ -164,7 +191,7 @@ function fromLevel(grid: Grid, at: usize, variance: f64, target: usize): bool {
 
   // E[node] − x = (v₂/v) (E[centre] − x)
   const gain = variance / rest / total
-  let unit: f64 = 1
+  let unit = f64x2.extract_lane(Lanes.exponential(f64x2.splat((-0.5 * offsets) / rest)), 0)
   for (let i = 0; i < d; i++) {
     const axis = i + absent
     const sum = axis === 0 ? sum0 : axis === 1 ? sum1 : sum2
@@ -175,6 +202,21 @@ function fromLevel(grid: Grid, at: usize, variance: f64, target: usize): bool {
   store<f64>(target + ((<usize>d) << 3), 0)
   store<f64>(target + ((<usize>d) << 3) + 8, unit * total)
   return true
+}
+
+/** exp(−k²h²/2v) for k = 0 … radius, what is known of them kept while v and h stay. */
+function tabulate(grid: Grid, h: f64, variance: f64, radius: i32): void {
+  const table = grid.scratch + 6 * LINE + TABLE
+  if (grid.tabulated !== variance || grid.spacing !== h) {
+    grid.tabulated = variance
+    grid.spacing = h
+    grid.known = 0
+  }
+  const unit = f64x2.splat((-0.5 * h * h) / variance)
+  for (; grid.known <= radius; grid.known += 2) {
+    const k = f64x2.replace_lane(f64x2.splat(<f64>grid.known), 1, <f64>(grid.known + 1))
+    v128.store(table + ((<usize>grid.known) << 3), Lanes.exponential(f64x2.mul(unit, f64x2.mul(k, k))))
+  }
 }
 
 /** e = exp(−δ²/2v) for δ = from, from + h, …, and three lines further the same times δ; then four zeros each. */
