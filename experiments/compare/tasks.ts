@@ -13,7 +13,7 @@ import type { Progress } from '../../src/progress.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
 import type { ProblemRecord } from '../../src/specification/problem.ts'
-import { drawPaths, type Paths } from '../../src/studies/figures.ts'
+import type { Paths } from '../../src/studies/figures.ts'
 import { type TaskOf, taskWorker } from '../in-workers.ts'
 import { type NetworkEntry, rowName } from './entries.ts'
 import { type MapPoints, squaredErrors, truthAt } from './map-grid.ts'
@@ -109,8 +109,10 @@ type Work<K extends TaskKind> = (
 
 const work: { readonly [K in TaskKind]: Work<K> } = {
   sample: drawSample,
-  paths: (problem, { time, seed }, { count, intervals }) =>
-    drawPaths(problem, time, { count, intervals, random: Random.stream(seed, 'paths') }),
+  paths: async (problem, { time, seed }, { count, intervals }) => {
+    const { drawPaths } = await import('../../src/studies/figures.ts')
+    return drawPaths(problem, time, { count, intervals, random: Random.stream(seed, 'paths') })
+  },
   truth: (problem, { time }, { maps }) => truthAt(problem, time, maps),
   train: trainNetwork,
   measure,

@@ -2,6 +2,7 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core'
 import type { Architecture } from '../../src/nn/architecture.ts'
 import type { GaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
 import type { Network } from '../../src/nn/networks.ts'
+import { skip, skipRate } from '../../src/nn/skip.ts'
 import type { Random } from '../../src/random/random.ts'
 import type { MetricName } from './metrics.ts'
 import type { TrainingPoints } from './training-points.ts'
@@ -73,4 +74,22 @@ export interface Loss {
   batch(points: TrainingPoints, context: LossContext, weights: readonly Tensor[], progress: number): Batch
   /** r, differentiable in the weights. */
   residual(network: Network, weights: readonly Tensor[], batch: Batch): Tensor2D
+}
+
+/** r = factors ⊙ F + base, with a factor a row. */
+export function valueResidual(
+  network: Network,
+  weights: readonly Tensor[],
+  { inputs, factors, base }: Batch,
+): Tensor2D {
+  return skip(network.forward(weights, inputs), factors as Tensor2D, base as Tensor2D)
+}
+
+/** r = factors ⊙ (F, Ḟ) summed over both + base: `inputs` and `factors` have values on top and tangents below. */
+export function dualResidual(
+  network: Network,
+  weights: readonly Tensor[],
+  { inputs, factors, base }: Batch,
+): Tensor2D {
+  return skipRate(network.dualForward(weights, inputs), factors as Tensor2D, base as Tensor2D)
 }

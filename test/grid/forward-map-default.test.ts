@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { startingBox } from '../../solvers/grid/forward-map/box.ts'
+import { startingBox } from '../../solvers/grid/forward-map/patch.ts'
 import { probes } from '../../solvers/grid/forward-map/probes.ts'
 import { type ForwardMap, forwardMap } from '../../solvers/grid/index.ts'
 import { rungeKutta } from '../../src/characteristics/index.ts'

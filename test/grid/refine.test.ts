@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { startingBox } from '../../solvers/grid/forward-map/box.ts'
+import { startingBox } from '../../solvers/grid/forward-map/patch.ts'
 import { probes } from '../../solvers/grid/forward-map/probes.ts'
 import { makePart, type Piece, piecesAt, tableFrom } from '../../solvers/grid/forward-map/table.ts'
 import { toleranceShare } from '../../solvers/grid/forward-map/tolerance-share.ts'

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openBlas } from '../../src/kernels/blas.ts'
-import { Crew } from '../../src/kernels/crew.ts'
-import { loadKernels } from '../../src/kernels/load.ts'
+import { Crew, loadKernels } from '../../src/kernels/crew.ts'
 import { MemoryPool } from '../../src/kernels/memory-pool.ts'
 import { Random } from '../../src/random/random.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loadKernels } from '../../src/kernels/load.ts'
+import { loadKernels } from '../../src/kernels/crew.ts'
 import { MemoryPool } from '../../src/kernels/memory-pool.ts'
 import { Random } from '../../src/random/random.ts'
 

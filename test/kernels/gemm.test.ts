@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBlas } from '../../src/kernels/blas.ts'
-import { Crew } from '../../src/kernels/crew.ts'
-import { type Build, loadKernels } from '../../src/kernels/load.ts'
+import { type Build, Crew, loadKernels } from '../../src/kernels/crew.ts'
 import { MemoryPool } from '../../src/kernels/memory-pool.ts'
 import { Random } from '../../src/random/random.ts'
 

@@ -1,7 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { ComputationError, InputError } from '../../src/errors.ts'
-import { Crew } from '../../src/kernels/crew.ts'
-import { loadKernels } from '../../src/kernels/load.ts'
+import { Crew, loadKernels } from '../../src/kernels/crew.ts'
 import { MemoryPool } from '../../src/kernels/memory-pool.ts'
 import { openPool } from '../../src/parallel/pool.ts'
 

@@ -6,7 +6,7 @@ import { cube, nodeCoordinates, type UniformGrid, uniformGrid } from '../../../s
 import type { Density } from '../../../src/problem/density.ts'
 import { Random } from '../../../src/random/random.ts'
 import type { GridVelocity } from '../counted.ts'
-import { startingBox } from '../forward-map/box.ts'
+import { startingBox } from '../forward-map/patch.ts'
 import { gridInverse, tableCarrier, traceBack } from '../forward-map/table.ts'
 import type { Discretisation, Motion, Scheme } from '../schemes/scheme.ts'
 import { schedule } from './march.ts'

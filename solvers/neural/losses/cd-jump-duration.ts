@@ -1,7 +1,6 @@
-import type { Loss, LossContext } from '../loss.ts'
+import { type Loss, type LossContext, valueResidual } from '../loss.ts'
 import { column, type TrainingPoints } from '../training-points.ts'
 import { regressionBatch } from './direct.ts'
-import { valueResidual } from './residuals.ts'
 
 /**
  * The note's modification of consistency distillation as it stands, |f(t_{n+1} − t_n, x_{t_{n+1}}) − x_{t_n}|²: the network of a

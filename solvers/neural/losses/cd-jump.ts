@@ -1,9 +1,8 @@
 import { tensor2d } from '@tensorflow/tfjs-core'
 import { gap } from '../../../src/nn/flow-map.ts'
 import { networkInputs } from '../../../src/nn/networks.ts'
-import type { Loss } from '../loss.ts'
+import { type Loss, valueResidual } from '../loss.ts'
 import { column, withColumns } from '../training-points.ts'
-import { valueResidual } from './residuals.ts'
 
 /**
  * The note's modification of consistency distillation with both times: |f(t_{n+1} → t_n, x_{t_{n+1}}) − x_{t_n}|² for any two times

@@ -1,10 +1,9 @@
 import { BlockSolver } from '../../../src/characteristics/block-solver.ts'
 import { checkOptions } from '../../../src/characteristics/options.ts'
 import { ComputationError } from '../../../src/errors.ts'
-import type { Loss, LossContext } from '../loss.ts'
+import { type Loss, type LossContext, valueResidual } from '../loss.ts'
 import type { TrainingPoints } from '../training-points.ts'
 import { discreteBatch, previousAngles } from './pairs.ts'
-import { valueResidual } from './residuals.ts'
 
 /** Solvers of the one backward step of consistency distillation. */
 export type StepSolver = 'euler' | 'heun' | 'exact'

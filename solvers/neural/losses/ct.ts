@@ -1,6 +1,5 @@
-import type { Loss } from '../loss.ts'
+import { type Loss, valueResidual } from '../loss.ts'
 import { coupledPoints, discreteBatch, previousAngles } from './pairs.ts'
-import { valueResidual } from './residuals.ts'
 
 /**
  * Consistency training: f(t_{n+1}, X₀ + t_{n+1} Z) is pulled towards f(t_n, X₀ + t_n Z) with the same X₀ and Z. No score is

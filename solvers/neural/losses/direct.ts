@@ -1,8 +1,7 @@
 import { tensor2d } from '@tensorflow/tfjs-core'
 import { networkInputs } from '../../../src/nn/networks.ts'
-import type { Loss } from '../loss.ts'
+import { type Loss, valueResidual } from '../loss.ts'
 import { column, type TrainingPoints, withColumns } from '../training-points.ts'
-import { valueResidual } from './residuals.ts'
 
 /**
  * Regression on solved trajectories: f(t, x_t) against the x₀ that the trajectory was carried from. What is minimised is the

@@ -1,7 +1,6 @@
-import type { Loss } from '../loss.ts'
+import { type Loss, valueResidual } from '../loss.ts'
 import { column } from '../training-points.ts'
 import { pairBatch, preparePairs } from './pairs.ts'
-import { valueResidual } from './residuals.ts'
 import { lognormalQuantile, PAPER_DEVIATION } from './time-laws.ts'
 
 // arXiv:2406.14548: q = 2, k = 8, b = 1; here in eight stages of equal length

@@ -1,7 +1,6 @@
-import type { Loss } from '../loss.ts'
+import { type Loss, valueResidual } from '../loss.ts'
 import { column } from '../training-points.ts'
 import { pairBatch, preparePairs } from './pairs.ts'
-import { valueResidual } from './residuals.ts'
 import { cumulativeLognormal, PAPER_DEVIATION } from './time-laws.ts'
 
 // arXiv:2310.14189, table 1: intervals double from 10 to 1280; the Karras times have ρ = 7 and σ_min = 0.002

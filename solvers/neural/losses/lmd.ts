@@ -1,8 +1,7 @@
 import { jump } from '../../../src/nn/flow-map.ts'
-import type { Loss } from '../loss.ts'
+import { dualResidual, type Loss } from '../loss.ts'
 import { column, withColumns } from '../training-points.ts'
 import { lagrangianBatch } from './lagrangian.ts'
-import { dualResidual } from './residuals.ts'
 import { uniformArrival } from './time-laws.ts'
 
 /**

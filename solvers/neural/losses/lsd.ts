@@ -1,12 +1,10 @@
 import { type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { jump } from '../../../src/nn/flow-map.ts'
-import type { Network } from '../../../src/nn/networks.ts'
-import { networkInputs } from '../../../src/nn/networks.ts'
-import type { Loss } from '../loss.ts'
+import { type Network, networkInputs } from '../../../src/nn/networks.ts'
+import { dualResidual, type Loss } from '../loss.ts'
 import { column } from '../training-points.ts'
 import { withSampleVelocity } from '../velocity.ts'
 import { lagrangianBatch } from './lagrangian.ts'
-import { dualResidual } from './residuals.ts'
 import { mostlyDiagonalArrival } from './time-laws.ts'
 
 /**

@@ -1,8 +1,7 @@
-import type { Loss } from '../loss.ts'
+import { type Loss, valueResidual } from '../loss.ts'
 import { column } from '../training-points.ts'
 import { withSampleVelocity } from '../velocity.ts'
 import { eulerianBatch } from './eulerian.ts'
-import { valueResidual } from './residuals.ts'
 import { mostlyDiagonalArrival } from './time-laws.ts'
 
 /**

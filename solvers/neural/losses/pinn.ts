@@ -1,9 +1,8 @@
 import { tensor2d } from '@tensorflow/tfjs-core'
 import { dualNetworkInputs } from '../../../src/nn/networks.ts'
-import type { Loss } from '../loss.ts'
+import { dualResidual, type Loss } from '../loss.ts'
 import { column } from '../training-points.ts'
 import { withFlowVelocity } from '../velocity.ts'
-import { dualResidual } from './residuals.ts'
 
 /**
  * The residual of the transport equation (docs/mathematics.md §2, eq. 6) by one Jacobian–vector product along the exact

@@ -1,7 +1,6 @@
-import type { Loss } from '../loss.ts'
+import { type Loss, valueResidual } from '../loss.ts'
 import { withFlowVelocity, withSampleVelocity } from '../velocity.ts'
 import { eulerianBatch } from './eulerian.ts'
-import { valueResidual } from './residuals.ts'
 
 // share of the training over which the tangent of the network is faded in: a tenth, as 10,000 steps of the paper
 const WARM_UP = 0.1

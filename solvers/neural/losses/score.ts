@@ -1,9 +1,8 @@
 import { tensor2d } from '@tensorflow/tfjs-core'
 import type { GaussianCoordinates } from '../../../src/nn/gaussian-coordinates.ts'
 import { networkInputs } from '../../../src/nn/networks.ts'
-import type { Loss, LossContext } from '../loss.ts'
+import { type Loss, type LossContext, valueResidual } from '../loss.ts'
 import { column, type TrainingPoints, withColumns } from '../training-points.ts'
-import { valueResidual } from './residuals.ts'
 
 /**
  * Denoising score matching: the network is no map but a denoiser, D = D_Gauss + V Λ^{1/2} (Λ + t² I)^{-1/2} t G with

@@ -1,11 +1,10 @@
 import { type Tensor, tensor2d } from '@tensorflow/tfjs-core'
 import { jump } from '../../../src/nn/flow-map.ts'
 import { networkInputs } from '../../../src/nn/networks.ts'
-import type { Batch, Loss, LossContext } from '../loss.ts'
+import { type Batch, type Loss, type LossContext, valueResidual } from '../loss.ts'
 import { column, type TrainingPoints } from '../training-points.ts'
 import { withSampleVelocity } from '../velocity.ts'
 import { meanSlope } from './eulerian.ts'
-import { valueResidual } from './residuals.ts'
 import { mostlyDiagonalArrival } from './time-laws.ts'
 
 // Shortcut models (arXiv:2410.12557): durations θ_T/2^k, k = 0 … 6, below which the velocity stands for the jump; a quarter

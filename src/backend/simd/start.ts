@@ -1,7 +1,6 @@
 import { copyRegisteredKernels, findBackend, registerBackend, removeBackend } from '@tensorflow/tfjs-core'
 import { openBlas } from '../../kernels/blas.ts'
-import { Crew } from '../../kernels/crew.ts'
-import { loadKernels } from '../../kernels/load.ts'
+import { Crew, loadKernels } from '../../kernels/crew.ts'
 import { MemoryPool } from '../../kernels/memory-pool.ts'
 import { additiveKernels, layerKernels, residualKernels, stepKernels } from './layers.ts'
 import { operationKernels, sliceKernels } from './operations.ts'
