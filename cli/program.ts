@@ -91,6 +91,11 @@ const commands = [
     async () => (await import('./commands/sampling.ts')).addSampling,
   ],
   [
+    'few-steps',
+    'Take K steps in place of one on grids of times, the best among them, and write a report.',
+    async () => (await import('./commands/few-steps.ts')).addFewSteps,
+  ],
+  [
     'pde',
     'Solve the transport equation by grids, characteristics and networks, and write a report.',
     async () => (await import('./commands/pde.ts')).addPde,

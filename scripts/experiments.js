@@ -58,6 +58,11 @@ const experiments = [
     figures: ['samplers', 'consistency-sampling'],
   },
   {
+    name: 'few-steps',
+    commands: [['few-steps', '--out', folder('few-steps')]],
+    figures: ['few-steps', 'few-steps-times'],
+  },
+  {
     name: 'stochastic-flow',
     commands: [['stochastic-flow', '--out', folder('stochastic-flow')]],
     figures: ['stochastic-flow-steps'],

@@ -1,12 +1,12 @@
 // Runs the league of losses and writes what was found into docs/league.md, with its figures in docs/figures. What the folder has already is
-// not done again. All other options are those of `consistency-pde league`; with --quick the folder alone is written.
-//   node scripts/league.js [--out results/league] [--budgets 18,54] [--seeds 2] [--quick] …
+// not done again. All other options are those of `consistency-pde league`; with --quick the folder alone is written, unless --docs is given.
+//   node scripts/league.js [--out results/league] [--budgets 18,54] [--seeds 2] [--quick] [--docs] …
 import { spawn } from 'node:child_process'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { leagueReport } from '../dist/experiments/league/report-page.js'
 
-const given = process.argv.slice(2)
+const given = process.argv.slice(2).filter((option) => option !== '--docs')
 const at = given.indexOf('--out')
 const out = at < 0 ? join('results', 'league') : given[at + 1]
 const options = at < 0 ? ['--out', out, ...given] : given
@@ -16,13 +16,23 @@ const code = await new Promise((resolve, reject) => {
   child.on('error', reject)
   child.on('close', resolve)
 })
-if (code === 0 && !given.includes('--quick')) await publish()
+if (code === 0 && (!given.includes('--quick') || process.argv.includes('--docs'))) await publish()
 process.exitCode = code ?? 1
 
 async function publish() {
   const results = JSON.parse(await readFile(join(out, 'results.json'), 'utf8'))
   const { meta, sections } = leagueReport(results, [])
-  const head = Object.entries(meta).map(([name, value]) => `- ${name}: ${value}`)
+  const shown = given.filter(
+    (option, i) =>
+      option !== '--out' &&
+      given[i - 1] !== '--out' &&
+      option !== '--threads' &&
+      given[i - 1] !== '--threads',
+  )
+  const head = [
+    `- Command: \`npm run league${shown.length > 0 ? ` -- ${shown.join(' ')}` : ''}\``,
+    ...Object.entries(meta).map(([name, value]) => `- ${name}: ${value}`),
+  ]
   const body = sections.flatMap(({ heading, paragraphs = [], table }) => [
     ...['', `## ${heading}`],
     ...paragraphs.flatMap((paragraph) => ['', paragraph]),

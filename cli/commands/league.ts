@@ -7,6 +7,7 @@ import { integerOption, parsedOption } from '../options.ts'
 
 interface Options {
   readonly out: string
+  readonly problems?: readonly string[]
   readonly budgets?: readonly number[]
   readonly seeds?: number
 }
@@ -14,6 +15,9 @@ interface Options {
 /** `league`: every loss on every problem with the same processor time. */
 export const addLeague = experimentCommand<Options, LeagueSettings>({
   options: [
+    parsedOption('--problems <names>', 'problems of the league, separated by commas (default all)', (value) =>
+      value.split(','),
+    ),
     parsedOption(
       '--budgets <seconds>',
       'seconds of processor time for each training, or several separated by commas (default 18,54)',
@@ -22,13 +26,19 @@ export const addLeague = experimentCommand<Options, LeagueSettings>({
     integerOption('--seeds <k>', 'train every network with k seeds (default 2)', 1, 100),
   ],
   settings: () => import('../../experiments/league/settings.ts'),
-  async study({ settings, ...run }, { out, budgets, seeds }) {
+  async study({ settings, ...run }, { out, problems: names, budgets, seeds }) {
+    const { leagueProblems } = await import('../../experiments/league/problems.ts')
+    const all = leagueProblems.map(({ name }) => name)
+    const unknown = names?.find((name) => !all.includes(name))
+    if (unknown !== undefined)
+      throw new BadInput('--problems', `names ${JSON.stringify(unknown)}`, `some of ${all.join(', ')}`)
+    const problems = names && leagueProblems.filter(({ name }) => names.includes(name))
     const { league } = await import('../../experiments/league/index.ts')
     const { leagueFigures } = await import('../../experiments/league/figures.ts')
     const { leagueReport } = await import('../../experiments/league/report-page.ts')
     const results = await league(out, {
       ...run,
-      settings: { ...settings, ...omitUndefined({ budgets, seeds }) },
+      settings: { ...settings, ...omitUndefined({ problems, budgets, seeds }) },
     })
     const figures = leagueFigures(results)
     return { results, figures, report: leagueReport(results, figures) }

@@ -47,29 +47,25 @@ export async function leagueRuns(folder: string, run: ExperimentRun<LeagueSettin
   })
 }
 
-/** The sweep file that is there, or one with the problems and no training. */
+/** The sweep file that is there, or an empty one, with the problems that it lacks. */
 async function begun(path: string, { seed, settings }: ExperimentRun<LeagueSettings>): Promise<SweepSpec> {
-  const { problems, plane, space, samples, images, fitSteps } = settings
+  const { plane, space, samples, images, fitSteps } = settings
   const seeds = Array.from({ length: settings.seeds }, (_, k) => seed + k)
   const there = await access(path).then(
     () => true,
     () => false,
   )
-  if (there) {
-    const spec = parseSweep(await readJson(path))
-    const same = spec.samples === samples && spec.trajectories === space.trajectories
-    const lacking = problems.find(({ name, time }) => spec.problems[name]?.time !== time)
-    if (!same || lacking)
+  const spec = there ? parseSweep(await readJson(path)) : null
+  const problems: Record<string, unknown> = { ...spec?.problems }
+  for (const { name, time, make } of settings.problems) {
+    if (spec && (spec.samples !== samples || (spec.problems[name]?.time ?? time) !== time))
       throw new BadInput(path, 'is that of a league with other problems or samples', 'another folder')
-    return { ...spec, seeds }
-  }
-  const made: Record<string, unknown> = {}
-  for (const { name, time, make } of problems) {
+    if (problems[name]) continue
     const { specification, dimension } = createProblem(await make({ images, fitSteps }))
-    made[name] = { problem: specification, time, ...(dimension === 2 && plane) }
+    problems[name] = { problem: specification, time, ...(dimension === 2 ? plane : space) }
   }
-  const methods = { gaussian: { kind: 'gaussian' } }
-  return parseSweep({ problems: made, methods, seeds, ...space, samples })
+  const methods = spec?.methods ?? { gaussian: { kind: 'gaussian' } }
+  return parseSweep({ problems, methods, seeds, ...space, samples })
 }
 
 /** The file with the steps of every loss on every problem, written after each: an interruption costs one trial. */

@@ -43,7 +43,7 @@ export const full: LeagueSettings = {
   budgets: [18, 54],
   seeds: 2,
   training: {},
-  plane: { trajectories: 4096, intervals: 32 },
+  plane: { trajectories: 2048, intervals: 32 },
   space: { trajectories: 512, intervals: 16 },
   samples: 2048,
   trial: 0.5,

@@ -97,7 +97,7 @@ export async function consistencyRounds(settings: SamplingSettings, seed: number
 }
 
 /** n points that stand for p_t on the line: the quantiles of every component, as many as its weight says. */
-function stratified(density: Density, t: number, n: number): Float64Array {
+export function stratified(density: Density, t: number, n: number): Float64Array {
   const { weights, means, covariances } = componentsOf(density)
   const out = new Float64Array(n)
   let [at, sum] = [0, 0]

@@ -24,6 +24,7 @@ const required = {
   pde: '--out',
   metric: '--out',
   digits: '--out',
+  'few-steps': '--out',
   league: '--out',
   sweep: '--sweep',
   collect: '--sweep',

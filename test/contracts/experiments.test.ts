@@ -85,6 +85,14 @@ const small: Readonly<Record<string, readonly Small[]>> = {
       },
     },
   ],
+  'few-steps': [
+    {
+      quick: {
+        ...{ steps: [1, 2, 8], training: 6, width: 6, trajectories: 60, mesh: 10, chosenBy: 20 },
+        linePoints: 60,
+      },
+    },
+  ],
   'high-dimensional': [
     {
       quick: {
