@@ -1,7 +1,7 @@
 import type { Figure } from '../../src/figures/index.ts'
 import { formatNumber, formatPercent, formatWithError, nothing } from '../../src/report/format.ts'
 import type { Report, ReportSection } from '../../src/report/index.ts'
-import { EQUATIONS, problemFacts } from '../report-head.ts'
+import { EQUATIONS, problemFacts } from '../experiment.ts'
 import type { FewStepsResults } from './index.ts'
 import { GREEDY } from './noising.ts'
 import { BEST, type SplittingRow } from './splitting.ts'
