@@ -69,11 +69,12 @@ export class GraphFile {
   file(
     inputs: Readonly<Record<string, number>>,
     outputs: Readonly<Record<string, [string, number?]>>,
+    type: 1 | 11 = FLOAT,
   ): Uint8Array {
     const info = (name: string, columns?: number): Bytes => {
-      if (columns === undefined) return [...text(1, name), ...bytes(2, bytes(1, number(1, FLOAT)))]
+      if (columns === undefined) return [...text(1, name), ...bytes(2, bytes(1, number(1, type)))]
       const shape = [...bytes(1, text(2, 'n')), ...bytes(1, number(1, columns))]
-      return [...text(1, name), ...bytes(2, bytes(1, [...number(1, FLOAT), ...bytes(2, shape)]))]
+      return [...text(1, name), ...bytes(2, bytes(1, [...number(1, type), ...bytes(2, shape)]))]
     }
     const named = Object.entries(outputs).map(([name, [value]]) => [
       ...text(1, value),

@@ -42,6 +42,16 @@ test('sessions share a thread, give the same values and can be closed again and 
   kept.close()
 })
 
+test('SiLU runs in float64, though what the runtime fuses it to does not', async () => {
+  const g = new GraphFile()
+  const value = g.node('Mul', ['x', g.node('Sigmoid', ['x'])])
+  // 11: DOUBLE of onnx.proto
+  const session = await open(g.file({ t: 1, x: 2 }, { f: [value, 2] }, 11))
+  const found = session.run(call)
+  for (const [i, x] of [1, 2, 3, 4].entries()) expect(found[i]).toBeCloseTo(x / (1 + Math.exp(-x)), 12)
+  session.close()
+})
+
 test('several are opened at once, and waited for while others are opened', async () => {
   const first = await open(valid)
   const others = Promise.all([1, 2, 3].map(() => open(valid)))

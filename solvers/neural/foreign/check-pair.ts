@@ -40,7 +40,7 @@ export function checkPair(
     throw new BadInput(
       file,
       `gives f = [${Array.from(value, (v) => v.toPrecision(6)).join(', ')}] at check point ${i + 1}`,
-      `[${f[i].map((v) => v.toPrecision(6)).join(', ')}]: the order of the inputs, the layout, an activation or the output convention differs`,
+      `[${f[i].map((v) => v.toPrecision(6)).join(', ')}]: the order of the inputs, the layout, an activation, the output convention or the precision differs`,
     )
   })
 }

@@ -57,6 +57,10 @@ export function openOnnxNow(graphs: readonly GraphSource[]): OnnxSession {
   return opened(host, host.openNow({ graphs }), graphs, ports)
 }
 
+/** What a runtime says of an operator that it has for other types of numbers. */
+const NOT_IN_THIS_TYPE =
+  /could not find an implementation|not implemented|failed to find kernel|type 'tensor\(b?float16\)'/i
+
 /** Rows of a run: more gain nothing, and layers of images hold some hundred values for each of a point. */
 const MOST_ROWS = 8192
 const MOST_VALUES = 2 ** 17
@@ -79,7 +83,7 @@ function opened(
     throw new BadInput(
       answer.file ?? graphs[0].file,
       `is refused by the ONNX runtime (${answer.problem})`,
-      /could not find an implementation|not implemented/i.test(answer.problem)
+      NOT_IN_THIS_TYPE.test(answer.problem)
         ? 'a graph in float32 (model.float() before the export), or another runtime: onnxruntime-node has more operators in float64 than onnxruntime-web'
         : 'an ONNX graph',
     )

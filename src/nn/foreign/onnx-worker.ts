@@ -23,7 +23,7 @@ interface RuntimeSession {
 interface Runtime {
   readonly env: { wasm: { numThreads?: number }; logLevel?: string }
   readonly InferenceSession: {
-    create(bytes: Uint8Array, options: typeof SESSION): Promise<RuntimeSession>
+    create(bytes: Uint8Array, options: typeof SESSION | typeof WITHOUT_FUSION): Promise<RuntimeSession>
   }
   readonly Tensor: new (
     type: string,
@@ -36,6 +36,9 @@ interface Runtime {
 const QUIET = { logSeverityLevel: 4 }
 // one thread: the same bits on every machine, and no more cores than were asked for
 const SESSION = { ...QUIET, intraOpNumThreads: 1, interOpNumThreads: 1 }
+// what the runtime fuses it may have in float32 only: QuickGelu, which x·sigmoid(x) becomes
+const WITHOUT_FUSION = { ...SESSION, graphOptimizationLevel: 'basic' } as const
+const NO_FUSED_KERNEL = /failed to find kernel for com\.microsoft/i
 const RUNTIMES = ['onnxruntime-node', 'onnxruntime-web']
 const FLOATS = ['float32', 'float64']
 const numbersOf = {
@@ -92,13 +95,22 @@ async function open(id: number, { graphs }: OpenCall): Promise<Answer> {
   const sessions: RuntimeSession[] = []
   for (const { file, bytes } of graphs)
     try {
-      sessions.push(await runtime.InferenceSession.create(bytes, SESSION))
+      sessions.push(await sessionOf(runtime, bytes))
     } catch (error) {
       await release(sessions)
       return { file, ...problemOf(error) }
     }
   opened.set(id, sessions)
   return {}
+}
+
+async function sessionOf({ InferenceSession }: Runtime, bytes: Uint8Array): Promise<RuntimeSession> {
+  try {
+    return await InferenceSession.create(bytes, SESSION)
+  } catch (error) {
+    if (!NO_FUSED_KERNEL.test(String(error))) throw error
+    return InferenceSession.create(bytes, WITHOUT_FUSION)
+  }
 }
 
 async function run({ session, graph, inputs, output, rows, columns }: GraphCall): Promise<Answer> {
