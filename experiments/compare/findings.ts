@@ -142,14 +142,17 @@ function when(certificate: Certificate | null, scale: number): string {
   return `Half of ${integrated ? 'its residual' : 'the sum of its increments'} arises at t between ${formatNumber(timeAt(0.25))} and ${formatNumber(timeAt(0.75))} data scales.`
 }
 
-/** What the certificate says, and how much of what it counts cancels. */
+// below it hardly any change is undone
+const ALIGNED = 1.05
+
+/** What the certificate says, and how much of what it counts is undone later. */
 function bound(certificate: Certificate | null): string {
   if (!certificate) return ''
   const { reason, estimate, cancellation } = certificate
   if (reason !== null) return `Its residual gives no bound: ${reason}.`
-  const cancels =
+  const sum =
     cancellation === null
       ? ''
-      : ` What f̂ changes by along the trajectories, piece by piece, adds up to ${formatNumber(cancellation)} times the error: changes there and back cancel, and a bound cannot count on that.`
-  return `The certificate bounds the error by ${formatNumber(estimate)}.${cancels}`
+      : ` What f̂ changes by along the trajectories adds up to ${formatNumber(cancellation)} times the error${cancellation < ALIGNED ? '' : ': some changes are undone later on the way'}.`
+  return `The certificate bounds the error by ${formatNumber(estimate)}.${sum}`
 }

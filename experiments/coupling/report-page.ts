@@ -24,7 +24,9 @@ export function couplingReport({ results }: CouplingStudy, figures: readonly Fig
       { heading: 'What was found', paragraphs: findings(results), table: sideBySide(results) },
       ...pairsSection(results),
       ...halvingSection(results),
-      { heading: 'Trained networks beside their fixed points', table: trainedTable(results) },
+      ...(results.trained.length > 0
+        ? [{ heading: 'Trained networks beside their fixed points', table: trainedTable(results) }]
+        : []),
       ...figures.map((figure): ReportSection => ({ heading: figure.title, figures: [figure] })),
       { heading: 'All fixed points', table: fixedPointTable(results) },
     ],

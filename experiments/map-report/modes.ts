@@ -69,6 +69,7 @@ export function errorsByMode(
 }
 
 // coordinates of a mean that are shown
+const ROUNDING = 1e-12
 const SHOWN = 3
 
 export function modesSection(modes: readonly ModeErrors[]): ReportSection {
@@ -83,7 +84,10 @@ export function modesSection(modes: readonly ModeErrors[]): ReportSection {
       rows: modes.map(({ mean, probability, mapped, error, share }) => [
         `(${mean
           .slice(0, SHOWN)
-          .map((value) => formatNumber(value))
+          // a coordinate that is rounding beside the others is 0
+          .map((value) =>
+            formatNumber(Math.abs(value) < ROUNDING * Math.max(...mean.map(Math.abs)) ? 0 : value),
+          )
           .join(', ')}${mean.length > SHOWN ? ', …' : ''})`,
         ...[formatPercent(probability), formatPercent(mapped), formatNumber(error), formatPercent(share)],
       ]),

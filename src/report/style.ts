@@ -99,7 +99,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 figure { margin: 1.5rem 0; }
 figcaption, .note { color: var(--pale); font-size: .9rem; max-width: 50rem; margin: .25rem 0; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
-caption { text-align: left; font-weight: 600; padding-bottom: .4rem; }
+caption { text-align: left; font-weight: 600; padding-bottom: .4rem; max-width: min(50rem, calc(100vw - 3rem)); }
 th, td { padding: .35rem .45rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 thead th { border-bottom: 2px solid var(--line); vertical-align: bottom; }
 thead th:not(:first-child):not(.words), .number { text-align: right; }

@@ -172,9 +172,13 @@ it('every experiment with settings is here', () => {
 })
 
 // tasks run in this thread, as where the system allows no others: their times are told by the clock below
-vi.mock('../../src/parallel/pool.ts', async (original) => ({
+vi.mock('node:worker_threads', async (original) => ({
   ...(await original<object>()),
-  startThread: () => null,
+  Worker: class {
+    constructor() {
+      throw Object.assign(new Error('no thread'), { code: 'ERR_WORKER_INIT_FAILED' })
+    }
+  },
 }))
 
 /** What the progress bar was told. */
