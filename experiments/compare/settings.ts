@@ -58,10 +58,10 @@ export const full: CompareSettings = {
     width: 64,
     layers: 4,
     batch: 512,
-    // two seeds of these take what the three minutes on two cores allow
-    pinn: { steps: 6000 },
-    cd: { steps: 6000, intervals: 64 },
-    ct: { steps: 9000, intervals: 128 },
+    // two seeds of these take what two minutes on two cores allow
+    pinn: { steps: 4500 },
+    cd: { steps: 4500, intervals: 64 },
+    ct: { steps: 5000, intervals: 128 },
   },
   ladders: {
     characteristics: [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8],

@@ -124,7 +124,16 @@ export async function runTask<K extends TaskKind>(
   task: TaskOf<Tasks, K>,
   onProgress: (progress: Progress) => void = () => {},
 ): Promise<Tasks[K]['result']> {
-  return work[task.kind](await loadProblem(task.context.specification), task.context, task, onProgress)
+  return work[task.kind](await problemOf(task.context.specification), task.context, task, onProgress)
+}
+
+let latest: { readonly text: string; readonly problem: Promise<Problem> } | undefined
+
+/** The problem of a specification. That of the task before is the same object: what it has computed for its rows serves the next task too. */
+function problemOf(specification: ProblemRecord): Promise<Problem> {
+  const text = JSON.stringify(specification)
+  if (latest?.text !== text) latest = { text, problem: loadProblem(specification) }
+  return latest.problem
 }
 
 export default taskWorker(runTask)

@@ -20,13 +20,15 @@ interface Ladder {
   readonly faintest: number
   /** Nodes of a level at the most. */
   readonly nodes: number
+  /** What a sum over a level takes, in centres that are summed one by one. */
+  readonly terms: number
 }
 
 /** By dimension. More blur and fewer levels take larger grids, and fewer or more nodes of them. */
 const LADDERS: readonly Ladder[] = [
-  { blur: 7.4, least: 9.7, octave: 8, base: 1, outside: 10, faintest: 46, nodes: 2 ** 12 },
-  { blur: 7.4, least: 9.7, octave: 8, base: 1, outside: 10, faintest: 46, nodes: 2 ** 21 },
-  { blur: 4.2, least: 6.9, octave: 8, base: 0.79, outside: 3, faintest: 20, nodes: 2 ** 22 },
+  { blur: 7.4, least: 9.7, octave: 8, base: 1, outside: 10, faintest: 46, nodes: 2 ** 12, terms: 90 },
+  { blur: 7.4, least: 9.7, octave: 8, base: 1, outside: 10, faintest: 46, nodes: 2 ** 21, terms: 180 },
+  { blur: 4.2, least: 6.9, octave: 8, base: 0.79, outside: 3, faintest: 20, nodes: 2 ** 22, terms: 3000 },
 ]
 /** The blur of a base, in squares of its spacing. */
 const BASE = 2.6
@@ -51,6 +53,7 @@ const REACH = 40
  * (docs/mathematics.md §1.8). Far outside, and where v is too small for a grid, a tree sums. The relative error of mean and sum is below 1e-12.
  */
 export class GaussGridKernel implements PosteriorKernel {
+  readonly terms: number
   readonly #dimension: number
   readonly #tree: GaussTreeKernel
   readonly #header: number
@@ -75,6 +78,7 @@ export class GaussGridKernel implements PosteriorKernel {
   constructor(centres: Float64Array, dimension: number, least: number) {
     const d = dimension
     const count = centres.length / d
+    this.terms = Math.min(count, LADDERS[d - 1].terms)
     this.#dimension = d
     this.#tree = new GaussTreeKernel(centres, d)
     this.#box = Array.from({ length: d }, (_, i) => {

@@ -33,7 +33,7 @@ interface Node {
  *
  * @param centres [N, d] row-major, d at most 3
  */
-export class GaussTreeKernel implements PosteriorKernel {
+export class GaussTreeKernel implements Pick<PosteriorKernel, 'respond'> {
   readonly #dimension: number
   readonly exports: Float64Kernels
   /** Address of its `Tree`. */

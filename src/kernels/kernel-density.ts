@@ -7,6 +7,8 @@ const NEGLIGIBLE = 45
 
 /** The posterior over the centres of a kernel density, by whatever sums them up fastest. */
 export interface PosteriorKernel {
+  /** What a row costs, in centres that are summed one by one. */
+  readonly terms: number
   /**
    * Calls `each` for every row with the posterior mean of the centre, a squared distance d₀², that to the nearest centre or 0, and
    * Σ exp(−(d² − d₀²)/(2 v)). The variances v = h² + t² are one for all rows or one a row.
@@ -61,6 +63,7 @@ export function respondInBlocks(
  * @param centres [N, d] row-major
  */
 export class KernelDensityKernel implements PosteriorKernel {
+  readonly terms: number
   readonly #dimension: number
   readonly #padded: number
   readonly #exports: Float64Kernels
@@ -68,6 +71,7 @@ export class KernelDensityKernel implements PosteriorKernel {
 
   constructor(centres: Float64Array, dimension: number) {
     const count = centres.length / dimension
+    this.terms = count
     this.#dimension = dimension
     this.#padded = count + (count % 2)
     const squares = 8 * this.#padded * dimension

@@ -31,7 +31,7 @@ export interface Strata {
 export interface Density {
   readonly kind: string
   readonly dimension: number
-  /** Exponentials in one evaluation of the score: what its cost is counted in. 1 unless given. */
+  /** Exponentials in one evaluation of the score, or as many as take its time: what its cost is counted in. 1 unless given. */
   readonly terms?: number
   readonly moments: Moments
   /** The smallest standard deviation above 0 of its parts, where these are known; 0 for point masses. p_t changes at times from there on. */

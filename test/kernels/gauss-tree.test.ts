@@ -5,13 +5,18 @@ import { GaussTreeKernel } from '../../src/kernels/gauss-tree.ts'
 import { KernelDensityKernel, type PosteriorKernel } from '../../src/kernels/kernel-density.ts'
 import { Random } from '../../src/random/random.ts'
 
-const KERNELS: Record<string, (centres: Float64Array, d: number) => PosteriorKernel> = {
+const KERNELS: Record<string, (centres: Float64Array, d: number) => Pick<PosteriorKernel, 'respond'>> = {
   tree: (centres, d) => new GaussTreeKernel(centres, d),
   grid: (centres, d) => new GaussGridKernel(centres, d, 0),
 }
 
 /** Rows of mean and the logarithm of Σ exp(−d²/2v). */
-function gather(kernel: PosteriorKernel, d: number, variances: number | Float64Array, x: Float64Array) {
+function gather(
+  kernel: Pick<PosteriorKernel, 'respond'>,
+  d: number,
+  variances: number | Float64Array,
+  x: Float64Array,
+) {
   const out: { mean: number[]; logSum: number }[] = []
   kernel.respond(variances, x, (row, values, at) => {
     const v = typeof variances === 'number' ? variances : variances[row]

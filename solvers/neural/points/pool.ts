@@ -126,12 +126,12 @@ const FEWEST = 2048
 const RENEWALS = 12
 // stored points for each point a batch takes, where they cost nothing
 const SUPPLY = 2
-// share of the work that trajectories may take
-const SHARE = 0.25
+// share of the work that trajectories may take: where scores are dear, as many steps again would not give what more points do
+const SHARE = 0.4
 
 /**
  * The size of the pool of flow-carried points. Two stored points for each point that training takes, fewer where the score
- * is expensive: trajectories may take a quarter of the work, by a count of operations, never by a clock, so that a seed gives
+ * is expensive: trajectories may take two fifths of the work, by a count of operations, never by a clock, so that a seed gives
  * the same points on every machine.
  */
 export function poolSize({ steps, batch, weights, terms }: TrainingWork): PoolSize {

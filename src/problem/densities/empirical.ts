@@ -127,7 +127,7 @@ function createEmpirical(centres: Float64Array, d: number, bandwidth: number, kn
   const common = {
     kind: 'empirical',
     dimension: d,
-    terms: n,
+    terms: kernel.terms,
     finest: bandwidth,
     moments,
     points: centres,
