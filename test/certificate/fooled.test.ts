@@ -169,6 +169,22 @@ describe('derivatives', () => {
     expect(refused(scaled(wave(3), factor))).toThrow(/contradict its values: .* times what f changes by/)
   })
 
+  it.each([0.3, 1])('that are wrong from t = %s on are refused at such a time', (from) => {
+    const map = wave(3)
+    const late: VeMap = {
+      ...map,
+      jvp: (t, x, dx) => (scaled(map, t < from ? 1 : 0.9).jvp as NonNullable<VeMap['jvp']>)(t, x, dx),
+    }
+    let said = ''
+    try {
+      refused(late)()
+    } catch (error) {
+      said = (error as Error).message
+    }
+    expect(said).toMatch(/contradict its values/)
+    expect(Number(/t = ([\d.]+)/.exec(said)?.[1])).toBeGreaterThan(0.9 * from)
+  })
+
   it('of waves as fast as Fourier features of scale 32 have them are not', () => {
     for (const frequency of [10, 50, 150, 400]) expect(refused(wave(frequency))).not.toThrow()
     expect(refused(scaled(wave(150), 0.9))).toThrow(/contradict its values/)
