@@ -2,7 +2,7 @@ import type { ConsistencyFunction, Method } from '../consistency-function.ts'
 import { InputError } from '../errors.ts'
 import { extent, spread } from '../figures/facets.ts'
 import { type Figure, figures } from '../figures/index.ts'
-import type { ErrorStatistics } from '../metrics/error-statistics.ts'
+import { type ErrorStatistics, squaredDistances } from '../metrics/error-statistics.ts'
 import {
   checkSampling,
   drawTruthAt,
@@ -125,16 +125,13 @@ export function compareFigure({ problem, time, truth, methods }: MethodCompariso
     })
   }
   const shown = spread(n, MOST_DOTS)
-  const trace = Math.sqrt(density.moments.trace)
   const start = ownData(process, truth.x0)
   const along = (i: number) => Float64Array.from(shown, (row) => truth.x[row * d + i])
   const [x, y] = [along(0), along(1)]
-  const error = (values: Float64Array) =>
-    Array.from(shown, (row) => {
-      let sum = 0
-      for (let i = row * d; i < (row + 1) * d; i++) sum += (values[i] - start[i]) ** 2
-      return Math.sqrt(sum) / trace
-    })
+  const error = (values: Float64Array) => {
+    const squares = squaredDistances(values, start, n, density.moments.trace)
+    return Array.from(shown, (row) => Math.sqrt(squares[row]))
+  }
   return figures.errorMaps({
     name: 'compare',
     title: `The error of each method at T = ${time}, by where the noise is`,

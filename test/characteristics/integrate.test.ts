@@ -77,30 +77,35 @@ describe('an integration', () => {
     expect(() => first?.at(5)).toThrow(/the step is "over"/)
   })
 
-  it('keeps the rows that arrive when others fail', () => {
-    const { density } = mixture
-    const blind =
-      (call: Density['score']): Density['score'] =>
-      (t, x, out) => {
-        call(t, x, out)
-        for (let i = 0; i < x.length; i += 2) if (x[i] > 2) out[i] = Number.NaN
+  it.each(['block', 'trajectory'] as const)(
+    'keeps the rows that arrive when others fail, a step size for each %s',
+    (stepSize) => {
+      const { density } = mixture
+      const blind =
+        (call: Density['score']): Density['score'] =>
+        (t, x, out) => {
+          call(t, x, out)
+          for (let i = 0; i < x.length; i += 2) if (x[i] > 2) out[i] = Number.NaN
+        }
+      const problem = {
+        ...mixture,
+        density: { ...density, score: blind(density.score), denoiser: blind(density.denoiser) },
       }
-    const problem = {
-      ...mixture,
-      density: { ...density, score: blind(density.score), denoiser: blind(density.denoiser) },
-    }
-    const run = integrate(problem, X, { from: 5, to: 0 })
-    const { values, codes, finished, times, message } = run.result()
-    expect(finished).toBeGreaterThan(10)
-    expect(finished).toBeLessThan(rows.length)
-    expect(message).toMatch(/score is not finite/)
-    const whole = integrate(mixture, X, { from: 5, to: 0 }).result()
-    codes.forEach((code, row) => {
-      expect(Number.isNaN(values.get(row, 0))).toBe(code !== 'success')
-      if (code !== 'success') expect(times[row]).toBeGreaterThan(0)
-      else expect(Math.abs(values.get(row, 0) - whole.values.get(row, 0))).toBeLessThan(1e-7)
-    })
-  })
+      const run = integrate(problem, X, { from: 5, to: 0, stepSize })
+      const { values, codes, finished, times, message } = run.result()
+      expect(finished).toBeGreaterThan(10)
+      expect(finished).toBeLessThan(rows.length)
+      expect(message).toMatch(/score is not finite/)
+      const whole = integrate(mixture, X, { from: 5, to: 0 }).result()
+      codes.forEach((code, row) => {
+        expect(Number.isNaN(values.get(row, 0))).toBe(code !== 'success')
+        if (code !== 'success') expect(times[row]).toBeGreaterThan(0)
+        else
+          for (const i of [0, 1])
+            expect(Math.abs(values.get(row, i) - whole.values.get(row, i))).toBeLessThan(1e-7)
+      })
+    },
+  )
 
   it('refuses what it cannot follow', () => {
     const atoms = parseProblem({

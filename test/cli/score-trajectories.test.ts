@@ -82,6 +82,7 @@ test('a map that drifts off has the error of its last values, its increments and
     expect(increment).toBeCloseTo(Math.abs(off[k] - (off[k - 1] ?? 0)) / unit, 12)
   }
   expect(found.incrementBound).toBeCloseTo((0.3 + 0.2 + 0.3) / unit, 12)
+  expect(found.cancellation).toBeCloseTo(2, 12)
   // every row is off by the same, so nothing is uncertain
   for (const end of found.error.interval) expect(end).toBeCloseTo(found.error.value, 12)
 })

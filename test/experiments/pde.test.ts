@@ -3,14 +3,18 @@ import { pdeFigures } from '../../experiments/pde/figures.ts'
 import { pdeStudy } from '../../experiments/pde/index.ts'
 import { pdeReport } from '../../experiments/pde/report-page.ts'
 import { quick } from '../../experiments/pde/settings.ts'
+import type { Progress } from '../../src/progress.ts'
 import { reportHtml } from '../../src/report/index.ts'
 
 it('tables win on the line, characteristics need nothing before the first point, a network beats the Gaussian map', async () => {
   const problems = quick.problems.map((one) => ({ ...one, pinn: [150], cd: [20] }))
+  const progress: Progress[] = []
   const { studies, ...rest } = await pdeStudy({
+    onProgress: (one) => progress.push(one),
     seed: 1,
     settings: { trajectories: 300, milliseconds: 5, problems },
   })
+  expect(progress.map(({ done }) => done)).toEqual(Array.from({ length: progress[0].total }, (_, k) => k))
   const [line, high] = studies
   const best = (study: typeof line, family: string) =>
     Math.min(...study.rows.filter((row) => row.family === family).map((row) => row.relativeError))

@@ -92,6 +92,8 @@ describe('probes of densities that are no mixtures', () => {
     const { starts, counted, error, times } = probes(density, 5, 1e-6, 3, 256)
     expect(times).toHaveLength(3)
     expect(times[2]).toBe(5)
+    for (const time of [0.3, 0.7, 1.1, 7.3, 11])
+      expect(probes(density, time, 1e-6, 3, 64).times[2]).toBe(time)
     const { mean, scale } = density.moments
     const d = density.dimension
     const rare = counted.map((_, row) => {
