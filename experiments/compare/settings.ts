@@ -58,7 +58,7 @@ export const full: CompareSettings = {
     width: 64,
     layers: 4,
     batch: 512,
-    // two seeds of these take what two minutes on two cores allow
+    // two seeds of these take most of the time of a comparison
     pinn: { steps: 4500 },
     cd: { steps: 4500, intervals: 64 },
     ct: { steps: 5000, intervals: 128 },
