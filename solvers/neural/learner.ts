@@ -6,6 +6,7 @@ import {
   type Variable,
   variableGrads,
 } from '@tensorflow/tfjs-core'
+import type { GaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
 import { initialWeights } from '../../src/nn/networks.ts'
 import { type OptimiserState, optimisers } from '../../src/nn/optimisers/index.ts'
 import { copyArrays, restoreArrays, weightAverage } from '../../src/nn/optimisers/optimiser.ts'
@@ -55,7 +56,7 @@ export function createLearner(
   seed: number,
 ): Learner {
   const { network, coordinates } = context
-  const variables = initialWeights(network, Random.stream(seed, 'weights'))
+  const variables = initialWeights(network, Random.stream(seed, 'weights'), firstShares(loss, coordinates))
   const named = new Map(network.parameters.map(({ name }, i) => [name, variables[i]]))
   const optimiser = optimisers[settings.optimiser]()(variables)
   const average = weightAverage(variables)
@@ -114,6 +115,24 @@ export function createLearner(
       for (const variable of variables) variable.dispose()
     },
   }
+}
+
+// where it was measured that it pays (docs/losses.md, high dimension)
+const SHARED_DIMENSIONS = { least: 8, most: 64 }
+
+/**
+ * How much the units of the first layer look at each coordinate at first: in proportion to its variance λ_j, with a mean square of 1
+ * (docs/mathematics.md §7.3), for `pinn` in 8 to 64 dimensions, else alike. All coordinates of y have unit variance; modes lie apart along the wide ones, as a rule.
+ */
+function firstShares(
+  { name }: Loss,
+  { deviations, dimension }: GaussianCoordinates,
+): Float64Array | undefined {
+  const { least, most } = SHARED_DIMENSIONS
+  if (name !== 'pinn' || dimension < least || dimension > most) return undefined
+  const variances = deviations.map((deviation) => deviation ** 2)
+  const size = Math.sqrt(variances.reduce((sum, variance) => sum + variance ** 2, 0) / dimension)
+  return variances.map((variance) => variance / size)
 }
 
 function inOrder(gradients: NamedTensorMap, variables: readonly Variable[]): Tensor[] {

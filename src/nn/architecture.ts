@@ -73,6 +73,9 @@ export function writeTimeFeatureRates(sine: number, cosine: number, out: Float32
   }
 }
 
+/** The name of the matrix that y is multiplied by, its coordinates the first rows. */
+export const FIRST_WEIGHT = 'layer0.weight'
+
 // up to this dimension layers between the modes are what is hard to learn: steeper first units find them sooner
 const STEEP_DIMENSION = 3
 const STEEPNESS = 2

@@ -20,6 +20,7 @@ import {
   type Architecture,
   type ArchitectureKind,
   additiveParameters,
+  FIRST_WEIGHT,
   filmParameters,
   mlpParameters,
   type Parameter,
@@ -51,14 +52,25 @@ export function weightCount({ parameters }: Network): number {
   return parameters.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0)
 }
 
-/** First weights: normal, with the deviations of the network's parameters. */
-export function initialWeights(network: Network, random: Random): Variable[] {
-  return network.parameters.map(({ shape, deviation, centre }) => {
+/**
+ * First weights: normal, with the deviations of the network's parameters.
+ *
+ * @param shares d numbers, by which the first weights of each coordinate of y are multiplied; 1 where absent
+ */
+export function initialWeights(network: Network, random: Random, shares?: Float64Array): Variable[] {
+  return network.parameters.map(({ name, shape, deviation, centre }) => {
     const values = new Float32Array(shape.reduce((product, size) => product * size, 1))
     if (deviation > 0) for (let i = 0; i < values.length; i++) values[i] = deviation * random.normal()
     if (centre) for (let i = 0; i < values.length; i++) values[i] += centre(i)
+    if (shares && name === FIRST_WEIGHT) scaleRows(values, shape[1], shares)
     return weightVariable(values, shape)
   })
+}
+
+/** Multiplies the first rows of a matrix, as many as there are factors. */
+function scaleRows(values: Float32Array, columns: number, factors: Float64Array): void {
+  for (const [row, factor] of factors.entries())
+    for (let j = row * columns; j < (row + 1) * columns; j++) values[j] *= factor
 }
 
 /** A trainable variable with these values. */
