@@ -107,6 +107,20 @@ describe('layers', () => {
     expect(found[0].width).toBeLessThan(1e-4)
   })
 
+  it('end where the slope has fallen to half: those of two equal modes at the same distance', async () => {
+    const problem = createProblem({
+      process: { kind: 've' },
+      data: { kind: 'mixture', weights: [0.5, 0.5], means: [-2, 2], stds: [0.5, 0.5] },
+    })
+    const f = await solve(problem, exact(), { time: 3 })
+    const [{ x, slope: top, width }] = layers(f, problem, 3)
+    expect(x[0]).toBeCloseTo(0, 3)
+    for (const side of [-0.5, 0.5]) {
+      const slope = jacobian(f, 3, points(Float64Array.of(x[0] + side * width), 1)).data[0]
+      expect(slope / top).toBeCloseTo(0.5, 2)
+    }
+  })
+
   it('agree between characteristics and the exact map', async () => {
     const problem = smallProblems['product, 2-D']
     const [a, b] = await Promise.all(

@@ -40,6 +40,8 @@ it('digits measures networks against a flow that memorises', async () => {
   const figures = digitsFigures(study)
   expect(figures.map(({ name }) => name)).toEqual(['digits', 'certificate-by-time'])
   expect(figures[0].svg.match(/<image /g)).toHaveLength(80)
+  for (const label of ['solved flow (truth)', 'gaussian', 'pinn', 'ct'])
+    expect(figures[0].svg.split(`>${label}<`)).toHaveLength(2)
   expect(reportHtml(digitsReport(study, figures))).toContain('memorises')
 })
 
