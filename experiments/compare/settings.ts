@@ -59,9 +59,9 @@ export const full: CompareSettings = {
     layers: 4,
     batch: 512,
     // two seeds of these take most of the time of a comparison
-    pinn: { steps: 4500 },
-    cd: { steps: 4500, intervals: 64 },
-    ct: { steps: 5000, intervals: 128 },
+    pinn: { steps: 6000 },
+    cd: { steps: 6000, intervals: 64 },
+    ct: { steps: 9000, intervals: 128 },
   },
   ladders: {
     characteristics: [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8],
