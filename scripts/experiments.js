@@ -3,10 +3,11 @@
 // Two runs give the same bytes but for measured times: scripts/same-experiments.js compares them.
 //   node scripts/experiments.js [--quick] [--only NAME] [--out FOLDER]
 import { spawn } from 'node:child_process'
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { writeBlock } from './write-block.js'
 
 const { values: options } = parseArgs({
   options: {
@@ -183,11 +184,7 @@ async function publish(name, figures, text) {
     .filter((block) => block !== '')
   // a table has columns, two spaces apart; anything else is a paragraph
   const findings = blocks.flatMap((block) => [/\S {2,}\S/.test(block) ? markdownTable(block) : block, ''])
-  const readme = await readFile('experiments/README.md', 'utf8')
-  const [open, close] = [`<!-- found by ${name}: npm run experiments -->`, `<!-- end of ${name} -->`]
-  if (!readme.includes(open) || !readme.includes(close))
-    throw new Error(`experiments/README.md has no place for ${name}`)
-  const [head, rest] = readme.split(open)
   const body = [...findings, ...images].join('\n').trimEnd()
-  await writeFile('experiments/README.md', `${head}${open}\n${body}\n${close}${rest.split(close)[1]}`)
+  const [open, close] = [`<!-- found by ${name}: npm run experiments -->`, `<!-- end of ${name} -->`]
+  writeBlock('experiments/README.md', open, close, body)
 }

@@ -4,11 +4,12 @@
 // The four networks of architectures.py are measured by ONNX, values and trajectories, beside DOP853. Fails if a test or an example does, or if two ways to bring over one network do not measure the same. --steps are those of the other examples.
 // --write trains them as long as they do by themselves, and puts the tables into docs/your-own-network.md and examples/README.md.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { writeBlock } from './write-block.js'
 
 // two ways may differ by so much: a map by rounding in float32, a certificate by the differences of derivatives too
 const SAME_ERROR = 1e-4
@@ -235,9 +236,6 @@ function differences(name, rows) {
 }
 
 function publish(name, lines) {
-  const file = join(root, name)
   const [open, close] = ['<!-- table: npm run frameworks -- --write -->', '<!-- end of table -->']
-  const [head, rest] = readFileSync(file, 'utf8').split(open)
-  if (rest === undefined || !rest.includes(close)) throw new Error(`${file} has no place for the table`)
-  writeFileSync(file, `${head}${open}\n${lines.join('\n').trim()}\n${close}${rest.split(close)[1]}`)
+  writeBlock(join(root, name), open, close, lines.join('\n').trim())
 }

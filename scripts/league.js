@@ -2,9 +2,11 @@
 // not done again. All other options are those of `consistency-pde league`; with --quick the folder alone is written, unless --docs is given.
 //   node scripts/league.js [--out results/league] [--budgets 18,54] [--seeds 2] [--quick] [--docs] …
 import { spawn } from 'node:child_process'
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { leagueFigures } from '../dist/experiments/league/figures.js'
 import { leagueReport } from '../dist/experiments/league/report-page.js'
+import { writeBlock } from './write-block.js'
 
 const given = process.argv.slice(2).filter((option) => option !== '--docs')
 const at = given.indexOf('--out')
@@ -22,6 +24,8 @@ process.exitCode = code ?? 1
 async function publish() {
   const results = JSON.parse(await readFile(join(out, 'results.json'), 'utf8'))
   const { meta, sections } = leagueReport(results, [])
+  const names = figureNames(results)
+  const images = names.map((name) => `![${name.replaceAll('-', ' ')}](figures/league-${name}.png)`)
   const shown = given.filter(
     (option, i) =>
       option !== '--out' &&
@@ -37,26 +41,22 @@ async function publish() {
     ...['', `## ${heading}`],
     ...paragraphs.flatMap((paragraph) => ['', paragraph]),
     ...(table ? ['', `${table.caption}.`, '', ...markdown(table)] : []),
-    ...(heading === 'What was found' ? ['', ...images(results)] : []),
+    ...(heading === 'What was found' ? ['', ...images] : []),
   ])
   await mkdir(join('docs', 'figures'), { recursive: true })
-  for (const name of figureNames(results))
+  for (const name of names)
     await copyFile(join(out, 'figures', `${name}.png`), join('docs', 'figures', `league-${name}.png`))
-  const page = await readFile(join('docs', 'league.md'), 'utf8')
   const [open, close] = ['<!-- found by league: npm run league -->', '<!-- end of league -->']
-  if (!page.includes(open) || !page.includes(close)) throw new Error('docs/league.md has no place for it')
-  const text = `${page.split(open)[0]}${open}\n${[...head, ...body].join('\n')}\n${close}${page.split(close)[1]}`
-  await writeFile(join('docs', 'league.md'), text)
+  writeBlock(join('docs', 'league.md'), open, close, [...head, ...body].join('\n'))
 }
 
 /** The heat map of the longest trainings, and the errors in the course of them. */
-function figureNames({ budgets, problems }) {
-  const curves = Array.from({ length: Math.ceil(problems.length / 3) }, (_, k) => `error-by-time-${k + 1}`)
-  return [`errors-${Math.max(...budgets)}s`, ...curves]
-}
-
-function images(results) {
-  return figureNames(results).map((name) => `![${name.replaceAll('-', ' ')}](figures/league-${name}.png)`)
+function figureNames(results) {
+  const longest = Math.max(...results.budgets)
+  const shorter = results.budgets.filter((budget) => budget !== longest).map((budget) => `errors-${budget}s`)
+  return leagueFigures(results)
+    .map(({ name }) => name)
+    .filter((name) => !shorter.includes(name))
 }
 
 function markdown({ head, rows, words = [] }) {

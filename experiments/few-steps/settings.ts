@@ -1,3 +1,5 @@
+import { plane as threeModes } from '../sampling/settings.ts'
+
 /** How much work the experiment does. */
 export interface FewStepsSettings {
   /** Numbers of steps K. */
@@ -37,20 +39,10 @@ export const quick: FewStepsSettings = {
 /** The standard deviation of every mode: with one for all the Lipschitz constant of the flow has an explicit bound. */
 export const STD = 0.3
 
-/** Three modes in the plane. */
+const { time, problem } = threeModes
+
+/** The three modes of `sampling`, all as wide. */
 export const plane = {
-  time: 10,
-  problem: {
-    process: { kind: 've' },
-    data: {
-      kind: 'mixture',
-      weights: [0.5, 0.3, 0.2],
-      means: [
-        [-1, 0],
-        [1, 1],
-        [1, -1],
-      ],
-      stds: [STD, STD, STD],
-    },
-  },
+  time,
+  problem: { ...problem, data: { ...problem.data, stds: [STD, STD, STD] } },
 } as const

@@ -1,10 +1,10 @@
 // The weights of a level: W(ξ) = Σ_k exp(−|c_k − ξ|²/2v₁), from the centres or from a level of less blur (docs/mathematics.md §1.8).
 
+import { Lanes } from '../exponential'
 // biome-ignore lint/style/useImportType: AssemblyScript has no import of types
 import { Tree } from '../gauss-tree/tree'
 // biome-ignore lint/style/useImportType: AssemblyScript has no import of types
 import { axisOf, BLUR, Grid, LINE, NODES, ORIGIN, SPACING } from './level'
-import { exponentials } from './sum'
 
 /** Adds all centres to the weights of a level, each to the nodes within `radius` spacings of it. */
 export function blurCentres(grid: Grid, level: usize, radius: i32): void {
@@ -68,6 +68,20 @@ export function blurCentres(grid: Grid, level: usize, radius: i32): void {
         )
       }
     }
+  }
+}
+
+/** e = exp(−δ²/2v) for δ = from, from + h, …, and one more where their count is odd. */
+function exponentials(e: usize, from: f64, h: f64, count: i32, variance: f64): void {
+  const rate = f64x2.splat(-0.5 / variance)
+  let index = f64x2.replace_lane(f64x2.splat(0), 1, 1)
+  const two = f64x2.splat(2)
+  const start = f64x2.splat(from)
+  const spacing = f64x2.splat(h)
+  for (let place = e; place < e + ((<usize>count) << 3); place += 16) {
+    const offset = f64x2.add(start, f64x2.mul(index, spacing))
+    v128.store(place, Lanes.exponential(f64x2.mul(rate, f64x2.mul(offset, offset))))
+    index = f64x2.add(index, two)
   }
 }
 

@@ -218,23 +218,3 @@ function tabulate(grid: Grid, h: f64, variance: f64, radius: i32): void {
     v128.store(table + ((<usize>grid.known) << 3), Lanes.exponential(f64x2.mul(unit, f64x2.mul(k, k))))
   }
 }
-
-/** e = exp(−δ²/2v) for δ = from, from + h, …, and three lines further the same times δ; then four zeros each. */
-export function exponentials(e: usize, from: f64, h: f64, count: i32, variance: f64): void {
-  const rate = f64x2.splat(-0.5 / variance)
-  let index = f64x2.replace_lane(f64x2.splat(0), 1, 1)
-  const two = f64x2.splat(2)
-  const start = f64x2.splat(from)
-  const spacing = f64x2.splat(h)
-  for (let place = e; place < e + ((<usize>count) << 3); place += 16) {
-    const offset = f64x2.add(start, f64x2.mul(index, spacing))
-    const value = Lanes.exponential(f64x2.mul(rate, f64x2.mul(offset, offset)))
-    v128.store(place, value)
-    v128.store(place + 3 * LINE, f64x2.mul(value, offset))
-    index = f64x2.add(index, two)
-  }
-  for (let k = count; k < count + 4; k++) {
-    store<f64>(e + ((<usize>k) << 3), 0)
-    store<f64>(e + 3 * LINE + ((<usize>k) << 3), 0)
-  }
-}
