@@ -74,7 +74,16 @@ const experiments = [
     commands: [['high-dimensional', '--out', folder('high-dimensional')]],
     figures: ['error-against-dimension'],
   },
-  { name: 'digits', commands: [['digits', '--out', folder('digits')]], figures: ['digits'] },
+  {
+    name: 'digits',
+    commands: [
+      ['digits', '--law', 'memorising', '--out', folder('digits')],
+      ['digits', '--law', 'wide', '--side', '14', '--out', folder('digits-wide')],
+      ['digits', '--law', 'factors', '--side', '14', '--out', folder('digits-factors')],
+      ['digits', '--law', 'factors', '--side', '28', '--out', folder('digits-factors-28')],
+    ],
+    figures: ['digits', 'digits-factors/digits-worst'],
+  },
   {
     name: 'certificate-study',
     commands: [
@@ -126,11 +135,8 @@ async function experiment({ name, commands, figures }) {
     const shared = ['--seed', '0', '--threads', '1', ...(options.quick ? ['--quick'] : [])]
     const said = await run([...command, ...shared])
     if (command[0] !== name) continue
-    const file = command[command.indexOf('--problem') + 1]
     text +=
-      commands.filter(([first]) => first === name).length > 1
-        ? `On ${file.startsWith('problems/') ? file : 'the default problem'}:\n\n${said}\n`
-        : said
+      commands.filter(([first]) => first === name).length > 1 ? `${heading(command)}\n\n${said}\n` : said
   }
   const seconds = Math.round((performance.now() - start) / 1000)
   console.log(`=== ${name} (${seconds} s)\n${text}`)
@@ -138,6 +144,13 @@ async function experiment({ name, commands, figures }) {
   if (options.quick) return
   published = published.then(() => publish(name, figures, text))
   await published
+}
+
+/** Which of the runs of an experiment this one is. */
+function heading(command) {
+  const file = command.find((word) => word.startsWith('problems/'))
+  const own = command.slice(1, command.indexOf('--out')).join(' ')
+  return `On ${file ?? (own === '' ? 'the default problem' : `\`${own}\``)}:`
 }
 
 /** Standard output of a command. Several run at a time: what they say beside it is shown only if they fail. */

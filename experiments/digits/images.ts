@@ -8,7 +8,7 @@ const SIDE = 28
 const RECORD = 1 + SIDE * SIDE
 
 /** Grey images with values from 0 (black) to 1, and the digit that each shows. */
-interface Images {
+export interface Images {
   readonly side: number
   readonly labels: Uint8Array
   /** [count, side²], upper row first */
@@ -37,6 +37,12 @@ export async function readImages(count: number, side: 14 | 28): Promise<Images> 
       }
   }
   return { side, labels, pixels }
+}
+
+/** Every image as an array of its pixels. */
+export function rowsOf({ pixels, side }: Images): number[][] {
+  const d = side * side
+  return Array.from({ length: pixels.length / d }, (_, k) => Array.from(pixels.subarray(k * d, (k + 1) * d)))
 }
 
 /** From the sources the file is two folders up, from dist three. */

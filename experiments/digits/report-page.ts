@@ -4,12 +4,11 @@ import type { Report, ReportSection } from '../../src/report/index.ts'
 import { EQUATIONS } from '../experiment.ts'
 import { type DigitsRow, type DigitsStudy, TRUTH } from './index.ts'
 
-const MEMORISES =
-  'The flow of a kernel density ends near a training image: the exact map memorises, so a map that invents digits is wrong here. ' +
+const MEASURED =
   'Measured is how far one step of each network is from the flow, not how good its digits look.'
 
 /** Images from the same noise by every method, and where in time the networks break the transport equation. */
-export function digitsFigures({ sets, side, certificates }: DigitsStudy): Figure[] {
+export function digitsFigures({ sets, worst, side, certificates }: DigitsStudy): Figure[] {
   return [
     figures.imageGrid({
       name: 'digits',
@@ -23,6 +22,22 @@ export function digitsFigures({ sets, side, certificates }: DigitsStudy): Figure
         { label: 'nearest training image', minor: true, images: nearest },
       ]),
     }),
+    ...(worst.length === 0
+      ? []
+      : [
+          figures.imageGrid({
+            name: 'digits-worst',
+            title: 'Where each network is most wrong',
+            caption:
+              'For each network the test trajectories with its largest errors, the worst at the left: large what it makes of the noise, small below what the flow makes of it.',
+            width: side,
+            height: side,
+            rows: worst.flatMap(({ method, estimates, truth }) => [
+              { label: method, images: estimates },
+              { label: 'truth', minor: true, images: truth },
+            ]),
+          }),
+        ]),
     ...(certificates.length === 0
       ? []
       : [
@@ -44,21 +59,14 @@ export function digitsFigures({ sets, side, certificates }: DigitsStudy): Figure
 }
 
 /** Each network beside the Gaussian map. */
-function foundSection({ results: { rows } }: DigitsStudy): ReportSection {
+function foundSection({ truth, results: { rows } }: DigitsStudy): ReportSection {
   const baseline = rows.find(({ method }) => method === 'gaussian')?.relativeError ?? null
   return {
     heading: 'What was found',
-    paragraphs: [MEMORISES],
+    paragraphs: [`${truth} ${MEASURED}`],
     table: {
       caption: `Networks at T; the Gaussian map has a relative error of ${formatNumber(baseline)}, and Gaussian / it below 1 does not beat it`,
-      head: [
-        'method',
-        'steps',
-        'relative error',
-        'Gaussian / it',
-        'certificate',
-        'kernel widths to an image',
-      ],
+      head: ['method', 'steps', 'relative error', 'Gaussian / it', 'certificate', 'distance to an image'],
       rows: rows
         .filter(({ steps }) => steps > 0)
         .map(({ method, steps, relativeError, certificate, memorisation }) => [
@@ -92,7 +100,7 @@ export function digitsReport(study: DigitsStudy, drawn: readonly Figure[]): Repo
     equation: EQUATIONS.consistency,
     data: results,
     meta: {
-      Data: `${results.images} images, ${results.dimension}-D, kernel density of bandwidth ${results.bandwidth}`,
+      Data: `${results.images} images, ${results.dimension}-D, ${results.law}`,
       'Time T': String(results.time),
       Seed: String(results.seed),
     },
@@ -115,7 +123,7 @@ export function digitsReport(study: DigitsStudy, drawn: readonly Figure[]): Repo
           rows: results.rows.map(cells),
         },
         paragraphs: [
-          'The distance of a sample to the nearest training image is in units of √d times the bandwidth: a draw from the data has 1.',
+          'The distance of a sample to the nearest training image is relative to that of draws from the data.',
         ],
       },
       ...drawn.map((figure) => ({ heading: figure.title, figures: [figure] })),

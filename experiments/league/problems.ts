@@ -1,8 +1,8 @@
-import { fitMixture } from '../../src/fit/fit-mixture.ts'
 import { orthogonalFactor } from '../../src/nn/optimisers/orthogonal-factor.ts'
 import { Random } from '../../src/random/random.ts'
 import type { ProblemSpec } from '../../src/specification/problem.ts'
 import { readImages } from '../digits/images.ts'
+import { digitsLaws } from '../digits/laws.ts'
 
 /** How the digits are fitted. */
 interface DigitsFit {
@@ -48,11 +48,6 @@ const threeModes = {
   ],
 } as const
 
-const SIDE = 14
-const COMPONENTS = 10
-const FACTORS = 12
-const LEAST_NOISE = 0.1
-
 /** From easy to hard in the plane, then up to 196 dimensions, and one in another convention. */
 export const leagueProblems: readonly LeagueProblem[] = [
   {
@@ -96,7 +91,8 @@ export const leagueProblems: readonly LeagueProblem[] = [
     name: 'digits-196d',
     words: '196-D, ten factor analysers of rank 12 fitted to 14 × 14 images of handwritten digits',
     time: 10,
-    make: digits,
+    make: async ({ images, fitSteps }) =>
+      digitsLaws.factors.make(await readImages(images, 14), { steps: fitSteps }),
   },
   {
     name: 'flow-matching',
@@ -166,15 +162,4 @@ function moons() {
   const upper = angles.map((a) => [rounded(Math.cos(a)), rounded(Math.sin(a))])
   const lower = angles.map((a) => [rounded(1 - Math.cos(a)), rounded(0.5 - Math.sin(a))])
   return { kind: 'empirical', bandwidth: 0.1, points: [...upper, ...lower] } as const
-}
-
-async function digits({ images, fitSteps }: DigitsFit): Promise<ProblemSpec> {
-  const { pixels } = await readImages(images, SIDE)
-  const d = SIDE * SIDE
-  const rows = Array.from({ length: images }, (_, k) => Array.from(pixels.subarray(k * d, (k + 1) * d)))
-  const { problem } = await fitMixture(rows, {
-    ...{ components: COMPONENTS, factors: FACTORS, seed: 0, heldOut: 0 },
-    ...{ leastNoise: LEAST_NOISE, steps: fitSteps },
-  })
-  return problem
 }
