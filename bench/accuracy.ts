@@ -56,7 +56,7 @@ export async function accuracy(args: string[]): Promise<object> {
       loss,
       time,
       seed,
-      ...(out !== undefined && { out: join(out, `seed-${seed}`), resume: true }),
+      ...(out !== undefined && { out: join(out, `seed-${seed}`), resume: 'unchanged' }),
       onProgress: (progress) => {
         done ||= progress.done
       },

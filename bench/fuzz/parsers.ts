@@ -166,7 +166,7 @@ export async function createParsers(random: Random): Promise<Readonly<Record<str
   const state = { name: 'adam', scalars: { step: 3 }, arrays }
   const checkpoint = encodeCheckpoint(
     {
-      ...{ step: 5, random: random.state(), monitor: [], evaluations: 10, seconds: 1 },
+      ...{ step: 5, extensions: [], random: random.state(), monitor: [], evaluations: 10, seconds: 1 },
       ...{ weights: arrays, optimiser: state, average: state },
       curve: { points: [{ step: 1, loss: 2 }], sum: 1, count: 1 },
     },

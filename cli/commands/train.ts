@@ -78,7 +78,10 @@ export function addTrain(command: Command, io: Io): void {
     )
     .addOption(numberOption('--target-decay <d>', 'decay of --target ema a step, 0 to 1 (default 0.99)'))
     .addOption(integerOption('--checkpoint-every <n>', 'steps between two checkpoints (default 1000)', 1))
-    .option('--resume', 'go on from the checkpoint in --out, if there is one')
+    .option(
+      '--resume',
+      'go on from the checkpoint in --out, if there is one; more --steps than it was begun with make it longer',
+    )
     .action((_, own: Command) => train(own.optsWithGlobals(), io))
 }
 
@@ -115,6 +118,11 @@ async function train(options: TrainOptions, io: Io): Promise<void> {
       threads,
       out,
       onProgress: bar.update,
+      onExtended: ({ step, steps: before }) => {
+        io.stderr(
+          `Goes on from step ${step}; the training was begun with ${before} steps and has ${steps} from here on. The learning rate is now that of step ${step} of ${steps}: it rises, and then falls to 0 at the new end. The network is another than one trained for ${steps} steps from the start.\n`,
+        )
+      },
       ...omitUndefined({
         steps,
         seconds,

@@ -173,7 +173,7 @@ async function trainNetwork(
   if (folder === undefined) return trainModel(problem, options)
   const kept = { ...options, out: folder, locked: true, checkpointEvery: CHECKPOINT_EVERY }
   try {
-    return await trainModel(problem, { ...kept, resume: true })
+    return await trainModel(problem, { ...kept, resume: 'unchanged' })
   } catch (error) {
     // the checkpoint of another comparison, or a damaged one, is in the way of nothing
     if (!(error instanceof InputError) || error.parameter !== checkpointPath(folder)) throw error

@@ -125,7 +125,7 @@ async function trained(
     ...{ time, seed: seed ?? 0, out, locked: true, onProgress, checkpointEvery: CHECKPOINT_EVERY },
   }
   try {
-    return await trainedSpec(trainModel(problem, { ...training, resume: true }))
+    return await trainedSpec(trainModel(problem, { ...training, resume: 'unchanged' }))
   } catch (error) {
     // the checkpoint of another sweep, or a damaged one, is in the way of nothing
     if (!(error instanceof InputError) || error.parameter !== checkpointPath(out)) throw error

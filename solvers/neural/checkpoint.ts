@@ -6,10 +6,18 @@ import { version } from '../../src/version.ts'
 import type { LearnerState } from './learner.ts'
 import type { CurveState, MonitorPoint } from './monitor.ts'
 
+/** A training was made longer: at this step, when `steps` was its number of steps. */
+export interface Extension {
+  readonly step: number
+  readonly steps: number
+}
+
 /** Everything the next training steps depend on, beside the settings, the seed and the problem. */
 export interface TrainingState extends LearnerState {
   /** Steps done. */
   readonly step: number
+  /** In the order in which they were made; empty for a training that has had one number of steps from its start. */
+  readonly extensions: readonly Extension[]
   /** Of the generator that chooses batches; a pool of points is made again from the seed. */
   readonly random: RandomState
   readonly curve: CurveState
@@ -33,6 +41,7 @@ const headSchema = z.strictObject({
   /** What is being trained, as JSON: a checkpoint goes on with exactly this. */
   training: z.string(),
   step: z.int().nonnegative(),
+  extensions: z.array(z.strictObject({ step: z.int().nonnegative(), steps: z.int().positive() })).default([]),
   random: z.strictObject({ generator: generatorSchema, spare: z.number().nullable() }),
   optimiser: optimiserSchema,
   average: optimiserSchema,
@@ -120,24 +129,24 @@ export function stepsOf(bytes: Uint8Array, name: string): number {
   throw new BadInput(name, 'does not say how many steps its training has', 'a checkpoint of `train`')
 }
 
-/** Names the first option that differs: a checkpoint goes on to the same bits or not at all. */
+/** Names every option that differs, with both values: a checkpoint goes on to the same bits or not at all. */
 function refuseOther(was: string, wanted: string, name: string): never {
   const [before, now] = [was, wanted].map(parts)
-  const key = Object.keys({ ...now, ...before }).find(
-    (one) => before[one] !== now[one] && !UNREADABLE.has(one),
-  )
-  if (key === undefined || Object.keys(before).length === 0 || Object.keys(now).length === 0)
+  const differing = Object.keys({ ...now, ...before }).filter((key) => before[key] !== now[key])
+  if (differing.length === 0 || Object.keys(before).length === 0 || Object.keys(now).length === 0)
     throw new BadInput(
       name,
       'is the checkpoint of another training',
       'one of the same problem, time, seed and options',
     )
+  const list = (side: Readonly<Record<string, string>>, other: string) =>
+    differing
+      .map((key) => (UNREADABLE.has(key) ? `${other} ${key}` : `${key} ${side[key] ?? 'not given'}`))
+      .join(', ')
   throw new BadInput(
     name,
-    `is the checkpoint of another training, with ${key} ${before[key] ?? 'not given'}`,
-    key === 'steps'
-      ? `steps ${before.steps} again: the learning rate falls over all of them, so that one of ${now.steps} steps is another from its first step on`
-      : `${key} ${now[key] ?? 'not given'}, as it is now`,
+    `is the checkpoint of another training, with ${list(before, 'another')}`,
+    `${list(now, 'the same')}, as now`,
   )
 }
 
@@ -149,7 +158,7 @@ function parts(training: string): Readonly<Record<string, string>> {
   try {
     const { settings, ...others } = JSON.parse(training)
     const all = Object.entries({ ...settings, ...others })
-    return Object.fromEntries(all.map(([key, value]) => [key, JSON.stringify(value).slice(0, 60)]))
+    return Object.fromEntries(all.map(([key, value]) => [key, JSON.stringify(value)]))
   } catch {
     return {}
   }

@@ -15,7 +15,13 @@ import { checkTime, veTime } from '../../src/problem/process.ts'
 import { recordOf } from '../../src/problem/record.ts'
 import type { Progress } from '../../src/progress.ts'
 import { version } from '../../src/version.ts'
-import { decodeCheckpoint, encodeCheckpoint, stepsOf, type TrainingState } from './checkpoint.ts'
+import {
+  decodeCheckpoint,
+  type Extension,
+  encodeCheckpoint,
+  stepsOf,
+  type TrainingState,
+} from './checkpoint.ts'
 import type { LossName } from './losses/index.ts'
 import { trainingTarget } from './model-method.ts'
 import type { CurvePoint, MonitorCurve } from './monitor.ts'
@@ -41,8 +47,14 @@ export interface TrainModelOptions extends TrainingOptions {
   readonly locked?: boolean
   /** A score network whose flow is learned in place of that of the exact score; points are still made from the data. */
   readonly teacher?: Teacher
-  /** Goes on from the checkpoint in `out` where there is one. */
-  readonly resume?: boolean
+  /**
+   * Goes on from the checkpoint in `out` where there is one. Without `steps` the training keeps its number of steps. With more it is made
+   * longer: from the checkpoint on, learning rate, points and all else that follows the course of a training are those of the larger number.
+   * That is another training than one of so many steps from the start, and the model says so (`extensions`). `unchanged` refuses it.
+   */
+  readonly resume?: boolean | 'unchanged'
+  /** Called before a training that has been made longer goes on. */
+  readonly onExtended?: (extension: Extension) => void
   /** Steps between two checkpoints; default 1000. */
   readonly checkpointEvery?: number
   /** Whether the true error is measured in the course of training, which changes nothing else; default true. */
@@ -56,6 +68,8 @@ export interface TrainingResult {
   readonly loss: LossName
   readonly finalLoss: number
   readonly steps: number
+  /** Where the training was made longer, and how many steps it had until then. */
+  readonly extensions: readonly Extension[]
   /** Of training, those before an interruption included. */
   readonly seconds: number
   readonly secondsPerStep: number
@@ -68,7 +82,7 @@ export interface TrainingResult {
 
 /**
  * Trains a network on a problem and, with `out`, writes a model folder: model.json, weights.safetensors (the averaged
- * weights) and checkpoint.safetensors, from which `resume` goes on to the same bits. An abort keeps a checkpoint.
+ * weights) and checkpoint.safetensors, from which `resume` goes on to the same bits, or to more steps. An abort keeps a checkpoint.
  *
  * @throws InputError for an option out of its range, a folder that another training writes to, or a checkpoint of another training; ComputationError when the loss is
  *   no longer finite; the reason of the signal when aborted
@@ -106,8 +120,22 @@ export async function trainModel(problem: Problem, options: TrainModelOptions): 
   return withFolderLock(options.locked ? undefined : out, async () => {
     const path = checkpointPath(out)
     const bytes = options.resume && (await exists(path)) ? await readBytes(path) : undefined
-    const settings = await withSteps(given, bytes && (() => stepsOf(bytes, path)))
-    return trained(settings, bytes && stateOf(bytes, identityOf(settings), path, settings.steps))
+    if (!bytes) return trained(await withSteps(given), undefined)
+    const before =
+      options.resume === 'unchanged' && seconds === undefined ? given.steps : stepsOf(bytes, path)
+    // another option that differs is named before the number of steps
+    const state = stateOf(bytes, identityOf({ ...given, steps: before }), path, before)
+    const steps = options.steps ?? before
+    if (steps < before)
+      throw new BadInput(
+        'steps',
+        `is ${steps}`,
+        `at least the ${before} of the training in ${out}, which can only be made longer`,
+      )
+    if (steps === before) return trained({ ...given, steps }, state)
+    const extension = { step: state.step, steps: before }
+    options.onExtended?.(extension)
+    return trained({ ...given, steps }, { ...state, extensions: [...state.extensions, extension] })
   })
 
   /** What is trained. Threads and backend do not belong to it: a checkpoint may go on elsewhere. */
@@ -115,9 +143,8 @@ export async function trainModel(problem: Problem, options: TrainModelOptions): 
     return JSON.stringify({ settings, seed, time, problem: record.problem, teacher: teacher?.sha256 })
   }
 
-  async function withSteps(settings: TrainingSettings, begun?: () => number): Promise<TrainingSettings> {
+  async function withSteps(settings: TrainingSettings): Promise<TrainingSettings> {
     if (seconds === undefined) return settings
-    if (begun) return { ...settings, steps: begun() }
     const { stepsWithin } = await import('./steps-within.ts')
     return {
       ...settings,
@@ -139,13 +166,15 @@ export async function trainModel(problem: Problem, options: TrainModelOptions): 
           ? undefined
           : { every, save: (now) => writeFileAtomic(checkpointPath(out), encodeCheckpoint(now, training)) },
     })
-    const model = modelOf(problem, settings, found, { ...record, seed, teacher })
+    const extensions = state?.extensions ?? []
+    const model = modelOf(problem, settings, found, { ...record, seed, teacher }, extensions)
     if (out !== undefined) await writeModel(out, model)
     return {
       model,
       loss: settings.loss,
       finalLoss: found.finalLoss,
       steps: settings.steps,
+      extensions,
       seconds: found.seconds,
       secondsPerStep: found.seconds / settings.steps,
       seed,
@@ -168,6 +197,7 @@ function modelOf(
   settings: TrainingSettings,
   trained: TrainedNetwork,
   { teacher, ...run }: Pick<ModelDescription, 'problem' | 'time' | 'seed' | 'teacher'>,
+  extensions: readonly Extension[],
 ): Model {
   const { network, weights, seconds, evaluations, backend, finalLoss, curve, monitor } = trained
   const { loss, ...rest } = settings
@@ -189,6 +219,7 @@ function modelOf(
         backend: backend.description,
         finalLoss,
         curve: [...curve],
+        ...(extensions.length > 0 && { extensions: [...extensions] }),
         ...(monitor && {
           monitor: {
             angles: [...monitor.angles],

@@ -64,6 +64,7 @@ export async function train(
   const backend = await useBackend(settings.backend, { threads: settings.threads })
   const { steps } = settings
   const { seed, state } = run
+  const extensions = state?.extensions ?? []
   const loss: Loss = losses[settings.loss](settings)
   // networks work in the eigenbasis of the covariance: the basis that the data is given in does not matter
   const data = run.teacher ? density : inPrincipalAxes(density)
@@ -78,6 +79,7 @@ export async function train(
     seed,
     random,
     terms: teacher.terms,
+    from: extensions.at(-1)?.step ?? 0,
   })
   const learner = createLearner(loss, context, settings, seed)
   const curve = new LossCurve(steps, state?.curve)
@@ -112,6 +114,7 @@ export async function train(
     if (!run.checkpoint || saved === done) return
     await run.checkpoint.save({
       step: done,
+      extensions,
       random: random.state(),
       curve: curve.state(),
       monitor: monitor ? [...monitor.curve.points] : [],

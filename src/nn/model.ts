@@ -47,6 +47,8 @@ export const modelSchema = z.strictObject({
     /** Mean loss of the last steps. */
     finalLoss: z.number(),
     curve: z.array(z.strictObject({ step: z.number(), loss: z.number() })),
+    /** Where the training was made longer: after this step, until which it had been one of `steps`. */
+    extensions: z.array(z.strictObject({ step: z.int().nonnegative(), steps: size })).optional(),
     /** The true error of the averaged weights in the course of training, and the residual at angles θ = arctan(t/c). */
     monitor: z
       .strictObject({

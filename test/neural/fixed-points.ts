@@ -63,6 +63,7 @@ export async function drawDefault(
     largestAngle,
     seed: 1,
     random: new Random(1),
+    from: 0,
   })
   await source.prepare(0, () => Promise.resolve())
   return source.next(0)

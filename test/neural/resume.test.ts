@@ -85,13 +85,23 @@ describe('a checkpoint', () => {
     const decode = (training: string) => () => decodeCheckpoint(bytes, training, 'c')
     expect(decode(told({ loss: 'pinn', steps: 100 }))).not.toThrow()
     expect(decode(told({ loss: 'pinn', steps: 200 }))).toThrow(
-      /^c is the checkpoint of another training, with steps 100; expected steps 100 again: the learning rate falls over all of them, so that one of 200 steps/,
+      /^c is the checkpoint of another training, with steps 100; expected steps 200, as now\.$/,
     )
     expect(decode(told({ loss: 'pinn', steps: 100, rate: 0.1 }))).toThrow(
       /with rate not given; expected rate 0.1/,
     )
-    expect(decode(told({ loss: 'pinn' }))).toThrow(/with steps 100; expected steps 100 again/)
-    expect(decode(told({ steps: 100 }))).toThrow(/with loss "pinn"; expected loss not given, as it is now/)
+    expect(decode(told({ loss: 'pinn' }))).toThrow(/with steps 100; expected steps not given, as now/)
+    expect(decode(told({ steps: 100 }))).toThrow(/with loss "pinn"; expected loss not given, as now/)
+    expect(decode(told({ loss: 'cd', steps: 100, batch: 9 }, 2))).toThrow(
+      /with loss "pinn", batch not given, seed 1; expected loss "cd", batch 9, seed 2, as now/,
+    )
+    const other = JSON.stringify({
+      settings: { loss: 'pinn', steps: 100 },
+      seed: 1,
+      time: 5,
+      problem: { a: 1 },
+    })
+    expect(decode(other)).toThrow(/with another problem; expected the same problem, as now/)
     expect(decode(told({ loss: 'pinn', steps: 100 }, 2))).toThrow(/with seed 1; expected seed 2/)
     expect(decode('no such thing')).toThrow(
       /^c is the checkpoint of another training; expected one of the same/,

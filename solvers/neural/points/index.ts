@@ -13,6 +13,8 @@ interface PointOptions {
   readonly largestAngle: number
   readonly seed: number
   readonly random: Random
+  /** The step at which the training was made longer: pools of points are counted from there. */
+  readonly from: number
   /** `terms` of the density whose score gives the velocity, if that is another. */
   readonly terms?: number | undefined
 }
@@ -22,13 +24,13 @@ export function pointSource(
   density: Density,
   loss: Loss,
   context: LossContext,
-  { settings, largestAngle, seed, random, terms = density.terms ?? 1 }: PointOptions,
+  { settings, largestAngle, seed, random, from, terms = density.terms ?? 1 }: PointOptions,
 ): TrainingPointSource {
   const { steps, batch } = settings
   if (settings.points === 'fresh') return freshPoints(density, loss, context, { batch, largestAngle, random })
   const weights = weightCount(context.network)
   const size = poolSize({ steps, batch, weights, terms })
-  return flowPoints(density, loss, context, { batch, largestAngle, size, seed, random })
+  return flowPoints(density, loss, context, { batch, largestAngle, size, seed, random, from })
 }
 
 interface FreshOptions {

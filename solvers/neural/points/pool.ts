@@ -21,6 +21,8 @@ interface FlowPointsOptions {
   readonly size: PoolSize
   /** Pool number k is drawn from its own stream of this seed, so that it can be made again. */
   readonly seed: number
+  /** The step from which pools are counted: 0, or that at which the training was made longer. */
+  readonly from: number
   /** Chooses the points of each batch. */
   readonly random: Random
 }
@@ -45,7 +47,7 @@ export function flowPoints(
   context: LossContext,
   options: FlowPointsOptions,
 ): TrainingPointSource {
-  const { batch, largestAngle, size, seed, random } = options
+  const { batch, largestAngle, size, seed, random, from } = options
   let pool: TrainingPoints | null = null
   let number = -1
 
@@ -62,7 +64,7 @@ export function flowPoints(
   }
 
   async function make(k: number, pause: () => Promise<void>): Promise<TrainingPoints> {
-    const stream = Random.stream(seed, `pool ${k}`)
+    const stream = Random.stream(seed, from > 0 ? `pool ${k} from step ${from}` : `pool ${k}`)
     const { x0, weights } = startsOf(density, size.trajectories, stream)
     const d = context.coordinates.dimension
     const parts: TrainingPoints[] = []
@@ -88,11 +90,11 @@ export function flowPoints(
 
   return {
     async prepare(step, pause) {
-      const due = Math.floor(step / size.interval)
+      const due = Math.floor((step - from) / size.interval)
       if (due === number) return false
       pool = await make(due, pause)
       number = due
-      return step > due * size.interval
+      return step - from > due * size.interval
     },
     next() {
       if (!pool) throw new Error('the pool of training points is not ready')
