@@ -37,7 +37,7 @@ const commands = [
   ],
   [
     'diagnose',
-    'Which of the known causes an error is most like, from the values that score takes.',
+    'Which of the known causes the error of a map to time 0 is most like, from the values that score takes.',
     async () => (await import('./commands/diagnose.ts')).addDiagnose,
   ],
   [

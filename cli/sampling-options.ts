@@ -27,13 +27,18 @@ export interface SamplingOptions extends SharedOptions {
 const MOST_SAMPLES = 1e6
 
 export function addSamplingOptions(command: Command): Command {
+  return addSamplingToZero(command)
+    .addOption(toOption())
+    .option('--pairs', 'two-time maps: rows t, u, x for f(t → u, x), at all pairs of the times')
+}
+
+/** Those of a map to time 0. */
+export function addSamplingToZero(command: Command): Command {
   for (const option of certificateOptions()) command.addOption(option)
   return command
     .addOption(samplesOption(MOST_SAMPLES))
     .addOption(intervalsOption())
     .addOption(numberOption('--start <t>', 'the time from which the network is to be f (default 0)'))
-    .addOption(toOption())
-    .option('--pairs', 'two-time maps: rows t, u, x for f(t → u, x), at all pairs of the times')
     .addOption(
       textOption(
         '--times <file>',

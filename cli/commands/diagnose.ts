@@ -1,19 +1,18 @@
 import type { Command } from 'commander'
 import { diagnoseAlong, thinned } from '../../solvers/diagnosis/index.ts'
 import { fitRows, fitsHead, nextSteps } from '../../solvers/diagnosis/sentences.ts'
-import { BadInput } from '../../src/io/bad-input.ts'
 import { textTable } from '../../src/studies/text-table.ts'
 import { version } from '../../src/version.ts'
 import { yieldAndCheckAbort } from '../../src/yield-and-check-abort.ts'
 import type { Io } from '../io.ts'
 import { checkGiven, textOption } from '../options.ts'
 import { readValues, valuesAreOption, valuesOption } from '../read-values.ts'
-import { addSamplingOptions } from '../sampling-options.ts'
+import { addSamplingToZero } from '../sampling-options.ts'
 import type { ScoreOptions } from '../score-pairs.ts'
 
 /** `diagnose`: which of the known causes an error is most like, from a network's values at the points of `points`. */
 export function addDiagnose(command: Command, io: Io): void {
-  addSamplingOptions(command)
+  addSamplingToZero(command)
     .addOption(valuesOption())
     .addOption(valuesAreOption())
     .addOption(textOption('--points <file>', 'the points themselves, to check that they are those meant'))
@@ -26,13 +25,6 @@ export function addDiagnose(command: Command, io: Io): void {
 
 async function run(options: ScoreOptions, io: Io): Promise<void> {
   checkGiven(options, 'problem', 'time', 'values')
-  for (const name of ['to', 'pairs'] as const)
-    if (options[name])
-      throw new BadInput(
-        `--${name}`,
-        'is given',
-        'values of the map to time 0, which the causes are known for',
-      )
   const { problem, sampling, sample, first, values } = await readValues(options, io)
   const start = performance.now()
   const few = thinned(sample, problem.density)

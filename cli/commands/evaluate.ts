@@ -95,6 +95,12 @@ async function savedTable(problem: Problem, options: EvaluateOptions, io: Io): P
   if (save === undefined) return methodSpec(options)
   if (method !== 'grid' || (scheme !== undefined && scheme !== 'forward-map'))
     throw new BadInput('--save', 'is given with another method', '--method grid --scheme forward-map with it')
+  if (options.mesh !== undefined)
+    throw new BadInput(
+      '--mesh',
+      'is given together with --save, whose nodes follow the flow',
+      'one of the two',
+    )
   await checkWritable(save)
   const { encodeTable, tabulate } = await import('../../solvers/grid/index.ts')
   const signal = io.signal && { signal: io.signal }

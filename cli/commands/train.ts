@@ -87,8 +87,8 @@ export function addTrain(command: Command, io: Io): void {
 
 async function train(options: TrainOptions, io: Io): Promise<void> {
   checkGiven(options, 'problem', 'loss', 'time', 'out')
-  const { lossNames } = await import('../../solvers/neural/losses/index.ts')
-  const { metricNames } = await import('../../solvers/neural/metrics.ts')
+  const { losses, lossNames } = await import('../../solvers/neural/losses/index.ts')
+  const { metricNames, metrics } = await import('../../solvers/neural/metrics.ts')
   const loss = known('--loss', options.loss, lossNames)
   const metric = options.metric === undefined ? undefined : known('--metric', options.metric, metricNames)
   const { metricScale, metricPower, cdSolver: solver, target, targetDecay } = options
@@ -96,6 +96,13 @@ async function train(options: TrainOptions, io: Io): Promise<void> {
     throw new BadInput('--cd-solver', `does not belong to --loss ${loss}`, 'it with --loss cd only')
   if (targetDecay !== undefined && target !== 'ema')
     throw new BadInput('--target-decay', 'is given without --target ema', 'the two together')
+  const used = metric ?? losses[loss]({ solver: solver ?? 'heun' }).metric ?? 'l2'
+  for (const [flag, value, takers] of [
+    ['--metric-scale', metricScale, metricNames.filter((name) => metrics[name].scale > 0)],
+    ['--metric-power', metricPower, ['adaptive']],
+  ] as const)
+    if (value !== undefined && !takers.some((name) => name === used))
+      throw new BadInput(flag, `is given with the metric ${used}`, `it with ${takers.join(', ')} only`)
   const { seconds } = options
   if (seconds !== undefined && options.steps !== undefined)
     throw new BadInput('--seconds', 'is given together with --steps', 'one of the two')

@@ -183,6 +183,12 @@ describe('evaluate refuses', () => {
       '--nodes is given together with --tolerance',
       ['--nodes', '64', '--tolerance', '1e-3'],
     ],
+    [
+      'a mesh of a table',
+      { '--method': 'grid' },
+      '--mesh is given together with --save',
+      ['--mesh', 'moving', '--save', 'table.bin'],
+    ],
     ['nodes that are text', { '--method': 'grid' }, '--nodes is "many"', ['--nodes', 'many']],
     ['one node', { '--method': 'grid' }, '--nodes is "1"', ['--nodes', '1']],
     ['more nodes than fit in memory', { '--method': 'grid' }, 'nodes is 99999999', ['--nodes', '99999999']],

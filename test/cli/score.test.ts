@@ -171,6 +171,16 @@ describe('bad input', () => {
     ['a step for pinn', [...train, '--loss', 'pinn', '--cd-solver', 'exact'], '--cd-solver does not belong'],
     ['an unknown target', [...train, '--loss', 'cd', '--target', 'online'], '--target is "online"'],
     ['a target for pinn', [...train, '--loss', 'pinn', '--target', 'ema'], 'target is "ema"'],
+    [
+      'a scale for l2',
+      [...train, '--loss', 'pinn', '--metric-scale', '0.1'],
+      '--metric-scale is given with the metric l2; expected it with pseudo-huber, adaptive, tangent only',
+    ],
+    [
+      'a power for ict',
+      [...train, '--loss', 'ict', '--metric-power', '0.5'],
+      '--metric-power is given with the metric pseudo-huber; expected it with adaptive only',
+    ],
     ['a decay alone', [...train, '--loss', 'cd', '--target-decay', '0.9'], '--target-decay is given without'],
     [
       'a decay above 1',

@@ -1,3 +1,4 @@
+import type { Option } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { type CommandName, createProgram } from '../../cli/program.ts'
 import { runCli } from '../cli/in-process.ts'
@@ -29,6 +30,74 @@ const required = {
   sweep: '--sweep',
   collect: '--sweep',
 } satisfies Record<CommandName, `--${string}`>
+
+/** What some options need beside them, with what every command asks for. */
+const beside: Partial<Record<CommandName, Readonly<Record<string, string>>>> = {
+  evaluate: {
+    '--tableau': '--method characteristics',
+    '--solver': '--method characteristics',
+    '--rtol': '--method characteristics',
+    '--atol': '--method characteristics',
+    '--coordinates': '--method characteristics',
+    '--scheme': '--method grid',
+    '--nodes': '--method grid',
+    '--mesh': '--method grid',
+    '--tolerance': '--method grid',
+    '--save': '--method grid',
+    '--table': '--method table',
+    '--model': '--method model',
+  },
+  train: {
+    '--cd-solver': '--loss cd',
+    '--target-decay': '--target ema',
+    '--metric-scale': '--metric tangent',
+    '--metric-power': '--metric adaptive',
+  },
+  score: { '--grid-values': '--report /dev/null/page' },
+  compare: {
+    '--columns': '--data /dev/null/no.csv',
+    '--density': '--data /dev/null/no.csv',
+    '--rows': '--data /dev/null/no.csv',
+    '--components': '--data /dev/null/no.csv --density mixture',
+    '--factors': '--data /dev/null/no.csv --density mixture',
+  },
+  marginals: { '--time': '--problem /dev/null/no.json', '--problem': '--time 8' },
+}
+/** Options in place of others that their command asks for otherwise. */
+const inPlaceOf: Partial<Record<CommandName, Readonly<Record<string, readonly string[]>>>> = {
+  score: { '--trajectories': ['--problem', '--time', '--values'] },
+  compare: { '--problem': ['--data'] },
+}
+
+/** A value that an option takes, if it takes one. No file has this name, and no folder can be made there: nothing begins. */
+function argumentOf({ flags, description, parseArg }: Option): string[] {
+  if (!flags.includes('<')) return []
+  const choice = description.split(': ').at(-1)?.split(', ')[0] ?? ''
+  const taken = ['/dev/null/no.json', '8', choice].find((text) => {
+    try {
+      parseArg?.(text, undefined as never)
+      return true
+    } catch {
+      return false
+    }
+  })
+  return [taken as string]
+}
+
+/** What a command has to be given before it begins. */
+async function neededBy(name: string, options: readonly Option[]): Promise<string[]> {
+  const args: string[] = []
+  for (;;) {
+    const { stderr } = await runCli([name, ...args], stopped)
+    const missing = /^(--[\w-]+) is missing/.exec(stderr)?.[1]
+    const option = options.find(({ long }) => long === missing)
+    if (!option) return args
+    args.push(String(missing), ...argumentOf(option))
+  }
+}
+
+// no command begins its work, should it find all that it needs
+const stopped = AbortSignal.abort(new DOMException('stopped', 'AbortError'))
 
 const { commands } = await createProgram(io)
 
@@ -83,6 +152,18 @@ describe.each(commands.map((command) => [command.name(), command] as const))('%s
       return `${flags}: ${JSON.stringify({ description, defaultValue, mandatory, refusals })}\n`
     })
     await expect(lines.join('')).toMatchFileSnapshot(`golden/options/${name}.txt`)
+  })
+
+  it('takes every option that its help lists', async () => {
+    const needed = await neededBy(name, command.options)
+    for (const option of command.options) {
+      const long = String(option.long)
+      const replaced = inPlaceOf[name as CommandName]?.[long] ?? []
+      const own = needed.filter((_, i) => !replaced.includes(needed[i - (i % 2)]))
+      const others = beside[name as CommandName]?.[long]?.split(' ') ?? []
+      const { stderr } = await runCli([name, ...own, ...others, long, ...argumentOf(option)], stopped)
+      expect(stderr).not.toMatch(new RegExp(`^${long} (is given|does not belong|is missing)`))
+    }
   })
 
   it('refuses an option that it does not have, in one line that names it', async () => {
