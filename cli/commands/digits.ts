@@ -1,5 +1,6 @@
 import type { LawName } from '../../experiments/digits/laws.ts'
 import type { DigitsSettings } from '../../experiments/digits/settings.ts'
+import { checkNumber } from '../../src/errors.ts'
 import { omitUndefined } from '../../src/omit-undefined.ts'
 import { experimentCommand } from '../experiment-command.ts'
 import { choiceOption, integerOption, numberOption } from '../options.ts'
@@ -23,6 +24,10 @@ export const addDigits = experimentCommand<Options, DigitsSettings>({
     integerOption('--seeds <k>', 'train every network with k seeds (default 1)', 1, 100),
   ],
   settings: () => import('../../experiments/digits/settings.ts'),
+  prepare({ seconds }) {
+    if (seconds !== undefined) checkNumber('--seconds', seconds, 0, 1e9, true)
+    return {}
+  },
   async study({ settings, ...run }, { law, side, seconds, seeds }) {
     const { digits } = await import('../../experiments/digits/index.ts')
     const page = await import('../../experiments/digits/report-page.ts')
