@@ -56,32 +56,10 @@ export async function tryDiagnoses(
   const tried: object[] = []
   let [right, accused, total] = [0, 0, 0]
   const one = async (kind: CauseName | 'healthy', number: number) => {
-    const random = Random.stream(seed, `${kind} ${number}`)
-    const { problem, time, map, parameter, made } = await makers[kind](random, number, steps)
-    const ve = veTime(problem.process, time)
-    const drawn = carriedSample(problem.density, {
-      ...{ time: ve, count: SAMPLES, intervals: INTERVALS, graded: true, random },
-    })
-    const { sample } = thinned(drawn, problem.density)
-    const start = process.cpuUsage().user
-    const valuesAt = (k: number) => map.evaluate(sample.times[k], sample.positions[k])
-    const found = await diagnoseAlong({ problem, time, sample, first: 1, valuesAt })
-    const seconds = (process.cpuUsage().user - start) / 1e6
-    const wrong = found.cause !== (kind === 'healthy' ? null : kind)
-    const nearest = found.fits.slice(0, 2)
-    tried.push({
-      planted: kind,
-      number,
-      made,
-      parameter,
-      found: found.cause,
-      wrong,
-      nearest,
-      error: found.error,
-      seconds,
-    })
-    onDone(tried[tried.length - 1])
-    return wrong
+    const found = await tryDiagnosis(kind, number, { seed, steps })
+    tried.push(found)
+    onDone(found)
+    return found.wrong
   }
   for (const kind of Object.keys(SHARES) as CauseName[])
     for (let number = 0; number < Math.round((SHARES[kind] * faulty) / FAULTY); number++) {
@@ -93,5 +71,31 @@ export async function tryDiagnoses(
     ok: accused === 0 && right >= 0.9 * total,
     ...{ faulty: total, right, healthy, accused, steps, seed, version },
     networks: tried,
+  }
+}
+
+/** The diagnosis of one network, whose number says which it is. */
+export async function tryDiagnosis(
+  planted: CauseName | 'healthy',
+  number: number,
+  { seed, steps }: { readonly seed: number; readonly steps: number },
+) {
+  const random = Random.stream(seed, `${planted} ${number}`)
+  const { problem, time, map, parameter, made } = await makers[planted](random, number, steps)
+  const ve = veTime(problem.process, time)
+  const drawn = carriedSample(problem.density, {
+    ...{ time: ve, count: SAMPLES, intervals: INTERVALS, graded: true, random },
+  })
+  const { sample } = thinned(drawn, problem.density)
+  const start = process.cpuUsage().user
+  const valuesAt = (k: number) => map.evaluate(sample.times[k], sample.positions[k])
+  const { cause, fits, error } = await diagnoseAlong({ problem, time, sample, first: 1, valuesAt })
+  return {
+    ...{ planted, number, made, parameter },
+    found: cause,
+    wrong: cause !== (planted === 'healthy' ? null : planted),
+    nearest: fits.slice(0, 2),
+    error,
+    seconds: (process.cpuUsage().user - start) / 1e6,
   }
 }

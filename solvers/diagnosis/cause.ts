@@ -33,6 +33,8 @@ export interface Family {
   readonly whole: boolean
   /** Whether the error falls along the ladder, so that its end need not be looked at. */
   readonly falls: boolean
+  /** Whether its maps are f with the layers between modes smeared, as those of networks are that were not trained for long. */
+  readonly smears: boolean
   /** null where the problem has no such map at that value. */
   predict(parameter: number): Prediction | null | Promise<Prediction | null>
 }
@@ -47,4 +49,6 @@ export interface CauseFit extends Explained {
   readonly variant: string
   /** The number of steps or of times N, the factor of time; null where there is none. */
   readonly parameter: number | null
+  /** The share of the squared error that it has to explain to be named. */
+  readonly needed: number
 }

@@ -53,7 +53,7 @@ export const medianFamilies: MakeFamilies = (observed) => {
 }
 
 function only(cause: 'viscosity' | 'median', variant: string): Omit<Family, 'predict' | 'ladder'> {
-  return { cause, variant, whole: true, falls: cause === 'viscosity' }
+  return { cause, variant, whole: true, falls: cause === 'viscosity', smears: cause === 'viscosity' }
 }
 
 function componentsFor({ problem: { density, dimension } }: Observed): Components | string {

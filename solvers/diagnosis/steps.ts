@@ -28,7 +28,7 @@ export const stepsFamilies: MakeFamilies = (observed) => {
   const families: Family[] = []
   for (const solver of ['euler', 'heun'] as const) {
     families.push({
-      ...family(`${named[solver]} steps in θ = arctan(t/c)`),
+      ...family(solver, ' in θ = arctan(t/c)'),
       ladder: LADDER.filter((count) => count >= FEWEST),
       async predict(intervals) {
         const map = await cdFixedPoint({ intervals, solver }).solveVe(density, { time: last, seed: 0 })
@@ -38,7 +38,7 @@ export const stepsFamilies: MakeFamilies = (observed) => {
     for (const [schedule, stepTimes] of Object.entries(stepTimesOf(observed)))
       for (const anew of [false, true]) {
         families.push({
-          ...family(`${named[solver]} steps, ${schedule}${anew ? ', each from its own t' : ''}`),
+          ...family(solver, `, ${schedule}${anew ? ', each from its own t' : ''}`),
           predict: (count) =>
             atTimes(observed, {
               evaluate: (t, x) =>
@@ -57,8 +57,9 @@ export const stepsFamilies: MakeFamilies = (observed) => {
 
 const named = { euler: 'Euler', heun: 'Heun' } as const
 
-function family(variant: string): Omit<Family, 'predict'> {
-  return { cause: 'steps', variant, ladder: LADDER, whole: true, falls: true }
+function family(solver: keyof typeof named, times: string): Omit<Family, 'predict'> {
+  const variant = `${named[solver]} steps${times}`
+  return { cause: 'steps', variant, ladder: LADDER, whole: true, falls: true, smears: solver === 'heun' }
 }
 
 /** Evenly in the process's own time, and as Karras et al. space them. */

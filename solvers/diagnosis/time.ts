@@ -35,7 +35,7 @@ function warped(
   const largest = process.maximumTime
   return [
     {
-      ...{ cause, variant: '', ladder, whole: false, falls: false },
+      ...{ cause, variant: '', ladder, whole: false, falls: false, smears: false },
       async predict(parameter) {
         const flow = await rungeKutta({ rtol: RTOL }).solveVe(density, {
           time: times[times.length - 1],

@@ -1,7 +1,7 @@
 import { ownPoints, processTime, veData } from '../../src/problem/process.ts'
 import type { MakeFamilies } from './cause.ts'
 
-const one = { variant: '', ladder: [1], whole: true, falls: false } as const
+const one = { variant: '', ladder: [1], whole: true, falls: false, smears: false } as const
 
 /** f(t, x) = x: a semigroup of maps that satisfies every composition rule and moves nothing. */
 export const identityFamilies: MakeFamilies = ({ problem, times, positions, time }) => [

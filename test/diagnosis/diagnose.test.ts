@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { tryDiagnoses } from '../../bench/diagnose.ts'
+import { tryDiagnoses, tryDiagnosis } from '../../bench/diagnose.ts'
 import { diagnose } from '../../solvers/diagnosis/diagnose.ts'
 import { nextSteps } from '../../solvers/diagnosis/sentences.ts'
 import { cdFixedPoint, ctFixedPoint } from '../../solvers/fixed-points/index.ts'
@@ -149,6 +149,16 @@ describe('diagnose', () => {
   it('names planted faults and accuses no network', async () => {
     const { ok, right, faulty, accused } = await tryDiagnoses({ faulty: 3, healthy: 1, steps: 200, seed: 1 })
     expect({ ok, right, accused }).toEqual({ ok: true, right: faulty, accused: 0 })
+  }, 300_000)
+
+  it('does not take what a short training leaves between the modes for a few steps of Heun', async () => {
+    const { found, nearest } = await tryDiagnosis('healthy', 6, { seed: 1, steps: 1500 })
+    expect(found).toBeNull()
+    const [{ cause, variant, square, mean }] = nearest
+    expect([cause, variant]).toEqual(['steps', 'Heun steps in θ = arctan(t/c)'])
+    // of another cause it would be enough
+    expect(square).toBeGreaterThan(0.8)
+    expect(mean).toBeGreaterThan(0.55)
   }, 300_000)
 })
 
