@@ -12,6 +12,7 @@ from safetensors.numpy import save_file
 from ._arrays import Array, Framework, FrameworkName, MapFunction, TimeShape, framework_of, in_batches, to_numpy
 from ._command_line import find, run
 from ._measurement import Folder, Kept, Measurement, measurement
+from ._order import check_identity
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def measure_against(
     :param times: ascending, the time of the data first and that of the noise last; where f is looked at
     :param predicts: what the teacher gives: "velocity" or "denoiser"
     :param weights: [n], importance weights of the rows of noise
-    :raises ValueError: for times that do not ascend, or steps that are odd
+    :raises ValueError: for times that do not ascend, steps that are odd, or a map or teacher that takes the points first
 
     >>> import numpy as np
     >>> z = 5.1 * np.random.default_rng(0).standard_normal((256, 1))
@@ -66,10 +67,13 @@ def measure_against(
     x = np.asarray(to_numpy(noise))
     own = framework_of(f, x, float(at[-1]), time_shape, framework, device, dtype)
     guide = framework_of(teacher, x, float(at[-1]), time_shape, framework, device, dtype, called="teacher")
+    if predicts == "denoiser":
+        check_identity(guide, teacher, lambda t, y: teacher(y, t), float(at[0]), x)
     velocity = _velocity(guide, teacher, predicts, batch)
     singular = predicts == "denoiser" and at[0] == 0
     positions = _trajectories(velocity, x, at, integration.steps, singular)
     coarse = _trajectories(velocity, x, at, integration.steps // 2, singular)[0]
+    check_identity(own, f, lambda t, y: f(y, t), float(at[0]), positions[0])
     values = np.stack([in_batches(own, f, float(t), points, batch) for t, points in zip(at, positions)])
     tensors: dict[str, Array] = {"t": at, "x": np.stack(positions), "f": values, "xCoarse": coarse}
     if weights is not None:

@@ -9,6 +9,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from ._order import check_names
+
 Array = NDArray[np.floating[Any]]
 FrameworkName = Literal["numpy", "torch", "jax"]
 TimeShape = Literal["broadcast", "vector", "scalar"]
@@ -38,6 +40,8 @@ class Framework:
     name: FrameworkName = "numpy"
     #: what the map is called in messages
     called: str = "f"
+    #: whether points and times have 16 bits
+    half: bool = False
 
     def __init__(self, time_shape: TimeShape) -> None:
         self._time_shape = time_shape
@@ -116,6 +120,7 @@ class Torch(Framework):
         parameter = next(f.parameters(), None) if isinstance(f, torch.nn.Module) else None
         self._device = device if device is not None else getattr(parameter, "device", "cpu")
         self._dtype = dtype if dtype is not None else getattr(parameter, "dtype", torch.float32)
+        self.half = self._dtype.itemsize < 4
 
     def to(self, values: Any) -> Any:
         if self._torch.is_tensor(values):
@@ -154,6 +159,7 @@ class Jax(Framework):
         self._jax = jax
         self._jnp = jnp
         self._dtype = dtype if dtype is not None else jnp.asarray(0.0).dtype
+        self.half = jnp.dtype(self._dtype).itemsize < 4
 
     def to(self, values: Any) -> Any:
         return self._jnp.asarray(values, dtype=self._dtype)
@@ -190,6 +196,7 @@ def framework_of(
         raise ValueError(f"framework is {name!r}; expected one of {', '.join(makers)}.")
     if not callable(f):
         raise TypeError(f"{called} is of type {type(f).__name__}; expected a function of t and x.")
+    check_names(f, called)
     if name is None and _is_torch_module(f):
         name = "torch"
     few = x[:_PROBED]

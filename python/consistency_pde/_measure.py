@@ -12,6 +12,7 @@ import numpy as np
 from ._arrays import Array, BadDerivative, Framework, FrameworkName, MapFunction, PairFunction, TimeShape, framework_of, in_batches, to_numpy
 from ._command_line import find, run
 from ._measurement import Folder, Kept, Measurement, measurement
+from ._order import check_identity, check_names, warn_of_rounded_times
 
 # rows on which a derivative is tried
 _PROBED_ROWS = 2
@@ -55,7 +56,7 @@ def measure(
     :raises CommandLineNotFound: with how to get the command line
     :raises CommandLineError: with the sentence of the command line on what is wrong with the problem
     :raises TypeError: for a map that runs in no framework that is loaded
-    :raises ValueError: for a map with values of another shape, or that are not the same for the same point
+    :raises ValueError: for a map that takes the points first, with values of another shape, or that are not the same for the same point
 
     >>> measure(lambda t, x: x / (1 + t * t) ** 0.5,
     ...     {"process": {"kind": "ve"}, "data": {"kind": "gaussian", "mean": [0.0], "covariance": [[1.0]]}},
@@ -73,6 +74,10 @@ def measure(
     run(words, ["points", *shared, "--out", str(points), "--directions", str(directions)])
     p, g = np.load(points), np.load(directions)
     own = framework_of(f, p[-samples:, 1:], float(p[-1, 0]), time_shape, framework, device, dtype)
+    check_identity(own, f, lambda t, x: f(x, t), float(p[0, 0]), p[:samples, 1:])
+    if times is None:
+        middle = len(p) // samples // 2 * samples
+        warn_of_rounded_times(own, f, float(p[middle, 0]), p[middle : middle + samples, 1:])
     found, derivative = _evaluate(own, f, p, g, samples, batch, tangents if times is None else False)
     np.save(values, found)
     given = [*shared, "--values", str(values)]
@@ -116,6 +121,7 @@ def measure_pairs(
     True
     """
     words = find(command)
+    check_names(f, "f", "t, u, x")
     kept = Folder()
     folder = kept.path
     shared = [*_shared(problem, time, folder, samples, seed, to, times), "--pairs"]
@@ -133,7 +139,9 @@ def measure_pairs(
         def to_u(at: Any, y: Any, u: float = u) -> Any:
             return f(at, at * 0 + u, y)
 
-        own = own or framework_of(to_u, x, t, time_shape, framework, device, dtype)
+        if own is None:
+            own = framework_of(to_u, x, t, time_shape, framework, device, dtype)
+            check_identity(own, lambda at, y: f(at, at, y), lambda at, y: f(y, at, at), t, x, "t, u, x")
         found.append(in_batches(own, to_u, t, x, batch))
     np.save(values, np.concatenate(found[::-1]))
     arguments = ["score", *shared, "--values", str(values)]
