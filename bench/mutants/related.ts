@@ -4,16 +4,30 @@ import { dirname, join, normalize } from 'node:path'
 const IMPORTED = [
   /\b(?:import|export)\s(?!type\b)[^'"();]*?from\s*['"](\.{1,2}\/[^'"]+)['"]/g,
   /\bimport\s*\(?\s*['"](\.{1,2}\/[^'"]+)['"]/g,
+  /\bimport\.meta\.glob\b[^'"()]*\(\s*['"](\.{1,2}\/[^'"]+)['"]/g,
   /\bnew URL\(\s*['"](\.{1,2}\/[^'"]+\.ts)['"]/g,
 ]
 
-/** The files that a file of the project imports, statically or not, or starts as a worker. */
+/** The files that a file of the project imports, statically or not, by a pattern too, or starts as a worker. */
 function importsOf(root: string, file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8')
   const found = IMPORTED.flatMap((pattern) => Array.from(text.matchAll(pattern), ([, path]) => path))
   return [...new Set(found)]
     .map((path) => normalize(join(dirname(file), path)))
+    .flatMap((path) => (path.includes('*') ? matching(root, path) : [path]))
     .filter((path) => path.endsWith('.ts') && existsSync(join(root, path)))
+}
+
+/** Files below the folder that a pattern begins with whose paths it is the pattern of. */
+function matching(root: string, pattern: string): string[] {
+  const [folder] = pattern.split('*')
+  const parts = { '**/': '(?:.*/)?', '*': '[^/]*', '.': '\\.' } as const
+  const matches = new RegExp(
+    `^${pattern.replace(/\*\*\/|[*.]/g, (part) => parts[part as keyof typeof parts])}$`,
+  )
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((file) => join(folder, file))
+    .filter((file) => matches.test(file))
 }
 
 /** For every source file the tests that come to it by imports, each with the number of imports between. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { withoutThreads } from '../../bench/mutants/judge.ts'
 import { mutantsOf } from '../../bench/mutants/places.ts'
+import { relatedTests } from '../../bench/mutants/related.ts'
 import { withSwitches } from '../../bench/mutants/switches.ts'
 
 // each of these lines would go on with the line before, were a parenthesis put before it
@@ -37,6 +38,11 @@ it('mutants that are switched off change nothing, and each one that is on does w
 it('the pool of the project can be given no threads', () => {
   const pool = readFileSync('src/parallel/pool.ts', 'utf8')
   expect(withoutThreads(pool)).not.toContain('workerModule(worker)')
+})
+
+it('tests are related to what they import by a pattern', () => {
+  const test = 'test/contracts/experiment-settings.test.ts'
+  expect(relatedTests('.', [test]).get('experiments/coupling/settings.ts')).toEqual(new Map([[test, 1]]))
 })
 
 /** What a function returns, or that it fails. */
