@@ -5,6 +5,7 @@ import { standardise } from '../../src/numeric/standardise.ts'
 import { isEmpirical } from '../../src/problem/densities/empirical.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import type { Random } from '../../src/random/random.ts'
+import { formatNumber } from '../../src/report/format.ts'
 
 /** A density of standardised data, and how it was made. */
 interface DataProblem {
@@ -85,4 +86,27 @@ export function drawRows<T>(rows: readonly T[], count: number, random: Random): 
     if (taken) wanted--
     return taken
   })
+}
+
+/** What a page says of a table and of the density made of it. */
+export function dataFacts(data: DataDescription): Record<string, string> {
+  const { columns, file, bandwidth } = data
+  return {
+    Data: `${columns.join(' and ')} of ${file}: ${rowsOf(data)}, standardised; ${densityOf(data)}`,
+    ...(bandwidth !== undefined && { 'Bandwidth h': `${formatNumber(bandwidth)} (Silverman's rule)` }),
+  }
+}
+
+function rowsOf({ rows, rowsInFile, skipped }: DataDescription): string {
+  const drawn = rows < rowsInFile ? `${rows} of ${rowsInFile} rows, drawn with the seed` : `${rows} rows`
+  return `${drawn}${skipped > 0 ? `, ${skipped} with an empty cell left out` : ''}`
+}
+
+function densityOf({ mixture }: DataDescription): string {
+  if (!mixture) return 'kernel density, p(x) = mean of N(x; xᵢ, h²)'
+  const { components, factors, candidates, rowsHeldOut, heldOut } = mixture
+  const chosen = candidates.length > 1 ? `, the best of ${candidates.length}` : ''
+  const parts =
+    factors === 0 ? 'Gaussians' : `factor analysers of ${factors} factor${factors === 1 ? '' : 's'}`
+  return `mixture of ${components} ${parts}, fitted by EM${chosen}; log-likelihood of ${rowsHeldOut} rows held out ${heldOut?.toFixed(3)} a row`
 }

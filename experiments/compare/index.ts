@@ -207,7 +207,7 @@ function distinct(measured: readonly Measured[]): Measured[] {
 }
 
 /** The end of a process that has one, or of what is known of the data; where noise has no end, 10 times the data scale in VE time. */
-function chooseTime(problem: Problem, time: number | undefined): number {
+export function chooseTime(problem: Problem, time: number | undefined): number {
   const { process, density } = problem
   if (time !== undefined) return checkTime(problem, 'time', time, true)
   if (density.maximumTime !== undefined) return processTime(process, density.maximumTime)

@@ -12,7 +12,7 @@ import {
   withRun,
   writeExperiment,
 } from '../experiment.ts'
-import type { DataDescription } from './data-problem.ts'
+import { dataFacts } from './data-problem.ts'
 import { errorSeries, mapsTitle } from './error-maps.ts'
 import { comparisonFigures } from './figures.ts'
 import { findingsSection } from './findings.ts'
@@ -35,12 +35,7 @@ export function reportSections(comparison: Comparison, figures: readonly Figure[
     ...(errors && { errors }),
     meta: {
       ...problemFacts(problem.specification),
-      ...(data && {
-        Data: `${data.columns.join(' and ')} of ${data.file}: ${rowsOf(data)}, standardised; ${densityOf(data)}`,
-      }),
-      ...(data?.bandwidth !== undefined && {
-        'Bandwidth h': `${formatNumber(data.bandwidth)} (Silverman's rule)`,
-      }),
+      ...(data && dataFacts(data)),
       'Time T': String(time),
       ...coordinateFacts(density.moments.scale),
       Seed: String(results.seed),
@@ -58,20 +53,6 @@ export function reportSections(comparison: Comparison, figures: readonly Figure[
       ),
     ],
   }
-}
-
-function rowsOf({ rows, rowsInFile, skipped }: DataDescription): string {
-  const drawn = rows < rowsInFile ? `${rows} of ${rowsInFile} rows, drawn with the seed` : `${rows} rows`
-  return `${drawn}${skipped > 0 ? `, ${skipped} with an empty cell left out` : ''}`
-}
-
-function densityOf({ mixture }: DataDescription): string {
-  if (!mixture) return 'kernel density, p(x) = mean of N(x; xᵢ, h²)'
-  const { components, factors, candidates, rowsHeldOut, heldOut } = mixture
-  const chosen = candidates.length > 1 ? `, the best of ${candidates.length}` : ''
-  const parts =
-    factors === 0 ? 'Gaussians' : `factor analysers of ${factors} factor${factors === 1 ? '' : 's'}`
-  return `mixture of ${components} ${parts}, fitted by EM${chosen}; log-likelihood of ${rowsHeldOut} rows held out ${heldOut?.toFixed(3)} a row`
 }
 
 /** What errors are measured against, and how. */

@@ -5,11 +5,9 @@ import type { SamplingResults } from './index.ts'
 export function samplingFigures({ rows, floor, consistency }: SamplingResults): Figure[] {
   const names = [...new Set(rows.map((row) => row.sampler))]
   const series = (value: (row: SamplingResults['rows'][number]) => number | null) =>
-    names.flatMap((label) => {
+    names.map((label) => {
       const own = rows.filter((row) => row.sampler === label && value(row) !== null)
-      return own.length === 0
-        ? []
-        : [{ label, x: own.map(({ evaluations }) => evaluations), y: own.map((row) => value(row) ?? 0) }]
+      return { label, x: own.map(({ evaluations }) => evaluations), y: own.map((row) => value(row) ?? 0) }
     })
   const evaluations = rows.map((row) => row.evaluations)
   const ends = [Math.min(...evaluations), Math.max(...evaluations)]
@@ -19,11 +17,9 @@ export function samplingFigures({ rows, floor, consistency }: SamplingResults): 
     const own = consistency.rows.filter(({ f }) => f === label)
     return { label, x: own.map((row) => row.rounds), y: own.map((row) => row.wasserstein2) }
   })
-  const byTime = functions.flatMap((label) => {
+  const byTime = functions.map((label) => {
     const own = consistency.byTime.filter((row) => row.f === label && row.relativeError > 1e-9)
-    return own.length === 0
-      ? []
-      : [{ label, x: own.map(({ time }) => time), y: own.map(({ relativeError }) => relativeError) }]
+    return { label, x: own.map(({ time }) => time), y: own.map(({ relativeError }) => relativeError) }
   })
   const x = rounds[0]?.x ?? []
   return [

@@ -22,10 +22,8 @@ export function stochasticFlowFigures({ trained, sampling, floor, scale }: Stoch
       y: rows.map(({ wasserstein2 }) => wasserstein2),
     }
   })
-  const ends = [0, 1].map((i) => {
-    const all = samplers.flatMap(({ x }) => x)
-    return i === 0 ? Math.min(...all) : Math.max(...all)
-  })
+  const evaluations = samplers.flatMap(({ x }) => x)
+  const ends = [Math.min(...evaluations), Math.max(...evaluations)]
   return [
     figures.linePanels({
       name: 'stochastic-flow-fit',

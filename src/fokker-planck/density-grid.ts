@@ -167,7 +167,9 @@ function fillTails({ dimension: d, nodes: n, size }: UniformGrid, logs: Float64A
       while (first < n && logs[at(first)] === -Infinity) first++
       while (last >= 0 && logs[at(last)] === -Infinity) last--
       if (first + 1 >= last) continue
-      const [below, above] = [logs[at(first + 1)] - logs[at(first)], logs[at(last - 1)] - logs[at(last)]]
+      // in the plane what was filled along the other axis may rise outwards: then it stays as it is
+      const below = Math.max(0, logs[at(first + 1)] - logs[at(first)])
+      const above = Math.max(0, logs[at(last - 1)] - logs[at(last)])
       const ends = [first > 0 ? logs[at(first)] : -Infinity, last < n - 1 ? logs[at(last)] : -Infinity]
       if (Math.max(...ends) > most - VANISHING)
         throw new InputError(

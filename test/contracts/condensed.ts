@@ -16,20 +16,24 @@ export function condensed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, condensed(entry)]))
 }
 
-/** The words of a figure, how many marks of each kind and colour it has, and the sum of all its coordinates. */
+/** The words of a figure, how many marks of each kind and colour it has, and of each group of marks the sum of their coordinates. */
 export function condensedFigure(svg: string): Record<string, unknown> {
   const drawing = svg.replace(/<(style|metadata|desc)[^>]*>[\s\S]*?<\/\1>/g, '')
   const count: Record<string, number> = {}
   for (const [, name] of drawing.matchAll(/<([a-z]+)/gi)) count[name] = (count[name] ?? 0) + 1
   for (const [, colour] of drawing.matchAll(/(?:fill|stroke)="([^"]*)"/g))
     count[colour] = (count[colour] ?? 0) + 1
-  let coordinates = 0
+  const marks = drawing.split(/<g\b/).map((group) => coordinates(group).toFixed(1))
+  return { text: words(drawing.replace(/<\/?svg\b(?:"[^"]*"|[^">])*>/g, '')), count, marks: marks.join(' ') }
+}
+
+function coordinates(drawing: string): number {
+  let sum = 0
   for (const [, text] of drawing.matchAll(
     / (?:d|points|x|y|x1|x2|y1|y2|cx|cy|r|width|height|transform)="([^"]*)"/g,
   ))
-    for (const [number] of text.matchAll(/-?\d+(?:\.\d+)?(?:e[-+]?\d+)?/gi))
-      coordinates += Math.abs(Number(number))
-  return { text: words(drawing), count, coordinates }
+    for (const [number] of text.matchAll(/-?\d+(?:\.\d+)?(?:e[-+]?\d+)?/gi)) sum += Math.abs(Number(number))
+  return sum
 }
 
 /** What a page says, without its figures. */

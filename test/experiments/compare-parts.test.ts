@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { dataProblem, mixtureProblem } from '../../experiments/compare/data-problem.ts'
+import { dataFacts, dataProblem, mixtureProblem } from '../../experiments/compare/data-problem.ts'
+import { chooseTime } from '../../experiments/compare/index.ts'
 import { medianRun, methodResult, type SeedRun } from '../../experiments/compare/results.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
+import { veTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 
 /** A run with nothing but what is read of it. */
@@ -72,5 +75,73 @@ describe('the problem of a table', () => {
     expect(data.bandwidth).toBeUndefined()
     // both columns have variance 1
     expect(Math.abs(problem.density.moments.trace - 2)).toBeLessThan(0.2)
+  })
+})
+
+describe('what a page says of a table', () => {
+  const table = {
+    file: 'a.csv',
+    columns: ['a', 'b'],
+    skipped: 0,
+    rowsInFile: 4,
+    rows: 4,
+    mean: [],
+    standardDeviation: [],
+  }
+  const mixture = {
+    ...{ components: 3, factors: 0, rowsHeldOut: 5, heldOut: -1.23456, curve: [], problem: {} },
+    candidates: [{ components: 3, heldOut: -1.2 }],
+  }
+  const of = (changed: object) => dataFacts({ ...table, ...changed } as never)
+  it.each([
+    [
+      { bandwidth: 0.25 },
+      'a and b of a.csv: 4 rows, standardised; kernel density, p(x) = mean of N(x; xᵢ, h²)',
+    ],
+    [
+      { bandwidth: 0.25, rowsInFile: 9 },
+      'a and b of a.csv: 4 of 9 rows, drawn with the seed, standardised; kernel',
+    ],
+    [
+      { bandwidth: 0.25, skipped: 2 },
+      'a and b of a.csv: 4 rows, 2 with an empty cell left out, standardised; kernel',
+    ],
+    [
+      { mixture },
+      'standardised; mixture of 3 Gaussians, fitted by EM; log-likelihood of 5 rows held out -1.235 a row',
+    ],
+    [{ mixture: { ...mixture, factors: 1 } }, 'mixture of 3 factor analysers of 1 factor, fitted by EM;'],
+    [{ mixture: { ...mixture, factors: 2 } }, 'mixture of 3 factor analysers of 2 factors, fitted by EM;'],
+    [{ mixture: { ...mixture, candidates: [1, 2] } }, 'mixture of 3 Gaussians, fitted by EM, the best of 2;'],
+  ])('%j', (changed, words) => expect(of(changed).Data).toContain(words))
+
+  it('has the bandwidth of a kernel density', () => {
+    expect(of({ bandwidth: 0.25 })['Bandwidth h']).toBe("0.250 (Silverman's rule)")
+    expect(of({ mixture })).not.toHaveProperty('Bandwidth h')
+  })
+})
+
+describe('the time of a comparison', () => {
+  const gaussian = { kind: 'gaussian' as const, mean: [0], covariance: [[9]] }
+  it.each([
+    ['the end of the process', { kind: 'flowMatching' }, gaussian, 1],
+    ['10 times the data scale where noise has no end', { kind: 've' }, gaussian, 30],
+    [
+      'its end where a drift has one',
+      { kind: 'custom', drift: '-x', sigma: '1', maximumTime: 0.5 },
+      gaussian,
+      0.5,
+    ],
+  ])('is %s', (_, process, data, time) => {
+    const problem = createProblem({ process, data } as never)
+    expect(chooseTime(problem, undefined)).toBe(time)
+    expect(chooseTime(problem, 0.25)).toBe(0.25)
+  })
+
+  it('is the end of what is known of the data where they are known no further', () => {
+    const problem = createProblem({ process: { kind: 'vp' }, data: gaussian })
+    const maximumTime = veTime(problem.process, 0.5)
+    const known = { ...problem, density: { ...problem.density, maximumTime } }
+    expect(chooseTime(known, undefined)).toBeCloseTo(0.5, 12)
   })
 })

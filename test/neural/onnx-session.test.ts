@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { smallModel } from '../../bench/fuzz/small-model.ts'
 import { ComputationError, InputError } from '../../src/errors.ts'
 import { checkOnnxFile } from '../../src/nn/foreign/onnx-file.ts'
+import { onnxHost } from '../../src/nn/foreign/onnx-host.ts'
 import { openOnnx } from '../../src/nn/foreign/onnx-session.ts'
 import { withWeights } from '../../src/nn/foreign/onnx-weights.ts'
 import { Random } from '../../src/random/random.ts'
@@ -40,6 +41,25 @@ test('sessions share a thread, give the same values and can be closed again and 
   }
   expect(kept.run(call)).toEqual(wanted)
   kept.close()
+})
+
+test('a session that is closed is gone from the runtime, and others go on', async () => {
+  const graphs = [{ file: 'f.onnx', bytes: valid }]
+  const host = onnxHost(graphs)
+  const [closed, kept] = [await host.open({ graphs }), await host.open({ graphs })]
+  const run = (session: number) => {
+    const [t, x] = [call.inputs.t, call.inputs.x]
+    const inputs = {
+      t: { type: 'float32' as const, values: t, shape: [2, 1] },
+      x: { type: 'float32' as const, values: x, shape: [2, 2] },
+    }
+    return host.run({ ...call, session, inputs }, 10_000)
+  }
+  const wanted = run(kept.session)
+  expect(wanted.values).toHaveLength(4)
+  expect(run(closed.session)).toEqual({ ...wanted, id: undefined })
+  host.close(closed.session)
+  expect(run(closed.session).values).toBeUndefined()
 })
 
 test('SiLU runs in float64, though what the runtime fuses it to does not', async () => {

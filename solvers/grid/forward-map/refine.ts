@@ -210,13 +210,14 @@ function improve(
     own.best = Math.min(own.best, error)
     const wanted = Math.ceil(nodes * Math.min(2, Math.max(1.2, 1.1 * (error / aim) ** (1 / ORDER))))
     if (own.idle < patience && most > nodes) nodes = Math.min(wanted, most)
-    else if (!own.tried && rtol > TIGHTEST) {
+    else if (!own.tried) {
       // a start found in another mode is no matter of the nodes around the probe
       own.tried = true
       factor = Math.min(factor, 0.01)
     }
   }
-  return factor === 1 && nodes === grid.nodes ? null : { nodes, rtol: Math.max(TIGHTEST, rtol * factor) }
+  const next = Math.max(TIGHTEST, rtol * factor)
+  return next === rtol && nodes === grid.nodes ? null : { nodes, rtol: next }
 }
 
 /** What a table finds for the probes of one time. */
