@@ -3,8 +3,9 @@ import type { Option } from 'commander'
 import type { MapGrid } from '../experiments/compare/map-grid.ts'
 import type { RunFacts } from '../experiments/experiment.ts'
 import type { MapReport } from '../experiments/map-report/index.ts'
-import type { Diagnosis, thinned } from '../solvers/diagnosis/index.ts'
+import type { Diagnosis, ErrorByLoss, thinned } from '../solvers/diagnosis/index.ts'
 import type { CarriedSample } from '../src/metrics/carried-sample.ts'
+import type { Model } from '../src/nn/model.ts'
 import type { Problem } from '../src/problem/problem.ts'
 import { ownPoints, processTime, veTime } from '../src/problem/process.ts'
 import { yieldAndCheckAbort } from '../src/yield-and-check-abort.ts'
@@ -67,6 +68,23 @@ export async function writeReport(folder: string, made: MapReport, run: RunFacts
 
 /** Its values on a thinned sample at time number k of it. */
 export type ValuesOf = (few: ReturnType<typeof thinned>) => (k: number) => Float64Array
+
+/** The error of a trained model divided by what its loss converges to, or why it is not. */
+export async function divided(
+  { description }: Model,
+  problem: Problem,
+  time: number,
+  sample: CarriedSample,
+  values: Float64Array,
+): Promise<ErrorByLoss | string> {
+  const { errorByLoss, thinned } = await import('../solvers/diagnosis/index.ts')
+  const few = thinned(sample, problem.density)
+  const { positions, times, x0, weights } = few.sample
+  return errorByLoss(description, {
+    ...{ problem, time, x0, weights, values: [few.pick(values)] },
+    ...{ times: [times[times.length - 1]], positions: positions.slice(-1) },
+  })
+}
 
 /** What the error of a map is most like, by its values on some of the trajectories. */
 export async function diagnosisOf(

@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { createMethod } from '../../solvers/method-specification.ts'
+import type { ModelMethod } from '../../solvers/neural/model-method.ts'
 import { certificate, firstTime } from '../../src/certificate/certificate.ts'
 import { readProblem } from '../../src/create/read-problem.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import { drawNoised } from '../../src/metrics/carried-sample.ts'
 import { SAMPLES } from '../../src/metrics/measure-error.ts'
+import { omitUndefined } from '../../src/omit-undefined.ts'
 import { veTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 import { solve } from '../../src/solve.ts'
@@ -13,7 +15,15 @@ import { certified, errorOn, type Findings, plainEstimates, valuesAtEnd } from '
 import { certificateSample, QUICK_SAMPLES } from '../certificate-sample.ts'
 import { certifiedText } from '../certificate-text.ts'
 import type { Io } from '../io.ts'
-import { checkReport, diagnosisOf, reportGrid, reportOption, withTruth, writeReport } from '../map-report.ts'
+import {
+  checkReport,
+  diagnosisOf,
+  divided,
+  reportGrid,
+  reportOption,
+  withTruth,
+  writeReport,
+} from '../map-report.ts'
 import { checkGiven, commandInWords, type SharedOptions, textOption } from '../options.ts'
 import {
   certificateOptions,
@@ -104,6 +114,9 @@ async function certify(options: CertifyOptions, command: string, io: Io): Promis
             (few) => (k) => map.evaluate(few.sample.times[k], few.sample.positions[k]),
           )
         : null
+    const trained = 'model' in method ? (method as ModelMethod).model : null
+    const byLoss =
+      trained && to === undefined ? await divided(trained, problem, time, sample, values) : undefined
     // the truth of the maps is that to time 0
     const grid = to === undefined ? await reportGrid(problem, time, quick) : null
     const noise = drawNoised(
@@ -121,6 +134,7 @@ async function certify(options: CertifyOptions, command: string, io: Io): Promis
         seconds,
       },
       ...{ cause: f.ve.cause ?? null, images: map.evaluate(veTime(problem.process, time), noise), record },
+      ...omitUndefined({ byLoss, teacher: trained?.description.teacher?.name }),
       diagnosis,
       maps: grid && {
         grid: await withTruth(problem, time, grid),

@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../../solvers/diagnosis/index.ts'
+import type { Diagnosis, ErrorByLoss } from '../../solvers/diagnosis/index.ts'
 import { createMethod } from '../../solvers/method-specification.ts'
 import type { Certificate } from '../../src/certificate/certificate.ts'
 import type { PairError } from '../../src/certificate/pairs.ts'
@@ -58,6 +58,10 @@ interface MeasuredMap {
   readonly record: object
   /** What its error is most like; null where that was not looked for. */
   readonly diagnosis: Diagnosis | null
+  /** The network whose flow it was trained on, where that is not the flow of the data. */
+  readonly teacher?: string
+  /** Its error divided by what its loss converges to, or why it is not; absent where the loss is not known. */
+  readonly byLoss?: ErrorByLoss | string
   /** Of a two-time map: its error from each time to each earlier one. */
   readonly pairs?: readonly PairError[]
 }
@@ -68,7 +72,7 @@ export interface MapReport extends Outcome {
   readonly files: Readonly<Record<string, PointsLike>>
 }
 
-/** The page of one map: how far it is from the true one, when, where and why (docs/guide/map-report.md). */
+/** The page of one map: how far it is from the true one, when, where and why (docs/guide/report.md). */
 export async function mapReport(map: MeasuredMap): Promise<MapReport> {
   const { problem, time, seed, sample, name, record } = map
   const { density } = problem
@@ -155,6 +159,7 @@ export async function mapReport(map: MeasuredMap): Promise<MapReport> {
       ...(modes && { modes }),
       worstRows: worst.rows,
       diagnosis: map.diagnosis,
+      ...(map.byLoss !== undefined && { byLoss: map.byLoss }),
     },
     figures: [...(pairs ? [pairs.figure] : []), timeFigure, ...where, ...samples, ...residual],
     report,

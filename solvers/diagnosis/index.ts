@@ -9,6 +9,7 @@ import { stepsFamilies } from './steps.ts'
 import { shiftedFamilies, timeScaleFamilies } from './time.ts'
 import { collapseFamilies, identityFamilies } from './trivial.ts'
 
+export { type ErrorByLoss, errorByLoss } from './by-loss.ts'
 export { type CauseFit, type CauseName, causeNames } from './cause.ts'
 export { thinned } from './observed.ts'
 
