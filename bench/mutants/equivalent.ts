@@ -151,4 +151,30 @@ export const equivalent: readonly Equivalent[] = [
     replacement: '1',
     why: 'which half is summed first: the same up to rounding',
   },
+  {
+    file: 'src/backend/simd/simd-backend.ts',
+    line: 'return even(count / each)',
+    why: 'parts of a pass for other threads: each value is computed by one of them in the same way',
+  },
+  {
+    file: 'src/backend/simd/simd-backend.ts',
+    line: 'export function passParts(count: number, each = 16_384): number {',
+    why: 'parts of a pass for other threads: each value is computed by one of them in the same way',
+  },
+  {
+    file: 'src/backend/simd/simd-backend.ts',
+    line: 'const work = rows * (depth + 16) * 8 * Math.ceil(columns / 8)',
+    why: 'parts of a product for other threads: each value is computed by one of them in the same way',
+  },
+  {
+    file: 'src/backend/simd/simd-backend.ts',
+    line: 'return even(Math.min(work / PART, rows / 48))',
+    why: 'parts of a product for other threads: each value is computed by one of them in the same way',
+  },
+  {
+    file: 'src/characteristics/fused.ts',
+    line: 'if (d > 1 && Math.max(...own) > LARGEST_CONDITION * Math.min(...own)) return undefined',
+    replacement: '>=',
+    why: 'at a condition of 1e4 itself either way of summing does',
+  },
 ]

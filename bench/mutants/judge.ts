@@ -17,6 +17,10 @@ const LOADING = 4
 /** A test file with a mutant may take this many times as long as without, and so many seconds more. */
 const SLOWER = 4
 const MORE = 30
+/** What tests have in them that run the built command line. */
+const BINARY = 'dist/bundle/cli/main.js'
+/** Of such a test file, which imports nothing of what is changed. */
+const LEAST_WORTH = 0.1
 
 /** What is known of a mutant while it is judged. */
 interface Case extends Numbered {
@@ -32,8 +36,8 @@ interface Case extends Numbered {
 /**
  * Judges mutants in a copy of the project that has all of them in it, switched off. First the test files that can tell most for
  * their cost, each with every mutant that it comes by; then, one by one, the mutants that are left, in the files that ran them while
- * modules were loaded or in hooks, and built for worker threads. `seconds` a mutant at most on average in the first part and for
- * each in the second: what is left then is not decided.
+ * modules were loaded or in hooks, and built for worker threads and the command line. `seconds` a mutant at most on average
+ * in either part, and in the second what the first has left over: what is not known then is not decided.
  */
 export async function judge(
   mutants: readonly Mutant[],
@@ -59,12 +63,13 @@ export async function judge(
     const distance = related.get(file)?.get(test)
     return distance === undefined ? 0 : nearness(test, file) / (1 + distance)
   }
+  const started = performance.now()
   const tree = await copyOfProject()
   const tester = new Tester(tree.folder)
   try {
     await putIn(tree, cases)
     await all()
-    for (const one of cases) if (!one.verdict) await alone(one)
+    for (const [k, one] of cases.entries()) if (!one.verdict) await alone(one, k)
   } finally {
     tester.close()
     await tree.remove()
@@ -110,15 +115,25 @@ export async function judge(
     }
   }
 
-  /** One mutant from the start, in the test files that say nothing of it otherwise. */
-  async function alone(one: Case): Promise<void> {
+  /** Test files that may run it in another thread or process, where none was seen to run it. */
+  function unseen({ mutant: { file } }: Case): Iterable<string> {
+    const near = related.get(file)?.keys()
+    return near ?? tests.filter((test) => readFileSync(join(root, test), 'utf8').includes(BINARY))
+  }
+
+  /** One mutant from the start, in the test files that say nothing of it otherwise; also in the time that others have left over. */
+  async function alone(one: Case, k: number): Promise<void> {
     const { mutant, number } = one
-    const files = [...one.elsewhere].sort((a, b) => cost(a) / worth(one, a) - cost(b) / worth(one, b))
+    const files = [...(one.reached.size + one.elsewhere.size > 0 ? one.elsewhere : unseen(one))]
+    const price = (test: string) => cost(test) / (worth(one, test) || LEAST_WORTH)
+    files.sort((a, b) => price(a) - price(b))
     const begun = performance.now()
+    const waiting = cases.slice(k).filter(({ verdict }) => !verdict).length
+    const given = (2000 * seconds * mutants.length - (begun - started)) / waiting
     await tree.build(mutant.file, changedText(mutant))
     try {
       for (const test of files) {
-        if (performance.now() - begun > 1000 * seconds) {
+        if (performance.now() - begun > given) {
           settle(one, { outcome: 'not decided', by: `${one.reached.size} test files run it` })
           return
         }

@@ -68,9 +68,11 @@ export default class SwitchingRunner extends TestRunner {
   async #try(number: number, run: Run, test: RunnerTestCase, seconds: number): Promise<void> {
     this.#note({ kind: 'begins', number, seconds })
     this.#active = number
+    this.#reached[number] = 0
     const failure = await passes(run)
     this.#active = null
-    if (failure === null) return this.#note({ kind: 'passed', number })
+    // what runs once, as the top of a module that a test imports, has run without it: it has to be on from the start
+    if (failure === null) return this.#note({ kind: this.#reached[number] ? 'passed' : 'elsewhere', number })
     // it may have left something behind, or the test does not pass twice
     if ((await passes(run)) !== null) return this.#note({ kind: 'elsewhere', number })
     this.#alive.delete(number)
