@@ -37,6 +37,7 @@ const frameworks = [
     python: process.env.PYTHON_TORCH ?? 'python3',
     packages: ['torch', 'numpy', 'safetensors', 'onnx'],
     script: join(root, 'examples/pytorch/train_cd.py'),
+    more: join(root, 'examples/pytorch/write_onnx.py'),
     files: [
       ['safetensors', 'network.json'],
       ['ONNX with its dual graph', 'dual.json'],
@@ -50,7 +51,7 @@ const frameworks = [
   {
     name: 'JAX',
     python: process.env.PYTHON_JAX ?? 'python3',
-    packages: ['jax', 'optax', 'numpy'],
+    packages: ['jax', 'optax', 'numpy', 'safetensors'],
     script: join(root, 'examples/jax/train_cd.py'),
     files: [['safetensors', 'network.json']],
     examples: ['mean_flow'],
@@ -177,12 +178,13 @@ function run({ name, python, script }, example) {
   return `| ${[`${name}, ${example}.py`, ...given].join(' ')} | ${said.slice(0, -1).join('<br>')} |`
 }
 
-function measure({ name, python, script, files, start, tangents }) {
+function measure({ name, python, script, more, files, start, tangents }) {
   const network = join(folder, name)
   const say = execFileSync(python, [script, '--out', network, '--seconds', options.seconds], {
     encoding: 'utf8',
   }).trim()
   console.error(`${name}: ${say}`)
+  if (more) execFileSync(python, [more, '--out', network], { env })
   const rows = files.map(([way, file]) => ({
     way,
     ...json('certify', '--model', join(network, file), ...problem, ...size),

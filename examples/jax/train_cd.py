@@ -7,7 +7,6 @@ safetensors and description, and evaluated with its Jacobian-vector product at t
 
 import argparse
 import json
-import struct
 import time
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+from safetensors.numpy import load_file, save_file
 
 WEIGHTS = jnp.array([0.5, 0.3, 0.2])
 MEANS = jnp.array([[-2.0, 0.0], [2.0, 1.0], [0.0, 2.5]])
@@ -24,11 +24,8 @@ T, C, WIDTH, LAYERS, N = 10.0, 2.0, 128, 4, 32
 
 def initial(key):
     sizes = [3] + [WIDTH] * LAYERS + [2]
-    keys = jax.random.split(key, len(sizes))
-    return [
-        {"kernel": jax.random.normal(k, (a, b)) / np.sqrt(a), "bias": jnp.zeros(b)}
-        for k, a, b in zip(keys, sizes, sizes[1:])
-    ]
+    layers = zip(jax.random.split(key, len(sizes)), sizes, sizes[1:])
+    return [{"kernel": jax.random.normal(k, (a, b)) / np.sqrt(a), "bias": jnp.zeros(b)} for k, a, b in layers]
 
 
 def f(params, t, x):
@@ -58,8 +55,7 @@ def train(seconds):
         n = jax.random.randint(k1, (512, 1), 0, N)
         low, high = times[n], times[n + 1]
         k = jax.random.choice(k2, 3, (512,), p=WEIGHTS)
-        x0 = MEANS[k] + STDS[k, None] * jax.random.normal(k3, (512, 2))
-        x = x0 + high * jax.random.normal(k4, (512, 2))
+        x = MEANS[k] + STDS[k, None] * jax.random.normal(k3, (512, 2)) + high * jax.random.normal(k4, (512, 2))
         a = (x - denoiser(high, x)) / high
         guess = x + (low - high) * a
         again = jnp.where(low > 0, (guess - denoiser(low, guess)) / jnp.maximum(low, 1e-9), 0)
@@ -73,14 +69,12 @@ def train(seconds):
         value, gradient = jax.value_and_grad(loss)(params, key)
         update, state = optimiser.update(gradient, state)
         params = optax.apply_updates(params, update)
-        share = jnp.maximum(0.002, 5 / (count + 5))
-        average = jax.tree.map(lambda a, b: a + share * (b - a), average, params)
+        average = optax.incremental_update(params, average, jnp.maximum(0.002, 5 / (count + 5)))
         return params, average, state, value
 
     key = jax.random.key(0)
-    params = initial(key)
-    average, state = params, optimiser.init(params)
-    start, count = time.time(), 0
+    average = params = initial(key)
+    state, start, count = optimiser.init(params), time.time(), 0
     while (share := (time.time() - start) / seconds) < 1:
         key, own = jax.random.split(key)
         rate = 2e-3 * (1 + np.cos(np.pi * share)) / 2 + 1e-6
@@ -92,52 +86,24 @@ def train(seconds):
 
 def write(params, folder):
     folder.mkdir(parents=True, exist_ok=True)
-    tensors = {f"{k}.{name}": np.asarray(v) for k, layer in enumerate(params) for name, v in layer.items()}
-    save_safetensors(tensors, folder / "weights.safetensors")
-    t = jnp.array([[0.0], [0.5], [3.0], [T]])
-    x = jnp.array([[-2.1, 0.1], [1.0, 2.0], [-1.0, 0.5], [8.0, -3.0]])
-    description = {
-        "format": "consistency-pde network",
-        "formatVersion": 1,
-        "kind": "mlp",
-        "name": "jax",
-        "dimension": 2,
-        "weights": "weights.safetensors",
-        "inputs": [f"atan(t/{C})", "x"],
-        "layout": "inputs-outputs",
-        "layers": [
-            {"weight": f"{k}.kernel", "bias": f"{k}.bias", "activation": "tanh" if k < LAYERS else "identity"}
-            for k in range(LAYERS + 1)
-        ],
-        "output": {"kind": "trigflow", "sigmaData": C},
-        "check": {"t": t[:, 0].tolist(), "x": x.tolist(), "f": f(params, t, x).tolist()},
-    }
+    save_file({f"{k}.{name}": np.asarray(v) for k, layer in enumerate(params) for name, v in layer.items()}, folder / "weights.safetensors")
+    layers = [{"weight": f"{k}.kernel", "bias": f"{k}.bias", "activation": "tanh"} for k in range(LAYERS + 1)]
+    layers[-1]["activation"] = "identity"
+    mlp = {"kind": "mlp", "name": "jax", "dimension": 2, "weights": "weights.safetensors", "inputs": [f"atan(t/{C})", "x"],
+           "layout": "inputs-outputs", "layers": layers, "output": {"kind": "trigflow", "sigmaData": C}}
+    # values at a few points tell whether the description was understood
+    t, x = jnp.array([[0.0], [0.5], [3.0], [T]]), jnp.array([[-2.1, 0.1], [1.0, 2.0], [-1.0, 0.5], [8.0, -3.0]])
+    check = {"t": t[:, 0].tolist(), "x": x.tolist(), "f": f(params, t, x).tolist()}
+    description = {"format": "consistency-pde network", "formatVersion": 1, **mlp, "check": check}
     (folder / "network.json").write_text(json.dumps(description, indent=2))
-    np.savez(folder / "params.npz", **tensors)
 
 
-def save_safetensors(tensors, path):
-    """The format is a header of JSON and the values: https://github.com/huggingface/safetensors#format"""
-    header, blob = {}, b""
-    for name, value in tensors.items():
-        data = np.ascontiguousarray(value, dtype="<f4").tobytes()
-        header[name] = {"dtype": "F32", "shape": list(value.shape), "data_offsets": [len(blob), len(blob) + len(data)]}
-        blob += data
-    text = json.dumps(header).encode()
-    path.write_bytes(struct.pack("<Q", len(text)) + text + blob)
-
-
-def read(folder):
-    stored = np.load(folder / "params.npz")
-    return [{n: jnp.asarray(stored[f"{k}.{n}"]) for n in ("kernel", "bias")} for k in range(LAYERS + 1)]
-
-
-def evaluate(params, points, directions, folder):
+def evaluate(points, directions, folder):
     """f and its derivatives along the directions, a row for each row (t, x): what `consistency-pde score` takes."""
-    p = jnp.asarray(np.load(points), jnp.float32)
-    d = jnp.asarray(np.load(directions), jnp.float32)
-    g = lambda q: f(params, q[:, :1], q[:, 1:])
-    values, tangents = jax.jit(lambda p, d: jax.jvp(g, (p,), (d,)))(p, d)
+    stored = load_file(folder / "weights.safetensors")
+    params = [{name: stored[f"{k}.{name}"] for name in ("kernel", "bias")} for k in range(LAYERS + 1)]
+    p, d = (jnp.asarray(np.load(file), jnp.float32) for file in (points, directions))
+    values, tangents = jax.jit(lambda p, d: jax.jvp(lambda q: f(params, q[:, :1], q[:, 1:]), (p,), (d,)))(p, d)
     np.save(folder / "values.npy", values)
     np.save(folder / "tangents.npy", tangents)
 
@@ -150,6 +116,6 @@ if __name__ == "__main__":
     parser.add_argument("--directions", type=Path)
     options = parser.parse_args()
     if options.points:
-        evaluate(read(options.out), options.points, options.directions, options.out)
+        evaluate(options.points, options.directions, options.out)
     else:
         write(train(options.seconds), options.out)

@@ -1,5 +1,5 @@
-"""Consistency distillation of a mixture of three Gaussians in the plane, in PyTorch (arXiv 2303.01469), and the network written in the
-three ways that consistency-pde reads: safetensors with a description, ONNX, and values at given points.
+"""Consistency distillation of a mixture of three Gaussians in the plane, in PyTorch (arXiv 2303.01469), and the network written in two of
+the ways that consistency-pde reads: safetensors with a description, and values at given points. write_onnx.py adds the third.
 
     python train_cd.py --out network --seconds 60
     python train_cd.py --out network --points points.npy      # after `consistency-pde points`
@@ -7,12 +7,13 @@ three ways that consistency-pde reads: safetensors with a description, ONNX, and
 
 import argparse
 import json
+import math
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import nn
 
 WEIGHTS = torch.tensor([0.5, 0.3, 0.2])
@@ -36,29 +37,6 @@ class Net(nn.Module):
         return C * C / (u * u + C * C) * x + C * u / r * F
 
 
-class Dual(nn.Module):
-    """(t, x, dx) to f and its derivative along (1, dx), by rules of the chain: a graph that ONNX can hold."""
-
-    def __init__(self, f):
-        super().__init__()
-        self.f = f
-
-    def forward(self, t, x, dx):
-        u, r = t - T_MIN, torch.sqrt(t * t + C * C)
-        h = torch.cat([torch.log(t) / 4, x / r], dim=1)
-        dh = torch.cat([0.25 / t, dx / r - x * t / r**3], dim=1)
-        for layer in self.f.net:
-            if isinstance(layer, nn.Linear):
-                h, dh = layer(h), dh @ layer.weight.T
-            else:
-                s = torch.sigmoid(h)
-                h, dh = h * s, dh * (s + h * s * (1 - s))
-        q = u * u + C * C
-        skip, out = C * C / q, C * u / r
-        dskip, dout = -2 * u * C * C / q**2, C / r - C * u * t / r**3
-        return skip * x + out * h, dskip * x + skip * dx + dout * h + out * dh
-
-
 def denoiser(t, x):
     """E[X0 | Xt = x] of the mixture, exactly."""
     v = STDS**2 + t * t
@@ -68,25 +46,18 @@ def denoiser(t, x):
     return (p[..., None] * best).sum(1)
 
 
-def sample(n):
-    k = torch.multinomial(WEIGHTS, n, replacement=True)
-    return MEANS[k] + STDS[k, None] * torch.randn(n, 2)
-
-
 def train(seconds):
-    f, average = Net(), Net()
-    average.load_state_dict(f.state_dict())
+    f = Net()
+    # over the last 500 steps; over fewer at first
+    average = torch.optim.swa_utils.AveragedModel(f, avg_fn=lambda mean, new, n: torch.lerp(mean, new, max(0.002, 5 / (float(n) + 5))))
     optimiser = torch.optim.Adam(f.parameters(), lr=2e-3)
-    angles = torch.linspace(np.arctan(T_MIN / C), np.arctan(T / C), N + 1)
-    times = C * torch.tan(angles)
-    start, step = time.time(), 0
-    while time.time() - start < seconds:
-        share = (time.time() - start) / seconds
-        for group in optimiser.param_groups:
-            group["lr"] = 2e-3 * (1 + np.cos(np.pi * share)) / 2 + 1e-6
-        n = torch.randint(N, (512, 1))
+    times = C * torch.tan(torch.linspace(math.atan(T_MIN / C), math.atan(T / C), N + 1))
+    start = time.time()
+    while (share := (time.time() - start) / seconds) < 1:
+        optimiser.param_groups[0]["lr"] = 2e-3 * (1 + math.cos(math.pi * share)) / 2 + 1e-6
+        n, k = torch.randint(N, (512, 1)), torch.multinomial(WEIGHTS, 512, replacement=True)
         low, high = times[n], times[n + 1]
-        x = sample(512) + high * torch.randn(512, 2)
+        x = MEANS[k] + STDS[k, None] * torch.randn(512, 2) + high * torch.randn(512, 2)
         with torch.no_grad():  # one step of Heun down the probability-flow ODE
             a = (x - denoiser(high, x)) / high
             guess = x + (low - high) * a
@@ -96,51 +67,32 @@ def train(seconds):
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
-        with torch.no_grad():
-            for p, q in zip(average.parameters(), f.parameters()):
-                p.lerp_(q, max(0.002, 5 / (step + 5)))
-        step += 1
-    print(f"{step} steps, last loss {loss.item():.2e}")
-    return average
+        average.update_parameters(f)
+    print(f"{int(average.n_averaged)} steps, last loss {loss.item():.2e}")
+    return average.module
 
 
 def write(f, folder):
     folder.mkdir(parents=True, exist_ok=True)
     save_file(f.state_dict(), folder / "weights.safetensors")
-    t = torch.tensor([[0.01], [0.5], [3.0], [T]])
-    x = torch.tensor([[-2.1, 0.1], [1.0, 2.0], [-1.0, 0.5], [8.0, -3.0]])
-    with torch.no_grad():
-        check = {"t": t[:, 0].tolist(), "x": x.tolist(), "f": f(t, x).tolist()}
-    shared = {"format": "consistency-pde network", "formatVersion": 1, "dimension": 2, "check": check}
-    names = [name for name, module in f.named_modules() if isinstance(module, nn.Linear)]
-    description = {
-        **shared,
-        "kind": "mlp",
-        "name": "pytorch",
-        "weights": "weights.safetensors",
-        "inputs": ["log(t)/4", "x"],
-        "layers": [
-            {"weight": f"{k}.weight", "bias": f"{k}.bias", "activation": "silu" if k != names[-1] else "identity"}
-            for k in names
-        ],
-        "output": {"kind": "edm", "sigmaData": C, "sigmaMin": T_MIN},
-    }
-    (folder / "network.json").write_text(json.dumps(description, indent=2))
-    rows = {name: {0: "n"} for name in ("t", "x", "dx", "f", "df")}
-    torch.onnx.export(f, (t, x), folder / "f.onnx", input_names=["t", "x"], output_names=["f"],
-                      dynamic_axes={k: rows[k] for k in ("t", "x", "f")}, dynamo=False)
-    torch.onnx.export(Dual(f), (t, x, x), folder / "dual.onnx", input_names=["t", "x", "dx"],
-                      output_names=["f", "df"], dynamic_axes=rows, dynamo=False)
-    onnx = {**shared, "kind": "onnx", "start": T_MIN, "graph": "f.onnx"}
-    (folder / "onnx.json").write_text(json.dumps({**onnx, "name": "onnx"}, indent=2))
-    (folder / "dual.json").write_text(json.dumps({**onnx, "name": "onnx-dual", "dual": "dual.onnx"}, indent=2))
+    layers = [{"weight": f"net.{2 * k}.weight", "bias": f"net.{2 * k}.bias", "activation": "silu"} for k in range(LAYERS + 1)]
+    layers[-1]["activation"] = "identity"
+    output = {"kind": "edm", "sigmaData": C, "sigmaMin": T_MIN}
+    mlp = {"kind": "mlp", "name": "pytorch", "weights": "weights.safetensors", "inputs": ["log(t)/4", "x"], "layers": layers, "output": output}
+    (folder / "network.json").write_text(json.dumps({**shared(f), **mlp}, indent=2))
 
 
-def evaluate(f, points, values):
-    """What `consistency-pde score` needs of a network in any framework: f(t, x), a row for each row (t, x)."""
-    p = torch.tensor(np.load(points), dtype=torch.float32)
-    with torch.no_grad():
-        np.save(values, f(p[:, :1], p[:, 1:]).numpy())
+def shared(f):
+    """What every description of the network has: values at a few points tell whether it was understood."""
+    t, x = torch.tensor([[0.01], [0.5], [3.0], [T]]), torch.tensor([[-2.1, 0.1], [1.0, 2.0], [-1.0, 0.5], [8.0, -3.0]])
+    check = {"t": t[:, 0].tolist(), "x": x.tolist(), "f": f(t, x).tolist()}
+    return {"format": "consistency-pde network", "formatVersion": 1, "dimension": 2, "check": check}
+
+
+def read(folder):
+    f = Net()
+    f.load_state_dict(load_file(folder / "weights.safetensors"))
+    return f
 
 
 if __name__ == "__main__":
@@ -151,11 +103,8 @@ if __name__ == "__main__":
     options = parser.parse_args()
     torch.manual_seed(0)
     torch.set_num_threads(1)
-    if options.points:
-        f = Net()
-        f.load_state_dict(torch.load(options.out / "state.pt"))
-        evaluate(f, options.points, options.out / "values.npy")
+    if options.points:  # what `consistency-pde score` needs of a network in any framework: f(t, x), a row for each row (t, x)
+        p = torch.tensor(np.load(options.points), dtype=torch.float32)
+        np.save(options.out / "values.npy", read(options.out)(p[:, :1], p[:, 1:]).detach().numpy())
     else:
-        f = train(options.seconds)
-        write(f, options.out)
-        torch.save(f.state_dict(), options.out / "state.pt")
+        write(train(options.seconds), options.out)
