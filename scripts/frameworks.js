@@ -45,6 +45,7 @@ const frameworks = [
     ],
     examples: ['mean_flow', 'integer_times', 'digits'],
     architectures: join(root, 'examples/pytorch/architectures.py'),
+    measureFour: join(root, 'examples/pytorch/measure_four.py'),
     start: '0.002',
     tangents: false,
   },
@@ -116,7 +117,7 @@ function tests({ name, python }) {
  * How many of the four networks of architectures.py have another error by ONNX, by the values that PyTorch computes and by its trajectories, or than
  * DOP853 finds; with a row for them all.
  */
-async function architectures({ name, python, architectures: script }) {
+async function architectures({ name, python, architectures: script, measureFour }) {
   const { loadNetwork, measureError, parseProblem, solve } = await import(join(root, 'dist/src/index.js'))
   const out = join(folder, 'architectures')
   const start = performance.now()
@@ -159,6 +160,12 @@ async function architectures({ name, python, architectures: script }) {
       `${network}: ${short(relativeError)} ± ${short(standardError)}; DOP853 ${short(reference.error)} ± ${short(reference.standardError)}`,
     )
   }
+  const measured = spawnSync(python, [measureFour, '--out', out], { encoding: 'utf8', env })
+  if (measured.status !== 0) {
+    bad++
+    console.log(`measure_four.py: ${measured.stderr}`)
+  }
+  examples.push(`| ${name}, measure_four.py | ${measured.stdout.trim().split('\n').join('<br>')} |`)
   const seconds = Math.round((performance.now() - start) / 1000)
   examples.push(
     `| ${name}, architectures.py | ${said.join('<br>')} | one error by ONNX, values and trajectories; ${seconds} s in all |`,
