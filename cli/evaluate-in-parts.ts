@@ -150,7 +150,7 @@ async function evaluateInParts(
         const seconds = (performance.now() - start) / 1000
         const left = (seconds * (source.rows() - done)) / done
         if (threads > 1 && task !== undefined && left > WORTH_THREADS)
-          pool = await openPool({ worker: WORKER, threads, shared: task, ...(signal && { signal }) })
+          pool = await openPool({ worker: WORKER, threads, shared: task, signal })
         continue
       }
       send(pool, X)

@@ -177,4 +177,10 @@ export const equivalent: readonly Equivalent[] = [
     replacement: '>=',
     why: 'at a condition of 1e4 itself either way of summing does',
   },
+  {
+    file: 'experiments/sampling/rounds.ts',
+    line: 'for (let k = 0; k < weights.length; k++) {',
+    replacement: '<=',
+    why: 'the last part fills what is left: nothing is after it',
+  },
 ]

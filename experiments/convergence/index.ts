@@ -32,7 +32,7 @@ export async function convergence(run: ConvergenceRun): Promise<ConvergenceStudy
   const orders = await convergenceTest(steppedSolvers(problem, settings), problem, {
     ...{ time, seed, trajectories: settings.trajectories, repeats: settings.repeats },
     onProgress: (part) => progress.update('solvers', part),
-    ...(signal && { signal }),
+    signal,
   })
   progress.done('solvers')
   const ladders: Ladder[] = []
@@ -41,7 +41,7 @@ export async function convergence(run: ConvergenceRun): Promise<ConvergenceStudy
       await climb(plan, settings.networks.trajectories, {
         ...{ seed, onProgress: (task, part) => progress.update(task, part) },
         onDone: (task) => progress.done(task),
-        ...(signal && { signal }),
+        signal,
       }),
     )
   return { ...orders, networks: { settings: settings.networks, ladders } }

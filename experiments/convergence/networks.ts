@@ -117,7 +117,7 @@ export async function climb(plan: Plan, trajectories: number, run: Run): Promise
         truth,
         {
           ...{ time, seed, onProgress: (progress: Progress) => run.onProgress(task, progress) },
-          ...(signal && { signal }),
+          signal,
         },
         1,
       )

@@ -162,7 +162,7 @@ export async function digits(options: DigitsOptions): Promise<DigitsStudy> {
         seed: own,
         threads,
         batch: settings.batch,
-        ...(signal && { signal }),
+        signal,
         // in units of the steps that it has without seconds
         onProgress: (at) => onProgress?.({ done: before + (steps * at.done) / at.total, total, label: loss }),
       })

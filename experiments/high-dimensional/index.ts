@@ -84,7 +84,7 @@ export async function highDimensional(options: HighDimensionalOptions): Promise<
         seed: own,
         threads,
         ...(units !== undefined && { units }),
-        ...(signal && { signal }),
+        signal,
         onProgress: ({ done }) =>
           onProgress?.({ done: before + done, total: whole, label: `${method}, d = ${dimension}` }),
       })

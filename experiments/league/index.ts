@@ -14,7 +14,7 @@ export async function league(folder: string, run: ExperimentRun<LeagueSettings>)
   const runs = await leagueRuns(folder, run)
   const { threads, signal, onProgress } = run
   await sweep(runs, {
-    ...{ folder, threads, ...(signal && { signal }) },
+    ...{ folder, threads, signal },
     // hundreds of trainings: which one is enough to know
     onProgress: ({ label, ...at }) => onProgress?.({ ...at, label: label.split(',')[0] }),
   })

@@ -109,7 +109,7 @@ async function study(
   const count = settings.samples[line ? 0 : 1]
   const f = await solve(problem, rungeKutta({ rtol: 1e-8, atol: 1e-10 }), {
     time: T,
-    ...(signal && { signal }),
+    signal,
   })
   const start = exactSample(problem, T, count, seed, steps)
   const rows: MarginalRow[] = []

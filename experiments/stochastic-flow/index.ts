@@ -90,7 +90,7 @@ export async function stochasticFlow(run: StochasticFlowRun): Promise<Stochastic
     const before = cpuSeconds()
     const { flow, finalLoss, steps } = await trainStochasticFlow(problem, {
       ...{ time, seed, shape, ...settings.training },
-      ...(signal && { signal }),
+      signal,
       onProgress: ({ done, total, label }) => onProgress?.({ done, total, label: `${shape}, ${label}` }),
     })
     const used = cpuSeconds() - before

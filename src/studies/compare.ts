@@ -75,7 +75,7 @@ export async function compare(
     const name = before === 0 ? method.name : `${method.name} (${before + 1})`
     onProgress?.({ done: done.length, total: methods.length, label: name })
     await new Promise((resolve) => setTimeout(resolve))
-    const f = await solve(problem, method, { time, seed, ...(signal && { signal }) })
+    const f = await solve(problem, method, { time, seed, signal })
     const values = rowMajor(f.evaluate(time, points(truth.x, problem.dimension)))
     const statistics = errorOn(truth, values, problem)
     done.push({ ...statistics, method: name, f, values, evaluations: f.info.functionEvaluations })

@@ -36,6 +36,13 @@ beforeAll(async () => {
 })
 afterAll(() => folder.remove())
 
+test('points are not written over the problem that they are of', async () => {
+  const before = await readFile(file('fm.json'), 'utf8')
+  const said = await refused('points', '--problem', file('fm.json'), '--time', '1', '--out', file('fm.json'))
+  expect(said).toContain('is a file to read')
+  expect(await readFile(file('fm.json'), 'utf8')).toBe(before)
+})
+
 /** The flow of the Gaussian under flow matching, its mean and spread at a time. */
 const spread = (t: number) => Math.hypot(S * (1 - t), t)
 const middle = (t: number) => M * (1 - t)

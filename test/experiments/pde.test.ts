@@ -4,6 +4,7 @@ import { pdeStudy } from '../../experiments/pde/index.ts'
 import { pdeReport } from '../../experiments/pde/report-page.ts'
 import { quick } from '../../experiments/pde/settings.ts'
 import type { Progress } from '../../src/progress.ts'
+import { formatCount } from '../../src/report/format.ts'
 import { reportHtml } from '../../src/report/index.ts'
 
 it('tables win on the line, characteristics need nothing before the first point, a network beats the Gaussian map', async () => {
@@ -42,4 +43,22 @@ it('tables win on the line, characteristics need nothing before the first point,
     'pde-evaluations-2',
   ])
   expect(reportHtml(pdeReport(results, figures))).toContain('forward-map')
+  const crossing = {
+    ...{ family: 'pinn', size: 7000, relativeError: 0.0123, rival: 'DPM-Solver++ 3M' },
+    ...{ rivalSize: 16, rivalMicroseconds: 2.5, speedUp: 3.25, fromPoints: 123_456 },
+  }
+  const { sections } = pdeReport(
+    { ...results, studies: [{ ...line, crossingsBySeconds: [crossing] }] },
+    figures,
+  )
+  expect(sections.flatMap(({ table }) => table?.rows ?? [])).toContainEqual([
+    'pinn',
+    '7000',
+    '0.0123',
+    'DPM-Solver++ 3M',
+    '16',
+    '2.50',
+    '3.25',
+    formatCount(123_456),
+  ])
 }, 120_000)

@@ -231,5 +231,7 @@ describe('running a sweep', () => {
     const again = await runCli(['sweep', '--json', ...files])
     expect(JSON.parse(again.stdout)).toMatchObject({ done: [] })
     expect((await runCli(['sweep', ...files])).stdout).toMatch(/^0 /)
+    const { code, stderr } = await runCli(['sweep', ...files, '--run', 'none'])
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^--run is "none"; expected the name of a run/)])
   }, 60_000)
 })

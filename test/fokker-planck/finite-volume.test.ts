@@ -101,6 +101,17 @@ describe('finite volumes on the line', () => {
     expect(moved).toBeLessThan(0.01)
   })
 
+  it('say where they gave up, and where they were going', () => {
+    const process = {
+      drift: (_: number, __: Float64Array, out: Float64Array) => out.fill(1),
+      diffusion: () => 1,
+      timed: false,
+    }
+    const march = () =>
+      marchMasses(process, Float64Array.of(-1, 0, 1, 2), Float64Array.of(0.2, 0.5, 0.3), [0, 0.3, 1], 1e-300)
+    expect(march).toThrow(/took 20000 steps to reach t = \d.* of 1\.$/)
+  })
+
   it('have faces at the places, and cells that are small between them', () => {
     const faces = Array.from(lineCells(0, 10, 1, [3, 3.01], 1000) ?? [])
     expect(faces).toContain(3)

@@ -59,6 +59,13 @@ describe('a table for all times', () => {
     },
   )
 
+  it('counts what it evaluates later on, beyond its nodes', async () => {
+    const f = await tabulate(parseProblem(line), { time: 4, nodes: 65 })
+    const before = f.info.functionEvaluations
+    f.evaluate(4, points(Float64Array.of(400), 1))
+    expect(f.info.functionEvaluations).toBeGreaterThan(before)
+  })
+
   it('in two dimensions', async () => {
     const { problem } = referenceCase('mixture-2d-t10')
     const f = await tabulate(problem, { time: 10, nodes: 48 })

@@ -208,6 +208,21 @@ describe('what a sample cannot see', () => {
     )
   })
 
+  it('is said of the parts of a product, which are drawn beside the whole', () => {
+    const marginal = { weights: [0.9, 0.1], means: [-8, 8], stds: [1, 1] }
+    const { density } = createProblem({
+      process: { kind: 've' },
+      data: { kind: 'product', marginals: [marginal, marginal] },
+    })
+    const { strata } = density
+    expect(strata?.whole ?? false).toBe(false)
+    const missed = (count: number) => at(density, count).parts?.missed ?? Number.NaN
+    expect(missed(1e6)).toBe(0)
+    // of parts of which one in three points is drawn
+    expect(missed(1)).toBeGreaterThan(0)
+    expect(missed(1)).toBeLessThan(at(density, 1).parts?.count ?? 0)
+  })
+
   it('is said of more rows than points', () => {
     const { parts, sentence } = at(planted['rows of a table'].density, 100)
     expect(parts?.count).toBe(400)

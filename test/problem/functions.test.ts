@@ -86,6 +86,46 @@ describe('a problem from functions', () => {
     }
   })
 
+  it('has the log-density of rows of several columns, a value each', () => {
+    const plane = createProblem({
+      process: { kind: 've' },
+      data: {
+        kind: 'mixture',
+        weights: [0.4, 0.6],
+        means: [
+          [-1, 0],
+          [1, 2],
+        ],
+        stds: [0.5, 0.7],
+      },
+    })
+    const of = (width: number, name: 'score' | 'logDensity') => (t: number, x: Float64Array) => {
+      const out = new Float64Array((x.length / 2) * width)
+      plane.density[name]?.(t, x, out)
+      return out
+    }
+    const { mean, covariance } = {
+      mean: [0, 0],
+      covariance: [
+        [1, 0],
+        [0, 1],
+      ],
+    }
+    const mine = problemFromScore({
+      dimension: 2,
+      mean,
+      covariance,
+      score: of(2, 'score'),
+      logDensity: of(1, 'logDensity'),
+    })
+    const rows = [
+      [-1, 0.5],
+      [0, 3],
+      [2, 2],
+    ]
+    expect(Array.from(logDensity(mine, 0.3, rows))).toEqual(Array.from(logDensity(plane, 0.3, rows)))
+  })
+
   it('is solved and measured by a score alone', async () => {
     const problem = problemFromScore(functions)
     const f = await solve(problem, rungeKutta({ rtol: 1e-10 }), { time: 5 })

@@ -170,3 +170,12 @@ describe('numbers', () => {
     expect(JSON.parse(embedJson(value))).toEqual(value)
   })
 })
+
+it('figures are drawn in the colours of paper by day, and in others on dark', () => {
+  const sheet = reportHtml(report())
+  const values = Array.from(sheet.matchAll(/--figure-ink: (#[0-9a-f]+);/g), ([, colour]) => colour)
+  const brightness = values.map((colour) => Number.parseInt(colour.slice(1, 3), 16))
+  // those of figures as files are the first
+  expect(values[0]).toBe('#1a1a1a')
+  expect(Math.max(...brightness)).toBeGreaterThan(200)
+})

@@ -45,6 +45,24 @@ describe('paths of SDEs', () => {
     warned.mockRestore()
   })
 
+  it('take a step at least, and another before an end with noise alone', () => {
+    const of = (kind: 've' | 'flowMatching') => (steps: number) =>
+      sde.reverse(
+        parseProblem({ process: { kind }, data: { kind: 'gaussian', mean: [0], covariance: [[1]] } }),
+        {
+          ...{ time: 1, count: 3, seed: 1 },
+          steps,
+        },
+      ).data
+    for (const [kind, least] of [
+      ['ve', 1],
+      ['flowMatching', 2],
+    ] as const) {
+      expect(of(kind)(least)).toHaveLength(3)
+      expect(() => of(kind)(least - 1)).toThrow(`steps is ${least - 1}; expected`)
+    }
+  })
+
   it('are the same bytes for the same seed and others for another', () => {
     const problem = parseProblem({ process: { kind: 'vp' }, data: mixture })
     const run = (seed: number) =>

@@ -42,7 +42,7 @@ export async function tabulate(problem: Problem, options: TabulateOptions): Prom
       return tableMap(density, made)
     },
   }
-  const run = { time, ...(onProgress && { onProgress }), ...(signal && { signal }) }
+  const run = { time, onProgress, signal }
   const f = await solve(problem, method, run)
   return Object.assign(f, { table: made as GridTable })
 }

@@ -44,7 +44,7 @@ export interface Request {
 }
 
 export interface Answer {
-  readonly missing?: boolean
+  readonly missing?: true
   readonly file?: string
   readonly problem?: string
   /** The shape of the output, where it is another than it must be. */
