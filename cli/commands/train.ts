@@ -25,6 +25,8 @@ interface TrainOptions extends SharedOptions {
   readonly width?: number
   readonly layers?: number
   readonly optimiser?: string
+  readonly rate?: number
+  readonly intervals?: number
   readonly checkpointEvery?: number
   readonly metric?: string
   readonly metricScale?: number
@@ -56,6 +58,10 @@ export function addTrain(command: Command, io: Io): void {
     .addOption(integerOption('--width <n>', 'units a layer (default by dimension)', 1))
     .addOption(integerOption('--layers <n>', 'hidden layers (default by dimension)', 1))
     .addOption(textOption('--optimiser <name>', 'soap or adam (default soap)'))
+    .addOption(numberOption('--rate <r>', 'largest learning rate (default by dimension and loss)'))
+    .addOption(
+      integerOption('--intervals <N>', 'intervals of time of the losses cd and ct (default 64)', 1, 2 ** 16),
+    )
     .addOption(textOption('--metric <name>', 'l2, l1, pseudo-huber, adaptive or tangent (default by loss)'))
     .addOption(
       numberOption('--metric-scale <c>', 'constant of the metric, relative to the spread of the data'),
@@ -94,6 +100,9 @@ async function train(options: TrainOptions, io: Io): Promise<void> {
   const { metricScale, metricPower, cdSolver: solver, target, targetDecay } = options
   if (solver !== undefined && loss !== 'cd')
     throw new BadInput('--cd-solver', `does not belong to --loss ${loss}`, 'it with --loss cd only')
+  const { rate, intervals } = options
+  if (intervals !== undefined && !losses[loss]({ solver: solver ?? 'heun' }).discrete)
+    throw new BadInput('--intervals', `does not belong to --loss ${loss}`, 'it with --loss cd or ct only')
   if (targetDecay !== undefined && target !== 'ema')
     throw new BadInput('--target-decay', 'is given without --target ema', 'the two together')
   const used = metric ?? losses[loss]({ solver: solver ?? 'heun' }).metric ?? 'l2'
@@ -137,6 +146,8 @@ async function train(options: TrainOptions, io: Io): Promise<void> {
         width,
         layers,
         optimiser,
+        rate,
+        intervals,
         checkpointEvery,
         resume,
         signal: io.signal,

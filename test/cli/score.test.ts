@@ -171,6 +171,8 @@ describe('bad input', () => {
     ['a step for pinn', [...train, '--loss', 'pinn', '--cd-solver', 'exact'], '--cd-solver does not belong'],
     ['an unknown target', [...train, '--loss', 'cd', '--target', 'online'], '--target is "online"'],
     ['a target for pinn', [...train, '--loss', 'pinn', '--target', 'ema'], 'target is "ema"'],
+    ['intervals of pinn', [...train, '--loss', 'pinn', '--intervals', '9'], '--intervals does not belong'],
+    ['a rate of 0', [...train, '--loss', 'pinn', '--rate', '0'], 'rate is 0'],
     [
       'a scale for l2',
       [...train, '--loss', 'pinn', '--metric-scale', '0.1'],

@@ -49,6 +49,7 @@ const beside: Partial<Record<CommandName, Readonly<Record<string, string>>>> = {
   },
   train: {
     '--cd-solver': '--loss cd',
+    '--intervals': '--loss ct',
     '--target-decay': '--target ema',
     '--metric-scale': '--metric tangent',
     '--metric-power': '--metric adaptive',
