@@ -76,6 +76,7 @@ export const methodSchemas = {
     metricPower: number,
     network: nameOf<ArchitectureKind>().optional(),
     units: number,
+    coarseSteps: number,
     solver: nameOf<NonNullable<TrainingOptions['solver']>>().optional(),
     target: nameOf<NonNullable<TrainingOptions['target']>>().optional(),
     targetDecay: number,

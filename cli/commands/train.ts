@@ -24,6 +24,7 @@ interface TrainOptions extends SharedOptions {
   readonly batch?: number
   readonly width?: number
   readonly layers?: number
+  readonly coarseSteps?: number
   readonly optimiser?: string
   readonly rate?: number
   readonly intervals?: number
@@ -57,6 +58,13 @@ export function addTrain(command: Command, io: Io): void {
     .addOption(integerOption('--batch <n>', 'points a step (default by dimension)', 1))
     .addOption(integerOption('--width <n>', 'units a layer (default by dimension)', 1))
     .addOption(integerOption('--layers <n>', 'hidden layers (default by dimension)', 1))
+    .addOption(
+      integerOption(
+        '--coarse-steps <n>',
+        'coarse steps of the flow of a Gaussian mixture that the network corrects; 0 for none (default by data)',
+        0,
+      ),
+    )
     .addOption(textOption('--optimiser <name>', 'soap or adam (default soap)'))
     .addOption(numberOption('--rate <r>', 'largest learning rate (default by dimension and loss)'))
     .addOption(
@@ -115,7 +123,8 @@ async function train(options: TrainOptions, io: Io): Promise<void> {
   const { seconds } = options
   if (seconds !== undefined && options.steps !== undefined)
     throw new BadInput('--seconds', 'is given together with --steps', 'one of the two')
-  const { time, out, batch, width, layers, optimiser, checkpointEvery, resume, seed, threads } = options
+  const { time, out, batch, width, layers, coarseSteps, optimiser, checkpointEvery, resume, seed, threads } =
+    options
   const problem = await readProblem(options.problem)
   const teacher =
     options.teacher === undefined
@@ -145,6 +154,7 @@ async function train(options: TrainOptions, io: Io): Promise<void> {
         batch,
         width,
         layers,
+        coarseSteps,
         optimiser,
         rate,
         intervals,

@@ -76,7 +76,9 @@ async function calibrated(
 ): Promise<void> {
   let spec = begun
   await writeFileAtomic(path, `${JSON.stringify(spec)}\n`)
-  const { budgets, training, trial } = settings
+  const { budgets, trial } = settings
+  // all start from the map of the Gaussian: what is compared is the losses
+  const training = { coarseSteps: 0, ...settings.training }
   const pairs = settings.problems.flatMap((problem) =>
     settings.losses
       .filter((loss) => !problem.samplesOnly || needsOf(loss) === 'samples')

@@ -37,7 +37,7 @@ export function trainedMethod(loss: LossName, options: TrainingOptions = {}, tea
     target: 'map',
     random: true,
     async solveVe(density, run) {
-      const settings = trainingSettings(loss, density, options)
+      const settings = trainingSettings(loss, density, options, teacher !== undefined)
       const { network, weights, backend, ...rest } = await train(density, settings, {
         ...run,
         teacher: teacher && teacherDensity(teacher, settings, density, run.process ?? ve(), run.time),

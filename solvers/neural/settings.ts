@@ -1,8 +1,11 @@
 import type { BackendName } from '../../src/backend/index.ts'
 import { checkInteger, checkNumber, InputError } from '../../src/errors.ts'
 import { allocate, hasProposal } from '../../src/metrics/importance-sampling.ts'
+import { TIME_FEATURES } from '../../src/nn/architecture.ts'
+import { isFull } from '../../src/nn/coarse-flow.ts'
 import { type ArchitectureKind, architectureKinds } from '../../src/nn/networks.ts'
 import { optimisers } from '../../src/nn/optimisers/index.ts'
+import { componentsOf } from '../../src/problem/densities/structure.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { type Loss, type LossName, losses, lossNames, type StepSolver, stepSolvers } from './losses/index.ts'
 import { type MetricChoice, type MetricName, metricNames, metrics } from './metrics.ts'
@@ -21,15 +24,20 @@ export interface TrainingOptions {
   readonly batch?: number
   /** Default mlp up to 64 dimensions, film above. */
   readonly network?: ArchitectureKind
-  /** Units a layer; default 128 up to 4 dimensions, 256 up to 64, 512 above. */
+  /** Units a layer; default 128 up to 4 dimensions and with coarse steps, 256 up to 64, 512 above. */
   readonly width?: number
-  /** Hidden layers; default 4, 1 for film. */
+  /** Hidden layers; default 4, 1 for film, 3 with coarse steps. */
   readonly layers?: number
   /**
    * Units a coordinate of the additive part (docs/losses.md, high dimension), a multiple of 4, or 0 for none; default 16 for
    * `pinn` from 4 dimensions on, 8 above 64, else 0.
    */
   readonly units?: number
+  /**
+   * Steps of a coarse solution of the flow that the network corrects, up to 64, for mixtures of Gaussians with covariances (docs/mathematics.md
+   * §7.5); 0 for none. Default for `direct` on such mixtures from 4 dimensions on: up to 4, as many as are cheap beside a dense network; else 0.
+   */
+  readonly coarseSteps?: number
   /** Default soap. */
   readonly optimiser?: string
   /** The largest learning rate; default 3e-3 up to 7 dimensions but 1.5e-3 for cd up to 3, 2e-3 above but 5e-3 for pinn above 64, 1e-3 for maps with a noisy target (ct). */
@@ -68,12 +76,14 @@ export type TrainingSettings = Required<TrainingOptions> & { readonly loss: Loss
 /**
  * Fills in the defaults of docs/mathematics.md §7 for a density.
  *
+ * @param taught whether the flow of a teacher is learned in place of that of the density
  * @throws InputError for an unknown name, a number out of its range, or data that the loss or the points cannot use
  */
 export function trainingSettings(
   name: string,
   density: Density,
   options: TrainingOptions = {},
+  taught = false,
 ): TrainingSettings {
   const { dimension } = density
   const loss = oneOf('loss', name, lossNames)
@@ -110,15 +120,27 @@ export function trainingSettings(
       `fresh: the loss ${loss} or this data cannot use stored trajectories`,
     )
   const network = oneOf('network', options.network ?? (dimension > 64 ? 'film' : 'mlp'), architectureKinds)
-  const width = network === 'film' ? 512 : dimension > 4 ? 256 : 128
+  const coarseSteps = coarseStepsOf(made, density, options, taught)
+  if (coarseSteps > 0 && network !== 'mlp')
+    throw new InputError('network', network, 'mlp: with coarse steps it only chooses between components')
+  const units = coarseSteps > 0 && options.units === undefined ? 0 : unitsOf(made, dimension, options.units)
+  if (coarseSteps > 0 && units > 0)
+    throw new InputError('units', units, '0: the additive part is not made for coarse steps')
+  const width = network === 'film' ? 512 : dimension > 4 && coarseSteps === 0 ? 256 : 128
   return {
     loss,
     steps: checkInteger('steps', options.steps ?? 12_000, 1),
     batch: checkInteger('batch', options.batch ?? defaultBatch(dimension), 1, 2 ** 20),
     network,
     width: checkInteger('width', options.width ?? width, 1, 2 ** 14),
-    layers: checkInteger('layers', options.layers ?? (network === 'film' ? 1 : 4), 1, 64),
-    units: unitsOf(made, dimension, options.units),
+    layers: checkInteger(
+      'layers',
+      options.layers ?? (network === 'film' ? 1 : coarseSteps > 0 ? 3 : 4),
+      1,
+      64,
+    ),
+    units,
+    coarseSteps,
     optimiser: oneOf('optimiser', options.optimiser ?? 'soap', Object.keys(optimisers)),
     rate: checkNumber(
       'rate',
@@ -162,6 +184,43 @@ function unitsOf(loss: Loss, dimension: number, given?: number): number {
   )
   if (units % 4 !== 0) throw new InputError('units', units, 'a multiple of 4')
   return units
+}
+
+// at most as many evaluations of all components as take this many times the operations of a dense network alone
+const COARSE_SHARE = 2
+const MOST_COARSE_STEPS = 4
+
+/**
+ * The coarse steps asked for or, where it was measured that they pay (docs/losses.md, high dimension), as many as are cheap beside a dense
+ * network: for `direct` on a Gaussian mixture from 4 dimensions on.
+ */
+function coarseStepsOf(loss: Loss, density: Density, options: TrainingOptions, taught: boolean): number {
+  const { coarseSteps: given, network, units } = options
+  const known = taught ? undefined : componentsOf(density)
+  const mapped = !loss.learns && !loss.times
+  if (given !== undefined) {
+    const steps = checkInteger('coarseSteps', given, 0, 64)
+    if (steps === 0) return 0
+    if (!mapped)
+      throw new InputError('coarseSteps', steps, `0: the loss ${loss.name} trains no map of one time`)
+    if (taught)
+      throw new InputError('coarseSteps', steps, '0: the flow of a teacher is not that of a mixture')
+    if (!known)
+      throw new InputError(
+        'coarseSteps',
+        steps,
+        `0: ${density.kind} data is no mixture of Gaussians with covariances`,
+      )
+    return steps
+  }
+  const { dimension: d } = density
+  if (loss.name !== 'direct' || !known || known.weights.length < 2 || d < 4) return 0
+  if ((network ?? 'mlp') !== 'mlp' || units !== undefined || !isFull(known, density.moments.scale)) return 0
+  const dense = 256 * (d + TIME_FEATURES) + 3 * 256 ** 2 + 256 * d
+  const evaluation = 2 * known.weights.length * d ** 2
+  // two evaluations a step and one for the last
+  const affordable = Math.floor(((COARSE_SHARE * dense) / evaluation - 1) / 2)
+  return Math.max(0, Math.min(MOST_COARSE_STEPS, affordable))
 }
 
 function metricChoice(loss: Loss, options: TrainingOptions): MetricChoice {

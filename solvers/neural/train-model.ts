@@ -10,6 +10,7 @@ import {
   makeModelFolder,
   writeModel,
 } from '../../src/nn/model.ts'
+import { componentsOf } from '../../src/problem/densities/structure.ts'
 import type { Problem } from '../../src/problem/problem.ts'
 import { checkTime, veTime } from '../../src/problem/process.ts'
 import { recordOf } from '../../src/problem/record.ts'
@@ -93,7 +94,7 @@ export async function trainModel(problem: Problem, options: TrainModelOptions): 
   const time = checkTime(problem, 'time', options.time, true)
   const seed = checkInteger('seed', options.seed ?? 0, -(2 ** 31), 2 ** 31 - 1)
   const every = checkInteger('checkpointEvery', options.checkpointEvery ?? 1000, 1)
-  const given = trainingSettings(options.loss, density, options)
+  const given = trainingSettings(options.loss, density, options, options.teacher !== undefined)
   const { out, seconds } = options
   if (seconds !== undefined && options.steps !== undefined)
     throw new BadInput('seconds', 'is given together with steps', 'one of the two')
@@ -230,6 +231,7 @@ function modelOf(
       parameters: Object.fromEntries(network.parameters.map(({ name }) => [name, `weights.${name}`])),
     },
     moments: problem.density.moments,
+    ...(settings.coarseSteps > 0 && { components: componentsOf(problem.density) }),
     weights,
   }
 }

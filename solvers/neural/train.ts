@@ -2,9 +2,11 @@ import { type Backend, useBackend } from '../../src/backend/index.ts'
 import type { VeRun } from '../../src/consistency-function.ts'
 import { ComputationError } from '../../src/errors.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
+import type { Architecture } from '../../src/nn/architecture.ts'
+import { coarseFlow } from '../../src/nn/coarse-flow.ts'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
 import { createNetwork, type Network, weightCount } from '../../src/nn/networks.ts'
-import { inPrincipalAxes } from '../../src/problem/densities/structure.ts'
+import { componentsOf, inPrincipalAxes } from '../../src/problem/densities/structure.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { Random } from '../../src/random/random.ts'
 import type { TrainingState } from './checkpoint.ts'
@@ -176,7 +178,10 @@ export async function train(
 
 function contextOf(density: Density, loss: Loss, settings: TrainingSettings, time: number): LossContext {
   const coordinates = gaussianCoordinates(density.moments)
-  const network = createNetwork({
+  const { coarseSteps } = settings
+  const components = coarseSteps > 0 ? componentsOf(density) : undefined
+  const flow = components && coarseFlow(components, coordinates, coarseSteps)
+  const architecture: Architecture = {
     kind: settings.network,
     dimension: density.dimension,
     width: settings.width,
@@ -184,7 +189,9 @@ function contextOf(density: Density, loss: Loss, settings: TrainingSettings, tim
     // goes into model files, whose keys are there or not
     ...(settings.units > 0 && { units: settings.units }),
     ...(loss.times && { times: loss.times }),
-  })
+    ...(components && { coarseSteps, components: components.weights.length }),
+  }
+  const network = createNetwork(architecture, flow && { flow, coordinates })
   const largestAngle = coordinates.angle(time)
   return {
     coordinates,

@@ -14,6 +14,10 @@ interface NetworkSize {
   readonly layers: number
   /** Units a coordinate of the additive part, a multiple of 4; absent where there is none. */
   readonly units?: number
+  /** Steps of the coarse solution of a mixture's flow that the network corrects; absent where there is none. */
+  readonly coarseSteps?: number
+  /** Components of that mixture. */
+  readonly components?: number
   /** Number of time inputs: 2 for the network of a two-time map f(t → u, x); absent for the one time of f(t, x). */
   readonly times?: 2
 }
@@ -102,6 +106,20 @@ export function mlpParameters(architecture: NetworkSize): Parameter[] {
     )
   }
   return parameters
+}
+
+/** Numbers that the network sees of K components after `steps` steps. */
+export function coarseFeatures(components: number, steps: number): number {
+  return 2 * components * (2 * steps + 1)
+}
+
+/** The parameters of the network that corrects a coarse solution: an mlp of what that solution met, one logit a component. */
+export function gateParameters({ width, layers, components = 0, coarseSteps = 0 }: NetworkSize): Parameter[] {
+  const dimension = coarseFeatures(components, coarseSteps)
+  return mlpParameters({ dimension, width, layers, outputs: components }).map((parameter) => ({
+    ...parameter,
+    name: `gate.${parameter.name}`,
+  }))
 }
 
 /** Units of the two layers that turn time features into τ. */
@@ -218,6 +236,7 @@ export const architectureKinds = Object.keys(kinds) as ArchitectureKind[]
 
 /** The parameters of the network of an architecture, in its order; no tensors are needed for it. */
 export function parametersOf(architecture: NetworkSize & { readonly kind: ArchitectureKind }): Parameter[] {
+  if (architecture.components) return gateParameters(architecture)
   const own = kinds[architecture.kind](architecture)
   return architecture.units ? [...own, ...additiveParameters(architecture)] : own
 }

@@ -8,6 +8,7 @@ import type { Moments } from '../numeric/moments.ts'
 import { recordSchema } from '../specification/problem.ts'
 import { parseWith } from '../specification/schema.ts'
 import { architectureKinds, parametersOf } from './architecture.ts'
+import type { MixtureComponents } from './coarse-flow.ts'
 
 const size = z.int().positive()
 const settingsSchema = z.record(z.string(), z.union([z.string(), z.number()]))
@@ -29,6 +30,8 @@ export const modelSchema = z.strictObject({
     width: size.max(65_536),
     layers: size.max(1024),
     units: size.max(1024).optional(),
+    coarseSteps: size.max(64).optional(),
+    components: size.max(65_536).optional(),
     times: z.literal(2).optional(),
   }),
   /** The score network whose flow it learned, if not that of the exact score: its name, and the digest of its weights. */
@@ -70,6 +73,8 @@ export interface Model {
   readonly description: ModelDescription
   /** Of the data: they fix the Gaussian skip. */
   readonly moments: Moments
+  /** Of the mixture whose coarse flow the network corrects, where its architecture has one. */
+  readonly components?: MixtureComponents
   /** The averaged weights, in the order of the network's parameters. */
   readonly weights: readonly Float32Array[]
 }
@@ -160,7 +165,7 @@ export function parseDescription(value: unknown, name: string): ModelDescription
 
 /** weights.safetensors: the weights by the names of the description, and the moments of the data in float64. */
 export function encodeWeights(model: Model, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
-  const { description, moments, weights } = model
+  const { description, moments, weights, components } = model
   const tensors: Record<string, Tensor> = {}
   for (const [i, { name, shape }] of parametersOf(description.architecture).entries())
     tensors[description.parameters[name]] = { shape, data: weights[i] }
@@ -168,11 +173,31 @@ export function encodeWeights(model: Model, metadata: Readonly<Record<string, st
   tensors['moments.mean'] = { shape: [d], data: moments.mean }
   tensors['moments.eigenvalues'] = { shape: [d], data: moments.eigenvalues }
   tensors['moments.eigenvectors'] = { shape: [d, d], data: moments.eigenvectors }
+  if (components)
+    for (const [key, shape] of Object.entries(componentShapes(components.weights.length, d)))
+      tensors[`components.${key}`] = { shape, data: components[key as keyof MixtureComponents] }
   return encodeSafetensors(tensors, metadata)
+}
+
+/** The shapes of the tensors of a mixture. */
+function componentShapes(count: number, d: number) {
+  return {
+    weights: [count],
+    means: [count, d],
+    eigenvalues: [count, d],
+    eigenvectors: [count, d, d],
+  } satisfies Record<keyof MixtureComponents, number[]>
 }
 
 /** Puts description and tensors together, every shape checked. */
 function assembleModel(description: ModelDescription, { tensors }: SafetensorsFile, name: string): Model {
+  const { components: count, coarseSteps } = description.architecture
+  if ((count === undefined) !== (coarseSteps === undefined))
+    throw new BadInput(
+      name,
+      'has one of architecture.components and architecture.coarseSteps',
+      'both or neither',
+    )
   const parameters = parametersOf(description.architecture)
   const d = description.architecture.dimension
   const take = <T extends Float32Array | Float64Array>(
@@ -212,5 +237,16 @@ function assembleModel(description: ModelDescription, { tensors }: SafetensorsFi
     trace,
     scale: Math.sqrt(trace / d),
   }
-  return { description, moments, weights }
+  if (count === undefined) return { description, moments, weights }
+  const shapes = componentShapes(count, d)
+  const component = (key: keyof MixtureComponents) => take(`components.${key}`, shapes[key], Float64Array)
+  const components: MixtureComponents = {
+    weights: component('weights'),
+    means: component('means'),
+    eigenvalues: component('eigenvalues'),
+    eigenvectors: component('eigenvectors'),
+  }
+  if (components.weights.some((weight) => !(weight > 0)))
+    throw new BadInput(name, 'has weights of components that are not positive', 'positive weights')
+  return { description, moments, weights, components }
 }

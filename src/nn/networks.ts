@@ -30,8 +30,11 @@ import {
   writeTimeFeatureRates,
   writeTimeFeatures,
 } from './architecture.ts'
+import type { CoarseFlow } from './coarse-flow.ts'
 import { dense, dualDense, dualFilm, film as filmLayer } from './dense.ts'
 import { tanhStack } from './fused.ts'
+import { gatedNetwork } from './gated.ts'
+import type { GaussianCoordinates } from './gaussian-coordinates.ts'
 
 /**
  * F(θ, y) of docs/mathematics.md §7 as a function of its parameters, so that one network serves for the weights in
@@ -156,8 +159,19 @@ export { type ArchitectureKind, architectureKinds } from './architecture.ts'
 
 const kinds = { mlp, film } satisfies Record<ArchitectureKind, (architecture: Architecture) => Network>
 
-/** The network of an architecture. */
-export function createNetwork(architecture: Architecture): Network {
+/** The coarse solution that a network corrects, and its coordinates. */
+export interface NetworkBase {
+  readonly flow: CoarseFlow
+  readonly coordinates: GaussianCoordinates
+}
+
+/**
+ * The network of an architecture.
+ *
+ * @param base of the mixture, where the architecture has coarse steps
+ */
+export function createNetwork(architecture: Architecture, base?: NetworkBase): Network {
+  if (base) return gatedNetwork(architecture, base.flow, base.coordinates)
   const network = kinds[architecture.kind](architecture)
   return architecture.units ? withAdditivePart(network) : network
 }

@@ -38,3 +38,64 @@ describe.each(Object.entries(defaults))('in %s dimensions', (dimension, wanted) 
     expect(trainingSettings('cd', density)).toMatchObject({ ...wanted, units: 0, rate })
   })
 })
+
+describe('coarse steps', () => {
+  const mixture = (dimension: number, count: number, variance = 0.2) =>
+    createProblem({
+      process: { kind: 've' },
+      data: {
+        kind: 'mixture',
+        weights: Array(count).fill(1 / count),
+        means: Array.from({ length: count }, (_, k) =>
+          Array.from({ length: dimension }, (_, i) => 3 * Math.sin(1 + k + 2 * i)),
+        ),
+        covariances: Array.from({ length: count }, (_, k) =>
+          Array.from({ length: dimension }, (_, i) =>
+            Array.from({ length: dimension }, (_, j) => (i === j ? variance + (k ? 0 : 0.1 * i) : 0)),
+          ),
+        ),
+      },
+    }).density
+
+  it('are taken by direct on mixtures from 4 dimensions on, as many as are cheap', () => {
+    const steps = (density: Parameters<typeof trainingSettings>[1], loss = 'direct', options = {}) =>
+      trainingSettings(loss, density, options).coarseSteps
+    expect(trainingSettings('direct', mixture(16, 5))).toMatchObject({
+      coarseSteps: 4,
+      width: 128,
+      layers: 3,
+      units: 0,
+    })
+    expect(steps(mixture(64, 10))).toBe(2)
+    expect(steps(mixture(96, 40))).toBe(0)
+    expect(steps(mixture(3, 4))).toBe(0)
+    expect(steps(gaussian(16))).toBe(0)
+    expect(steps(mixture(16, 5), 'cd')).toBe(0)
+    expect(steps(mixture(16, 5), 'direct', { network: 'film' })).toBe(0)
+    expect(steps(mixture(16, 5), 'cd', { coarseSteps: 3 })).toBe(3)
+    expect(trainingSettings('direct', mixture(16, 5), {}, true).coarseSteps).toBe(0)
+  })
+
+  it('are refused where there is nothing to solve coarsely', () => {
+    const ask =
+      (loss: string, density: Parameters<typeof trainingSettings>[1], options = {}) =>
+      () =>
+        trainingSettings(loss, density, { coarseSteps: 2, ...options })
+    const product = createProblem({
+      process: { kind: 've' },
+      data: {
+        kind: 'product',
+        marginals: [
+          { weights: [1], means: [0], stds: [1] },
+          { weights: [0.5, 0.5], means: [-2, 2], stds: [0.5, 0.5] },
+        ],
+      },
+    }).density
+    expect(ask('direct', product)).toThrow(/coarseSteps is 2; expected 0: product data/)
+    expect(ask('lmd', mixture(4, 2))).toThrow(/coarseSteps is 2; expected 0: the loss lmd/)
+    expect(ask('score', mixture(4, 2))).toThrow(/coarseSteps is 2; expected 0: the loss score/)
+    expect(ask('pinn', mixture(4, 2), { network: 'film' })).toThrow(/network is "film"; expected mlp/)
+    expect(ask('pinn', mixture(4, 2), { units: 8 })).toThrow(/units is 8; expected 0/)
+    expect(() => trainingSettings('direct', mixture(4, 2), { coarseSteps: 2 }, true)).toThrow(/of a teacher/)
+  })
+})

@@ -30,7 +30,9 @@ export function pointSource(
   if (settings.points === 'fresh') return freshPoints(density, loss, context, { batch, largestAngle, random })
   const weights = weightCount(context.network)
   const size = poolSize({ steps, batch, weights, terms })
-  return flowPoints(density, loss, context, { batch, largestAngle, size, seed, random, from })
+  // a coarse solution is wrong where its trajectory is long
+  const late = settings.coarseSteps > 0 && !loss.discrete
+  return flowPoints(density, loss, context, { batch, largestAngle, size, seed, random, from, late })
 }
 
 interface FreshOptions {

@@ -25,6 +25,8 @@ interface FlowPointsOptions {
   readonly from: number
   /** Chooses the points of each batch. */
   readonly random: Random
+  /** Whether more points are taken of late times. */
+  readonly late: boolean
 }
 
 // trajectories carried together: one angle for all of them, so that what a score computes from t alone is shared
@@ -47,7 +49,7 @@ export function flowPoints(
   context: LossContext,
   options: FlowPointsOptions,
 ): TrainingPointSource {
-  const { batch, largestAngle, size, seed, random, from } = options
+  const { batch, largestAngle, size, seed, random, from, late } = options
   let pool: TrainingPoints | null = null
   let number = -1
 
@@ -102,7 +104,8 @@ export function flowPoints(
       const angles = pool.theta.length / size.trajectories
       const indices = new Int32Array(batch)
       for (let i = 0; i < batch; i++) {
-        const angle = Math.min(angles - 1, Math.floor(((i + random.uniform()) / batch) * angles))
+        const share = lateness((i + random.uniform()) / batch, late)
+        const angle = Math.min(angles - 1, Math.floor(share * angles))
         const trajectory = random.integer(size.trajectories)
         const first = trajectory - (trajectory % BLOCK)
         const rows = Math.min(BLOCK, size.trajectories - first)
@@ -111,6 +114,14 @@ export function flowPoints(
       return withArrivals(gatherPoints(pool, indices), loss, random)
     },
   }
+}
+
+// a half of the points is then in the last eighth of the angles
+const LATE_POWER = 3
+
+/** The share of the angles that a uniform number stands for. */
+function lateness(share: number, late: boolean): number {
+  return late ? 1 - (1 - share) ** LATE_POWER : share
 }
 
 /** Angles of a trajectory at which its points are stored. */
