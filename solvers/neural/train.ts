@@ -221,6 +221,15 @@ function checkSize(network: Network, { batch, width, layers }: TrainingSettings)
       `make ${batch} points of ${layers} layers of ${width} units, which take at least ${inGb(values)}`,
       'a batch that takes at most 4 GB',
     )
+  // a coarse solution holds every point in the axes of every component, several times, and maps are evaluated in blocks of 2048
+  const { components = 0, dimension } = network.architecture
+  const solved = 4 * COPIES * 2 * Math.max(batch, 2048) * components * dimension
+  if (solved > MOST_BYTES)
+    throw new BadInput(
+      'coarseSteps',
+      `asks for ${components} components in ${dimension} dimensions at once, which take at least ${inGb(solved)}`,
+      '0, or data with fewer components',
+    )
 }
 
 function notFinite(step: number, seed: number, saved: number): string {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { trainingSettings } from '../../solvers/neural/settings.ts'
 import { train } from '../../solvers/neural/train.ts'
+import { createProblem } from '../../src/create/create-problem.ts'
 import { triple } from './problems.ts'
 
 test('a network or a batch that no memory holds is refused before it is made, with its size', async () => {
@@ -11,5 +12,23 @@ test('a network or a batch that no memory holds is refused before it is made, wi
   const batch = trainingSettings('pinn', triple.density, { batch: 2 ** 20, width: 2048, backend: 'simd' })
   await expect(train(triple.density, batch, { time: 5, seed: 0 })).rejects.toThrow(
     /^batch, width and layers make 1048576 points of \d layers of 2048 units, .* 4 GB\.$/,
+  )
+})
+
+test('a coarse solution that no memory holds is refused before it is made', async () => {
+  const { density } = createProblem({
+    process: { kind: 've' },
+    data: {
+      kind: 'mixture',
+      weights: Array(60).fill(1 / 60),
+      means: Array.from({ length: 60 }, (_, k) => [k, -k]),
+      stds: Array(60).fill(0.3),
+    },
+  })
+  const options = { coarseSteps: 1, batch: 2 ** 20, width: 4, layers: 1, backend: 'simd' } as const
+  await expect(
+    train(density, trainingSettings('direct', density, options), { time: 5, seed: 0 }),
+  ).rejects.toThrow(
+    /^coarseSteps asks for 60 components in 2 dimensions at once, .* 0, or data with fewer components\.$/,
   )
 })

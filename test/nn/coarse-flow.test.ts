@@ -181,6 +181,14 @@ describe('a network that corrects it', () => {
     }
   })
 
+  it('has the same values whatever rows are evaluated together', () => {
+    const map = neuralMap(network, tensors(), coordinates)
+    const x = pointsAt(5, 2100)
+    const all = map.evaluate(5, x)
+    expect(all.slice(-6)).toEqual(map.evaluate(5, x.slice(-6)))
+    expect(all.slice(3, 6)).toEqual(map.evaluate(5, x.slice(3, 6)))
+  })
+
   it('has the tangents of its values', () => {
     const weights = tensors()
     const direction = { theta: 1, phi: 0, y: rate }
