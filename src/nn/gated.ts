@@ -11,7 +11,6 @@ import { type Architecture, gateParameters } from './architecture.ts'
 import type { CoarseFlow, CoarsePoints } from './coarse-flow.ts'
 import { tanhStack } from './fused.ts'
 import type { GaussianCoordinates } from './gaussian-coordinates.ts'
-import type { Network } from './networks.ts'
 
 // how far an output of 1 moves a logit at sinθ = 1
 const GAIN = 4
@@ -32,13 +31,13 @@ interface GateInputs {
  * A coarse solution of the flow of a mixture with its last choice of a component corrected: u = B + Σ_k (q_k − r_k) A_k with the
  * coarse map B, the exact map A_k of component k alone, and q = softmax(log r + 4 sinθ δ), where δ is a tanh network of the
  * responsibilities that the coarse solution met (docs/mathematics.md §7.5). F = (u − y)/sin²θ, so that it stands where any network
- * stands. δ = 0 is the coarse map.
+ * stands: a `Network` of networks.ts. δ = 0 is the coarse map.
  */
 export function gatedNetwork(
   architecture: Architecture,
   flow: CoarseFlow,
   { dimension: d, deviations, moments }: GaussianCoordinates,
-): Network {
+) {
   const K = architecture.components ?? 0
   // what a displacement in units of c is in those of u
   const units = deviations.map((deviation) => (deviation > 0 ? moments.scale / deviation : 0))
