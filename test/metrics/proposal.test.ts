@@ -223,6 +223,19 @@ describe('what a sample cannot see', () => {
     expect(missed(1)).toBeLessThan(at(density, 1).parts?.count ?? 0)
   })
 
+  it('counts what rare parts of a product are raised by beside their share of the whole', () => {
+    const marginal = { weights: [1 - 1e-5, 1e-5], means: [-8, 8], stds: [1, 1] }
+    const { density } = createProblem({
+      process: { kind: 've' },
+      data: { kind: 'product', marginals: [marginal, marginal] },
+    })
+    const raised = density.strata && allocate(density.strata)
+    // about one point in forty is drawn of each of the two rare parts, where 1e-5 of the points would be of the data
+    expect(raised?.[1]).toBeGreaterThan(0.02)
+    expect(at(density, 30).parts?.missed).toBe(1)
+    expect(at(density, 100).parts?.missed).toBe(0)
+  })
+
   it('is said of more rows than points', () => {
     const { parts, sentence } = at(planted['rows of a table'].density, 100)
     expect(parts?.count).toBe(400)
