@@ -56,7 +56,7 @@ export function sentenceOf({ named, alike, nearest, error, none }: Said): string
   }
   const sentences = [
     `The error is that of ${causeInWords[named.cause](named)}.`,
-    `It explains ${percent(named.square)} of the squared error and ${percent(named.mean)} of the mean error; by itself it has an error of ${show(named.error)}, the map one of ${show(error)}.`,
+    `It explains ${percent(named.square)} of the squared error and ${percent(named.mean)} of the mean error. At T, on the trajectories compared, it has an error of ${show(named.error)} by itself, and the map one of ${show(error)}.`,
   ]
   if (alike)
     sentences.push(`The values are as well those of ${causeInWords[alike.cause](alike)}: ${short(alike)}.`)

@@ -46,6 +46,9 @@ describe('diagnose', () => {
     expect(fits[0]).toMatchObject({ parameter: 7, variant: 'Euler steps, karras times, each from its own t' })
     expect(fits[0].square).toBeGreaterThan(0.97)
     expect(sentence).toMatch(
+      /At T, on the trajectories compared, it has an error of \S+ by itself, and the map one of \S+\. /,
+    )
+    expect(sentence).toMatch(
       /^The error is that of 7 steps of the ODE .* What to do next: take more steps \(times N of the loss\)/,
     )
   })
