@@ -1,20 +1,45 @@
+import { createMethod } from '../solvers/method-specification.ts'
+import { errorStatistics } from '../src/metrics/error-statistics.ts'
 import type { Increments } from '../src/metrics/increments.ts'
 import type { Problem } from '../src/problem/problem.ts'
 import { formatNumber } from '../src/report/format.ts'
+import { solve } from '../src/solve.ts'
 import { certified, type Findings, type PlainEstimates } from './certificate-results.ts'
 import type { Sampling } from './certificate-sample.ts'
 
 /** The same in sentences: the error, when it arises, what bounds it. */
-export function certifiedText(problem: Problem, sampling: Sampling, findings: Findings): string {
+export async function certifiedText(
+  problem: Problem,
+  sampling: Sampling,
+  findings: Findings,
+): Promise<string> {
   const result = certified(problem, sampling, findings)
   const { against, trueError, teacher, plain, time, to, unseen } = result
   return (
-    `The relative error at time ${time}${to > 0 ? ` of the map to time ${to}` : ''}, against ${against}, is ${show(trueError.value, trueError.interval)}.\n` +
+    `The relative error at time ${time}${to > 0 ? ` of the map to time ${to}` : ''}, against ${against}, is ${show(trueError.value, trueError.interval)}.\n${await besideBaseline(problem, sampling, findings)}` +
     `${whenItArises(result)}${bounds(result)}${beside(plain)}${note(teacher, problem.density.kind)}${worstText(result)}${unseen.sentence}\n`
   )
 }
 
 type Result = ReturnType<typeof certified>
+
+/** That a map is no nearer to the truth than the Gaussian one, on the same trajectories; nothing where it is nearer. */
+async function besideBaseline(
+  problem: Problem,
+  { time, seed, to = 0 }: Sampling,
+  { sample, errors }: Findings,
+): Promise<string> {
+  // the Gaussian map leads to time 0, and is the truth itself for Gaussian data
+  if (to > 0 || problem.density.kind === 'gaussian') return ''
+  const f = await solve(problem, await createMethod({ kind: 'gaussian' }), { time, seed })
+  const last = sample.positions.length - 1
+  const values = f.ve.evaluate(sample.times[last], sample.positions[last])
+  const { trace } = problem.density.moments
+  const { relativeError } = errorStatistics(sample.x0, values, sample.weights, trace)
+  return errors.relativeError > relativeError
+    ? `It does not beat the baseline, the map of a Gaussian with the mean and covariance of the data, which has ${formatNumber(relativeError)}.\n`
+    : ''
+}
 
 /** Rows of the table of increments. */
 const ROWS = 8

@@ -85,7 +85,7 @@ export async function scorePairs(options: ScoreOptions, command: string, io: Io)
   io.stdout(
     options.json
       ? `${JSON.stringify(record)}\n`
-      : `${certifiedText(problem, byPairs, findings)}${pairsText(pairs)}${written}`,
+      : `${await certifiedText(problem, byPairs, findings)}${pairsText(pairs)}${written}`,
   )
 }
 

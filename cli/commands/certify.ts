@@ -144,6 +144,8 @@ async function certify(options: CertifyOptions, command: string, io: Io): Promis
     written = await writeReport(report, made, { command, quick })
   }
   io.stdout(
-    options.json ? `${JSON.stringify(record)}\n` : `${certifiedText(problem, sampling, findings)}${written}`,
+    options.json
+      ? `${JSON.stringify(record)}\n`
+      : `${await certifiedText(problem, sampling, findings)}${written}`,
   )
 }

@@ -174,7 +174,9 @@ async function score(options: ScoreOptions, command: string, io: Io): Promise<vo
     written = await writeReport(report, made, { command, quick: options.quick })
   }
   io.stdout(
-    options.json ? `${JSON.stringify(record)}\n` : `${certifiedText(problem, sampling, findings)}${written}`,
+    options.json
+      ? `${JSON.stringify(record)}\n`
+      : `${await certifiedText(problem, sampling, findings)}${written}`,
   )
 }
 

@@ -165,3 +165,27 @@ describe('times of one’s own', () => {
     )
   })
 })
+
+test('the second line says where a map does not beat the Gaussian one, and only there', async () => {
+  const args = ['--problem', file('atoms.json'), '--time', '5', '--samples', '300', '--intervals', '8']
+  expect((await runCli(['points', ...args, '--out', file('a.npy')])).code).toBe(0)
+  const rows = pointsToRows(await readPoints(file('a.npy')))
+  const score = async (f: (x: number) => number) => {
+    const values = points(
+      Float64Array.from(rows, ([, x]) => f(x)),
+      1,
+    )
+    await writePoints(file('a-values.npy'), values)
+    const { code, stdout } = await runCli(['score', ...args, '--values', file('a-values.npy')])
+    expect(code).toBe(0)
+    return stdout.split('\n')
+  }
+  // the mean of the data
+  const [first, second] = await score(() => 0.5)
+  const [, error, baseline] =
+    /is (\S+) .*\n.* does not beat the baseline, .* which has (\S+)\.$/.exec(`${first}\n${second}`) ?? []
+  expect(Number(error)).toBeCloseTo(1, 1)
+  expect(Number(baseline)).toBeLessThan(0.8)
+  // the nearer of the two
+  expect((await score((x) => (x > 0.5 ? 2 : -1))).join('\n')).not.toMatch(/baseline/)
+})
