@@ -5,7 +5,7 @@ import { TIME_FEATURES } from '../../src/nn/architecture.ts'
 import { isFull } from '../../src/nn/coarse-flow.ts'
 import { type ArchitectureKind, architectureKinds } from '../../src/nn/networks.ts'
 import { optimisers } from '../../src/nn/optimisers/index.ts'
-import { componentsOf, factorsOf } from '../../src/problem/densities/structure.ts'
+import { componentsOf } from '../../src/problem/densities/structure.ts'
 import type { Density } from '../../src/problem/density.ts'
 import { type Loss, type LossName, losses, lossNames, type StepSolver, stepSolvers } from './losses/index.ts'
 import { type MetricChoice, type MetricName, metricNames, metrics } from './metrics.ts'
@@ -209,7 +209,7 @@ function coarseStepsOf(loss: Loss, density: Density, options: TrainingOptions, t
       throw new InputError(
         'coarseSteps',
         steps,
-        `0: coarse steps are for mixtures of Gaussians with stds or covariances, not for ${density.kind} data${factorsOf(density) ? ' with factors' : ''}`,
+        `0: only mixtures of Gaussians given by stds or covariances, not by factors, have coarse steps; this is ${density.kind} data`,
       )
     return steps
   }

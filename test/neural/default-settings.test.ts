@@ -92,19 +92,20 @@ describe('coarse steps', () => {
       },
     }).density
     expect(ask('direct', product)).toThrow(
-      /coarseSteps is 2; expected 0: coarse steps are .* not for product data\.$/,
+      /coarseSteps is 2; expected 0: only mixtures .* have coarse steps; this is product data\.$/,
     )
     const { density: factors } = createProblem({
       process: { kind: 've' },
       data: {
         kind: 'mixture',
         weights: [1],
-        means: [[0, 0, 0, 0]],
-        factors: [[[1], [0], [1], [0]]],
+        means: [new Array(12).fill(0)],
+        // fewer dimensions would be computed by their covariances
+        factors: [Array.from({ length: 12 }, (_, i) => [i % 2])],
         noise: [0.5],
       },
     })
-    expect(ask('direct', factors)).toThrow(/not for mixture data with factors\.$/)
+    expect(ask('direct', factors)).toThrow(/not by factors, have coarse steps; this is mixture data\.$/)
     expect(ask('lmd', mixture(4, 2))).toThrow(/coarseSteps is 2; expected 0: the loss lmd/)
     expect(ask('score', mixture(4, 2))).toThrow(/coarseSteps is 2; expected 0: the loss score/)
     expect(ask('pinn', mixture(4, 2), { network: 'film' })).toThrow(/network is "film"; expected mlp/)
