@@ -104,7 +104,18 @@ class Measurement:
 
     def __str__(self) -> str:
         low, high = self.interval
-        return f"relative error {self.error:.3g} (95 % interval {low:.3g} to {high:.3g})"
+        said = f"relative error {self.error:.3g} (95 % interval {low:.3g} to {high:.3g})"
+        solver = self.record.get("solverError")
+        if solver is None or solver <= _MUCH * self.error:
+            return said
+        return (
+            f"{said}\nThe trajectories of the teacher are themselves off by about {solver:.2g}, so smaller errors of f do not show: "
+            "give more steps in `integration`, or times that are closer together near the data."
+        )
+
+
+# of the error: what the solver of a teacher is off by is told from there on
+_MUCH = 0.1
 
 
 def measurement(record: Mapping[str, Any], kept: Kept) -> Measurement:

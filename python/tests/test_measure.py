@@ -274,6 +274,23 @@ def test_the_cause_of_an_error_is_named(gaussian):
     assert found["fits"][0]["parameter"] == pytest.approx(0.5, rel=0.02)
 
 
+def test_trajectories_of_a_teacher_that_are_off_are_told():
+    # the step of a denoiser that ends at t = 0 is Euler's: with even times it is too long, with graded ones it is not
+    noise = np.sqrt(1 + 10.0**2) * np.random.default_rng(0).standard_normal((64, 1))
+
+    def exact(t, x):
+        return x / np.sqrt(1 + t**2)
+
+    def denoiser(t, x):
+        return x / (1 + t**2)
+
+    even = measure_against(exact, denoiser, noise, np.linspace(0, 10, 11), predicts="denoiser")
+    assert even.error > 1e-3
+    assert "The trajectories of the teacher are themselves off by about" in str(even)
+    graded = measure_against(lambda t, x: exact(t, x) + 0.1 * t / (1 + t), denoiser, noise, 10 * np.linspace(0, 1, 33) ** 3, predicts="denoiser")
+    assert "trajectories" not in str(graded)
+
+
 def test_a_report_against_a_teacher(tmp_path):
     result = measure_against(shifted, velocity, noise(64, 5.0), np.linspace(0, 5, 9))
     page = result.report(tmp_path / "page")
