@@ -1,9 +1,8 @@
-import { createMethod } from '../solvers/method-specification.ts'
+import { baselineOn } from '../experiments/map-report/baseline.ts'
 import { errorStatistics } from '../src/metrics/error-statistics.ts'
 import type { Increments } from '../src/metrics/increments.ts'
 import type { Problem } from '../src/problem/problem.ts'
 import { formatNumber } from '../src/report/format.ts'
-import { solve } from '../src/solve.ts'
 import { certified, type Findings, type PlainEstimates } from './certificate-results.ts'
 import type { Sampling } from './certificate-sample.ts'
 
@@ -31,9 +30,7 @@ async function besideBaseline(
 ): Promise<string> {
   // the Gaussian map leads to time 0, and is the truth itself for Gaussian data
   if (to > 0 || problem.density.kind === 'gaussian') return ''
-  const f = await solve(problem, await createMethod({ kind: 'gaussian' }), { time, seed })
-  const last = sample.positions.length - 1
-  const values = f.ve.evaluate(sample.times[last], sample.positions[last])
+  const { values } = await baselineOn({ problem, time, seed, sample })
   const { trace } = problem.density.moments
   const { relativeError } = errorStatistics(sample.x0, values, sample.weights, trace)
   return errors.relativeError > relativeError

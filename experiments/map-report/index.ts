@@ -1,8 +1,6 @@
 import type { Diagnosis, ErrorByLoss } from '../../solvers/diagnosis/index.ts'
-import { createMethod } from '../../solvers/method-specification.ts'
 import type { Certificate } from '../../src/certificate/certificate.ts'
 import type { PairError } from '../../src/certificate/pairs.ts'
-import type { ConsistencyInfo } from '../../src/consistency-function.ts'
 import { spread } from '../../src/figures/facets.ts'
 import { type Figure, figures } from '../../src/figures/index.ts'
 import type { CarriedSample } from '../../src/metrics/carried-sample.ts'
@@ -14,7 +12,6 @@ import type { Problem } from '../../src/problem/problem.ts'
 import { ownPoints, processTime, veTime } from '../../src/problem/process.ts'
 import { Random } from '../../src/random/random.ts'
 import type { CompareResults, Report, ReportSection } from '../../src/report/index.ts'
-import { solve } from '../../src/solve.ts'
 import { version } from '../../src/version.ts'
 import { curvesOnLine, errorMapsFigure, errorSeries, mapsTitle } from '../compare/error-maps.ts'
 import { certificateFigure, samplesFigure } from '../compare/figures.ts'
@@ -24,6 +21,7 @@ import { referenceSection } from '../compare/report-page.ts'
 import { methodResult } from '../compare/results.ts'
 import type { MapTruth, Measured } from '../compare/tasks.ts'
 import { coordinateFacts, EQUATIONS, type Outcome, problemFacts } from '../experiment.ts'
+import { baselineOn } from './baseline.ts'
 import { diagnosisSections } from './diagnosis.ts'
 import { type ErrorsByTime, errorByTimeFigure, errorByTimeSection } from './error-by-time.ts'
 import { errorsByMode, modesSection } from './modes.ts'
@@ -194,14 +192,12 @@ function ownRow(map: MeasuredMap, fresh: Float64Array | null): Measured {
 }
 
 /** The map of the Gaussian with the moments of the data, on the same trajectories. */
-async function baselineRow({ problem, time, seed, sample }: MeasuredMap): Promise<Measured> {
+async function baselineRow(map: MeasuredMap): Promise<Measured> {
+  const { problem, sample } = map
   const { density, dimension } = problem
   const { trace } = density.moments
   const start = performance.now()
-  const f = await solve(problem, await createMethod({ kind: 'gaussian' }), { time, seed })
-  const info: ConsistencyInfo = f.info
-  const last = sample.positions.length - 1
-  const values = f.ve.evaluate(sample.times[last], sample.positions[last])
+  const { info, values } = await baselineOn(map)
   return {
     ...{ method: info.method, options: info.options, target: info.target },
     ...{ wasserstein2: null, images: new Float64Array(0), mapErrors: null, curve: null },

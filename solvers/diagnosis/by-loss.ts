@@ -1,11 +1,11 @@
 import type { ModelDescription } from '../../src/nn/model.ts'
 import { veTime } from '../../src/problem/process.ts'
 import { componentsOf } from '../fixed-points/gaussian-components.ts'
-import { cdFixedPoint, ctFixedPoint } from '../fixed-points/index.ts'
+import { ctFixedPoint } from '../fixed-points/index.ts'
 import type { CauseName, Prediction } from './cause.ts'
 import { medianFamilies, viscosityFamilies } from './coupling.ts'
 import { explained, type Observed, sizeOf } from './observed.ts'
-import { atTimes } from './steps.ts'
+import { atTimes, distilledSteps } from './steps.ts'
 
 /** How a network was trained. */
 export type Training = Pick<ModelDescription, 'loss' | 'settings' | 'teacher' | 'time'>
@@ -101,11 +101,8 @@ async function fixedPoint(
 ): Promise<FixedPoint | string> {
   const { problem, times } = observed
   const { metric, solver } = settings
-  if (loss === 'cd' && (solver === 'euler' || solver === 'heun')) {
-    const run = { time: times[times.length - 1], seed: 0 }
-    const map = await cdFixedPoint({ intervals, solver }).solveVe(problem.density, run)
-    return { cause: 'steps', prediction: atTimes(observed, map) }
-  }
+  if (loss === 'cd' && (solver === 'euler' || solver === 'heun'))
+    return { cause: 'steps', prediction: await distilledSteps(observed, solver, intervals) }
   if (loss !== 'ct') return `what ${loss} converges to is not computed`
   if (metric !== 'l2' && metric !== 'l1')
     return `what ct converges to with the metric ${metric} is not computed`

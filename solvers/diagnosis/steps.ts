@@ -4,7 +4,7 @@ import { processTime, veTime } from '../../src/problem/process.ts'
 import { cdFixedPoint } from '../fixed-points/index.ts'
 import { samplingSchemes, scheduleTimes } from '../sampling/index.ts'
 import type { SamplingScheme } from '../sampling/schemes.ts'
-import type { Family, MakeFamilies } from './cause.ts'
+import type { Family, MakeFamilies, Prediction } from './cause.ts'
 import type { Observed } from './observed.ts'
 
 const LADDER = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 192, 256]
@@ -30,10 +30,7 @@ export const stepsFamilies: MakeFamilies = (observed) => {
     families.push({
       ...family(solver, ' in θ = arctan(t/c)'),
       ladder: LADDER.filter((count) => count >= FEWEST),
-      async predict(intervals) {
-        const map = await cdFixedPoint({ intervals, solver }).solveVe(density, { time: last, seed: 0 })
-        return atTimes(observed, map)
-      },
+      predict: (intervals) => distilledSteps(observed, solver, intervals),
     })
     for (const [schedule, stepTimes] of Object.entries(stepTimesOf(observed)))
       for (const anew of [false, true]) {
@@ -53,6 +50,16 @@ export const stepsFamilies: MakeFamilies = (observed) => {
       }
   }
   return families
+}
+
+/** What consistency distillation on N times converges to with steps of a solver. */
+export async function distilledSteps(
+  observed: Observed,
+  solver: keyof typeof named,
+  intervals: number,
+): Promise<Prediction> {
+  const run = { time: observed.times[observed.times.length - 1], seed: 0 }
+  return atTimes(observed, await cdFixedPoint({ intervals, solver }).solveVe(observed.problem.density, run))
 }
 
 const named = { euler: 'Euler', heun: 'Heun' } as const

@@ -3,7 +3,6 @@ import { rungeKutta } from '../../src/characteristics/index.ts'
 import type { Method, VeMap } from '../../src/consistency-function.ts'
 import { InputError } from '../../src/errors.ts'
 import type { Architecture } from '../../src/nn/architecture.ts'
-import { coarseFlow } from '../../src/nn/coarse-flow.ts'
 import { type FlowMap, flowMap } from '../../src/nn/flow-map.ts'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
 import { type Model, readModel, sameMoments } from '../../src/nn/model.ts'
@@ -105,9 +104,9 @@ export async function modelMap(
   const target = trainingTarget(loss, settings, architecture.dimension, teacher?.name)
   if (kind === 'score') return scoreMap(architecture, model.weights, model.moments, training, target)
   await useBackend(backend, { threads })
-  const coordinates = gaussianCoordinates(model.moments)
-  const flow = model.components && coarseFlow(model.components, coordinates, architecture.coarseSteps ?? 0)
-  const network = createNetwork(architecture, flow && { flow, coordinates })
+  const { components } = model
+  const base = components && { components, coordinates: gaussianCoordinates(model.moments) }
+  const network = createNetwork(architecture, base)
   return trainedMap(network, model.weights, model.moments, training, target)
 }
 

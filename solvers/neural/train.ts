@@ -3,7 +3,6 @@ import type { VeRun } from '../../src/consistency-function.ts'
 import { ComputationError } from '../../src/errors.ts'
 import { BadInput } from '../../src/io/bad-input.ts'
 import type { Architecture } from '../../src/nn/architecture.ts'
-import { coarseFlow } from '../../src/nn/coarse-flow.ts'
 import { gaussianCoordinates } from '../../src/nn/gaussian-coordinates.ts'
 import { createNetwork, type Network, weightCount } from '../../src/nn/networks.ts'
 import { componentsOf, inPrincipalAxes } from '../../src/problem/densities/structure.ts'
@@ -180,7 +179,6 @@ function contextOf(density: Density, loss: Loss, settings: TrainingSettings, tim
   const coordinates = gaussianCoordinates(density.moments)
   const { coarseSteps } = settings
   const components = coarseSteps > 0 ? componentsOf(density) : undefined
-  const flow = components && coarseFlow(components, coordinates, coarseSteps)
   const architecture: Architecture = {
     kind: settings.network,
     dimension: density.dimension,
@@ -191,7 +189,7 @@ function contextOf(density: Density, loss: Loss, settings: TrainingSettings, tim
     ...(loss.times && { times: loss.times }),
     ...(components && { coarseSteps, components: components.weights.length }),
   }
-  const network = createNetwork(architecture, flow && { flow, coordinates })
+  const network = createNetwork(architecture, components && { components, coordinates })
   const largestAngle = coordinates.angle(time)
   return {
     coordinates,

@@ -30,7 +30,7 @@ import {
   writeTimeFeatureRates,
   writeTimeFeatures,
 } from './architecture.ts'
-import type { CoarseFlow } from './coarse-flow.ts'
+import { coarseFlow, type MixtureComponents } from './coarse-flow.ts'
 import { dense, dualDense, dualFilm, film as filmLayer } from './dense.ts'
 import { tanhStack } from './fused.ts'
 import { gatedNetwork } from './gated.ts'
@@ -159,9 +159,9 @@ export { type ArchitectureKind, architectureKinds } from './architecture.ts'
 
 const kinds = { mlp, film } satisfies Record<ArchitectureKind, (architecture: Architecture) => Network>
 
-/** The coarse solution that a network corrects, and its coordinates. */
-export interface NetworkBase {
-  readonly flow: CoarseFlow
+/** The mixture whose coarse solution a network corrects, and the coordinates of the network. */
+interface NetworkBase {
+  readonly components: MixtureComponents
   readonly coordinates: GaussianCoordinates
 }
 
@@ -171,9 +171,13 @@ export interface NetworkBase {
  * @param base of the mixture, where the architecture has coarse steps
  */
 export function createNetwork(architecture: Architecture, base?: NetworkBase): Network {
-  if (base) return gatedNetwork(architecture, base.flow, base.coordinates)
+  const { coarseSteps, units } = architecture
+  if (base && coarseSteps) {
+    const { components, coordinates } = base
+    return gatedNetwork(architecture, coarseFlow(components, coordinates, coarseSteps), coordinates)
+  }
   const network = kinds[architecture.kind](architecture)
-  return architecture.units ? withAdditivePart(network) : network
+  return units ? withAdditivePart(network) : network
 }
 
 /** The direction of a derivative: dθ, dφ, and n·d values dy, null for 0. */

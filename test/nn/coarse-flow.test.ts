@@ -64,8 +64,7 @@ function gated(coarseSteps: number) {
     coarseSteps,
     components: 3,
   }
-  const flow = coarseFlow(known as NonNullable<typeof known>, coordinates, coarseSteps)
-  const network = createNetwork(architecture, { flow, coordinates })
+  const network = createNetwork(architecture, { components: known as NonNullable<typeof known>, coordinates })
   const random = new Random(5)
   // far from the coarse map: the choice is moved by a few units of a logit
   const values = initialWeights(network, random).map((variable) =>
@@ -135,7 +134,7 @@ describe('the coarse flow of a mixture', () => {
       coarseSteps: 1,
       components: 1,
     }
-    const network = createNetwork(architecture, { flow: coarseFlow(components, own, 1), coordinates: own })
+    const network = createNetwork(architecture, { components, coordinates: own })
     const weights = initialWeights(network, new Random(1))
     const y = randomRows(20, 1, 3)
     for (const angle of [1e-9, 0.01, 0.7, Math.PI / 2]) {
